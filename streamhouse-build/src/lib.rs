@@ -1,0 +1,1 @@
+//! Reads declarations from source trees and writes their schemas and migrations.

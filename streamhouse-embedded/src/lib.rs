@@ -1,0 +1,1 @@
+//! A ClickHouse server in one process: the HTTP interface over libchdb.

@@ -1,0 +1,1 @@
+//! The compiler of event declarations: types, expressions, rules and DDL, without any I/O.

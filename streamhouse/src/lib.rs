@@ -1,0 +1,1 @@
+//! Typed events from a struct through Redis Streams to ClickHouse, exactly once.
