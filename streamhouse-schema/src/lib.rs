@@ -1,1 +1,11 @@
-//! The compiler of event declarations: types, expressions, rules and DDL, without any I/O.
+//! The compiler of event declarations: types, expressions, rules and DDL.
+//!
+//! Pure: no file, no network, no clock, no environment. The plain data (a [`types::Type`], a
+//! [`frame_schema::FrameSchema`]) serves the runtime too; the front end that reads Rust tokens is behind the feature
+//! `compile`, so an application carries no parser.
+
+pub mod fingerprint;
+pub mod frame_schema;
+pub mod near;
+pub mod segments;
+pub mod types;
