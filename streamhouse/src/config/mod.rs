@@ -1,0 +1,72 @@
+//! Settings: where the servers are, and how much is sent at once.
+
+mod address;
+mod producer;
+mod worker;
+
+use crate::error::Error;
+
+pub use address::{ClickHouseConfig, RedisConfig};
+pub use producer::{ProducerConfig, WhenFull};
+pub use worker::WorkerConfig;
+
+/// All settings. Begin with [`Config::from_env`] or [`Config::new`] and change what should be different.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Redis, where events wait.
+    pub redis: RedisConfig,
+    /// ClickHouse, where they go.
+    pub clickhouse: ClickHouseConfig,
+    /// Sending.
+    pub producer: ProducerConfig,
+    /// Inserting.
+    pub worker: WorkerConfig,
+}
+
+impl Config {
+    /// The defaults, for the servers at these URLs: `redis://user:password@host:port/database` and
+    /// `http://user:password@host:port/database`.
+    pub fn new(redis_url: &str, clickhouse_url: &str) -> Result<Self, Error> {
+        Ok(Self {
+            redis: RedisConfig::new(redis_url)?,
+            clickhouse: ClickHouseConfig::new(clickhouse_url)?,
+            producer: ProducerConfig::default(),
+            worker: WorkerConfig::default(),
+        })
+    }
+
+    /// The defaults, with the servers from `REDIS_URL` and `CLICKHOUSE_URL`, or on this machine at their usual
+    /// ports, and the prefix of the keys from `STREAMHOUSE_PREFIX`.
+    pub fn from_env() -> Result<Self, Error> {
+        let variable = |name: &'static str, default: &str| match std::env::var(name) {
+            Ok(value) => Ok(value),
+            Err(std::env::VarError::NotPresent) => Ok(default.to_string()),
+            Err(std::env::VarError::NotUnicode(_)) => {
+                Err(Error::Configuration { setting: name, message: "is not UTF-8".into() })
+            }
+        };
+        let mut config = Self::new(
+            &variable("REDIS_URL", "redis://127.0.0.1:6379")?,
+            &variable("CLICKHOUSE_URL", "http://127.0.0.1:8123")?,
+        )?;
+        config.redis.prefix = variable("STREAMHOUSE_PREFIX", &config.redis.prefix)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Checks what the types alone do not: each error names the setting and what it may be.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let prefix = &self.redis.prefix;
+        if prefix.is_empty()
+            || prefix.len() > 64
+            || prefix.chars().any(|c| c.is_control() || "{}".contains(c))
+        {
+            return Err(Error::Configuration {
+                setting: "redis.prefix",
+                message: format!("{prefix:?} is not 1 to 64 characters without braces"),
+            });
+        }
+        self.producer.check()?;
+        self.worker.check()
+    }
+}

@@ -1,0 +1,81 @@
+//! How events are sent.
+
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::frame::MAX_FRAME_ROWS;
+
+/// The most partitions of an event's stream: the batch id has ten bits for them.
+const MAX_PARTITIONS: u16 = 1024;
+
+/// Settings of sending.
+#[derive(Debug, Clone)]
+pub struct ProducerConfig {
+    /// Partitions of an event's stream, 1 to 1,024; 4 unless it is changed. The first producer of an event decides,
+    /// the others follow.
+    pub partitions: u16,
+    /// The most rows of a frame, 1 to 65,536.
+    pub frame_rows: u32,
+    /// The bytes at which a frame is sent. Redis rounds an entry up to the next size of its allocator, so a little
+    /// below a power of two is best.
+    pub frame_bytes: usize,
+    /// How long an event that was enqueued waits for others to share its frame.
+    pub linger: Duration,
+    /// The most bytes of events that wait for Redis.
+    pub buffer_bytes: usize,
+    /// What happens to an event that finds the buffer full.
+    pub when_full: WhenFull,
+    /// How long to wait for Redis, or for room in the buffer, before an error says so.
+    pub send_timeout: Duration,
+    /// Whether frames are compressed with LZ4: spares Redis memory, costs time of the producer and the worker.
+    pub compress: bool,
+}
+
+/// What happens to an event that finds the buffer full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenFull {
+    /// The call waits for room, at most [`ProducerConfig::send_timeout`].
+    Wait,
+    /// The call returns [`Error::Full`] at once.
+    Error,
+}
+
+impl Default for ProducerConfig {
+    fn default() -> Self {
+        Self {
+            partitions: 4,
+            frame_rows: 4096,
+            frame_bytes: 62 << 10,
+            linger: Duration::from_millis(5),
+            buffer_bytes: 64 << 20,
+            when_full: WhenFull::Wait,
+            send_timeout: Duration::from_secs(30),
+            compress: false,
+        }
+    }
+}
+
+impl ProducerConfig {
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let wrong = |setting, message: String| Err(Error::Configuration { setting, message });
+        if !(1..=MAX_PARTITIONS).contains(&self.partitions) {
+            return wrong(
+                "producer.partitions",
+                format!("is {}, not 1 to {MAX_PARTITIONS}", self.partitions),
+            );
+        }
+        if !(1..=MAX_FRAME_ROWS).contains(&self.frame_rows) {
+            return wrong(
+                "producer.frame_rows",
+                format!("is {}, not 1 to {MAX_FRAME_ROWS}", self.frame_rows),
+            );
+        }
+        if !(1..=8 << 20).contains(&self.frame_bytes) {
+            return wrong("producer.frame_bytes", format!("is {}, not 1 to 8 MiB", self.frame_bytes));
+        }
+        if self.buffer_bytes < self.frame_bytes {
+            return wrong("producer.buffer_bytes", "is less than producer.frame_bytes".into());
+        }
+        Ok(())
+    }
+}

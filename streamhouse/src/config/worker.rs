@@ -1,0 +1,61 @@
+//! How events are inserted.
+
+use std::time::Duration;
+
+use crate::error::Error;
+
+/// Settings of a worker.
+#[derive(Debug, Clone)]
+pub struct WorkerConfig {
+    /// The worker's name among all workers; a new one is made where there is none.
+    pub id: Option<String>,
+    /// The events to insert; all of them where the list is empty.
+    pub events: Vec<String>,
+    /// The rows at which a batch is inserted.
+    pub batch_rows: usize,
+    /// The bytes at which a batch is inserted.
+    pub batch_bytes: usize,
+    /// How long the first row of a batch waits for others.
+    pub batch_interval: Duration,
+    /// How long a partition stays with a worker that no longer answers.
+    pub lease: Duration,
+    /// How long one insert may take before it is tried again.
+    pub insert_timeout: Duration,
+}
+
+impl Default for WorkerConfig {
+    fn default() -> Self {
+        Self {
+            id: None,
+            events: Vec::new(),
+            batch_rows: 500_000,
+            batch_bytes: 64 << 20,
+            batch_interval: Duration::from_secs(1),
+            lease: Duration::from_secs(10),
+            insert_timeout: Duration::from_secs(300),
+        }
+    }
+}
+
+impl WorkerConfig {
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let wrong = |setting, message: String| Err(Error::Configuration { setting, message });
+        if self.batch_rows == 0 {
+            return wrong("worker.batch_rows", "is 0, not at least 1".into());
+        }
+        if self.batch_bytes == 0 {
+            return wrong("worker.batch_bytes", "is 0, not at least 1".into());
+        }
+        if !(Duration::from_millis(500)..=Duration::from_secs(600)).contains(&self.lease) {
+            return wrong("worker.lease", format!("is {:?}, not 0.5 to 600 seconds", self.lease));
+        }
+        if self
+            .id
+            .as_deref()
+            .is_some_and(|id| id.is_empty() || id.len() > 128 || id.chars().any(char::is_control))
+        {
+            return wrong("worker.id", "is not 1 to 128 characters".into());
+        }
+        Ok(())
+    }
+}

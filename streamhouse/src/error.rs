@@ -1,0 +1,144 @@
+//! What can go wrong, sorted by what a caller can do about it.
+
+use std::time::Duration;
+
+use crate::event::{BuildError, FieldError};
+use crate::sink::SinkError;
+
+/// Any error of the runtime. [`kind`](Error::kind) sorts it, [`is_retryable`](Error::is_retryable) says whether the
+/// same call may succeed later.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The event holds a value that its column cannot hold.
+    #[error("event `{event}`: {source}")]
+    Invalid {
+        /// The event's name.
+        event: &'static str,
+        /// The field, and why.
+        source: FieldError,
+    },
+    /// A builder was not given everything.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The buffer of events that wait for Redis has no room.
+    #[error(
+        "event `{event}`: {limit} bytes of events already wait for Redis: send again later, or raise `producer.buffer_bytes`{}",
+        because(.cause)
+    )]
+    Full {
+        /// The event's name.
+        event: &'static str,
+        /// The buffer's size in bytes.
+        limit: usize,
+        /// What Redis last answered, if it was an error.
+        cause: Option<String>,
+    },
+    /// Redis has not confirmed in time. The event may have arrived or may yet arrive: it is still being sent, and the
+    /// next [`flush`](crate::StreamHouse::flush) waits for it.
+    #[error("event `{event}`: Redis has not confirmed it within {waited:?}; it is still being sent{}", because(.cause))]
+    Unconfirmed {
+        /// The event's name.
+        event: &'static str,
+        /// How long the call waited.
+        waited: Duration,
+        /// What Redis last answered, if it was an error.
+        cause: Option<String>,
+    },
+    /// The house was closed.
+    #[error("the house is closed: no event is taken any more")]
+    Closed,
+    /// A setting cannot be used.
+    #[error("the setting `{setting}` {message}")]
+    Configuration {
+        /// The setting's name.
+        setting: &'static str,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// Redis cannot be reached, or refuses.
+    #[error("Redis, {operation}: {message}")]
+    Redis {
+        /// What was to be done.
+        operation: &'static str,
+        /// What Redis or the network says, and where.
+        message: String,
+        /// Whether the same may succeed later.
+        retryable: bool,
+    },
+    /// What is stored in Redis is not what this version understands.
+    #[error("Redis holds under `{key}` something that this version does not understand: {message}")]
+    Stored {
+        /// The key.
+        key: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// ClickHouse cannot be reached, refuses, or lacks what an event needs.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
+}
+
+/// What an error is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The data: mend the event.
+    Validation,
+    /// The table or the declaration: a migration or a change of code is needed.
+    Schema,
+    /// A server or the way to it: try again later.
+    Connection,
+    /// A setting: mend it and start again.
+    Configuration,
+    /// The stream: too full, closed, or not understood.
+    Stream,
+}
+
+impl Error {
+    /// What the error is about.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::Invalid { .. } | Error::Build(_) => ErrorKind::Validation,
+            Error::Full { .. } | Error::Closed | Error::Stored { .. } => ErrorKind::Stream,
+            Error::Unconfirmed { .. } => ErrorKind::Connection,
+            Error::Configuration { .. } => ErrorKind::Configuration,
+            Error::Redis { retryable, .. } => {
+                if *retryable {
+                    ErrorKind::Connection
+                } else {
+                    ErrorKind::Configuration
+                }
+            }
+            Error::Sink(error) => error.kind(),
+        }
+    }
+
+    /// Whether the same call may succeed later. [`Error::Unconfirmed`] is not: the event is still being sent, and
+    /// sending it once more would make two of it.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Error::Full { .. } => true,
+            Error::Redis { retryable, .. } => *retryable,
+            Error::Sink(error) => error.is_retryable(),
+            Error::Invalid { .. }
+            | Error::Build(_)
+            | Error::Unconfirmed { .. }
+            | Error::Closed
+            | Error::Configuration { .. }
+            | Error::Stored { .. } => false,
+        }
+    }
+
+    pub(crate) fn redis(operation: &'static str, error: &redis::RedisError) -> Self {
+        let refused = matches!(error.code(), Some("NOAUTH" | "WRONGPASS" | "NOPERM" | "WRONGTYPE"))
+            || error.kind() == redis::ErrorKind::AuthenticationFailed;
+        let help =
+            if refused { " (check the user, the password and the permissions in REDIS_URL)" } else { "" };
+        Error::Redis { operation, message: format!("{error}{help}"), retryable: !refused }
+    }
+}
+
+fn because(cause: &Option<String>) -> String {
+    cause.as_ref().map(|cause| format!(" ({cause})")).unwrap_or_default()
+}

@@ -1,0 +1,166 @@
+//! What an event type is to the runtime.
+
+use streamhouse_schema::fingerprint::Fingerprint;
+use uuid::Uuid;
+
+use crate::value::{SegmentBuffer, ValueError};
+
+/// An event type: implemented by `#[derive(StreamSchema)]`, never by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event",
+    note = "put `#[derive(StreamSchema)]` and `#[stream(name = \"…\", order_by = …)]` on its declaration"
+)]
+pub trait StreamSchema: Send + Sync + 'static {
+    /// The event's name, such as `ecommerce.order.created`.
+    const EVENT: &'static str;
+    /// The version of the declaration.
+    const VERSION: u32;
+    /// The table, without its database.
+    const TABLE: &'static str;
+    /// The fingerprint of [`FRAME_SCHEMA`](Self::FRAME_SCHEMA).
+    const FINGERPRINT: Fingerprint;
+    /// The schema that is published in Redis: JSON, see `docs/format.md`.
+    const FRAME_SCHEMA: &'static str;
+    /// The statement that creates the table, without a database.
+    const CREATE_TABLE: &'static str;
+    /// How many segments the columns have together.
+    const SEGMENTS: usize;
+
+    /// Appends the event to the segments of a frame, [`SEGMENTS`](Self::SEGMENTS) of them. After an error they are
+    /// half written.
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), FieldError>;
+
+    /// When it happened, in milliseconds since 1970, if a field says so.
+    fn event_time(&self) -> Option<i64>;
+}
+
+/// A value that its column cannot hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("field `{field}`: {source}")]
+pub struct FieldError {
+    /// The field's name.
+    pub field: &'static str,
+    /// Why.
+    pub source: ValueError,
+}
+
+impl FieldError {
+    /// What is wrong with a field.
+    #[cold]
+    pub fn new(field: &'static str, source: ValueError) -> Self {
+        Self { field, source }
+    }
+
+    /// The segments are not as many as the event's columns have.
+    #[cold]
+    pub fn segments() -> Self {
+        Self { field: "(all)", source: ValueError::WrongFrame }
+    }
+}
+
+/// A builder was not given everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("event `{event}`: field `{field}` has no value and no default: call `.{field}(…)` before `build()`")]
+pub struct BuildError {
+    /// The event's name.
+    pub event: &'static str,
+    /// The field's name.
+    pub field: &'static str,
+}
+
+impl BuildError {
+    /// The field that has no value.
+    #[cold]
+    pub fn missing(event: &'static str, field: &'static str) -> Self {
+        Self { event, field }
+    }
+}
+
+/// The type of a field `#[stream(id)]` that a builder can fill.
+pub trait EventId {
+    /// A new identity, unlike all others.
+    fn fresh() -> Self;
+}
+
+/// A UUID of version 7, so that identities sort by time.
+impl EventId for Uuid {
+    fn fresh() -> Self {
+        Uuid::now_v7()
+    }
+}
+
+/// The text of a UUID of version 7.
+impl EventId for String {
+    fn fresh() -> Self {
+        Uuid::now_v7().to_string()
+    }
+}
+
+/// The type of a field `#[stream(timestamp)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot say when an event happened",
+    label = "not a moment in time",
+    note = "a field `#[stream(timestamp)]` is a `chrono::DateTime<Utc>`, a `chrono::NaiveDateTime`, a `time::OffsetDateTime`, a `time::UtcDateTime` or a `time::PrimitiveDateTime`; the latter three need the feature `time`"
+)]
+pub trait EventTime {
+    /// This moment.
+    fn now() -> Self;
+    /// Milliseconds since 1970, rounded down.
+    fn unix_millis(&self) -> i64;
+}
+
+#[cfg(feature = "chrono")]
+impl EventTime for chrono::DateTime<chrono::Utc> {
+    fn now() -> Self {
+        chrono::Utc::now()
+    }
+
+    fn unix_millis(&self) -> i64 {
+        self.timestamp_millis()
+    }
+}
+
+#[cfg(feature = "chrono")]
+impl EventTime for chrono::NaiveDateTime {
+    fn now() -> Self {
+        chrono::Utc::now().naive_utc()
+    }
+
+    fn unix_millis(&self) -> i64 {
+        self.and_utc().timestamp_millis()
+    }
+}
+
+#[cfg(feature = "time")]
+impl EventTime for time::OffsetDateTime {
+    fn now() -> Self {
+        time::OffsetDateTime::now_utc()
+    }
+
+    fn unix_millis(&self) -> i64 {
+        (self.unix_timestamp_nanos().div_euclid(1_000_000)) as i64
+    }
+}
+
+#[cfg(feature = "time")]
+impl EventTime for time::UtcDateTime {
+    fn now() -> Self {
+        time::UtcDateTime::now()
+    }
+
+    fn unix_millis(&self) -> i64 {
+        (self.unix_timestamp_nanos().div_euclid(1_000_000)) as i64
+    }
+}
+
+#[cfg(feature = "time")]
+impl EventTime for time::PrimitiveDateTime {
+    fn now() -> Self {
+        let now = time::OffsetDateTime::now_utc();
+        time::PrimitiveDateTime::new(now.date(), now.time())
+    }
+
+    fn unix_millis(&self) -> i64 {
+        self.assume_utc().unix_millis()
+    }
+}

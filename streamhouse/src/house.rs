@@ -1,0 +1,93 @@
+//! The house: where an application sends its events, creates their tables, and gets its workers.
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::event::StreamSchema;
+use crate::producer::{Producer, Receipt};
+use crate::redis::{Connector, Keys};
+use crate::sink::Sink;
+use crate::worker::Worker;
+
+/// A connection to Redis and ClickHouse. One a process is enough; share it by reference or in an `Arc`.
+#[derive(Debug)]
+pub struct StreamHouse {
+    config: Config,
+    producer: Producer,
+    sink: Sink,
+}
+
+impl StreamHouse {
+    /// Connects. Fails where Redis cannot be reached or refuses; ClickHouse is needed by tables and workers only, and
+    /// is asked when they are.
+    pub async fn connect(config: Config) -> Result<Self, Error> {
+        config.check()?;
+        let connector = Connector::new(&config.redis)?;
+        let mut connection = connector.connect().await?;
+        let pong: Result<String, _> = redis::cmd("PING").query_async(&mut connection).await;
+        pong.map_err(|error| Error::redis("connecting", &error))?;
+        let keys = Keys::new(&config.redis.prefix);
+        let producer = Producer::start(config.producer.clone(), connector, keys)?;
+        let sink = Sink::new(&config.clickhouse);
+        Ok(Self { config, producer, sink })
+    }
+
+    /// Creates an event's table where it is missing, and the database too. Nothing else ever creates or changes a
+    /// table.
+    pub async fn create_table<E: StreamSchema>(&self) -> Result<(), Error> {
+        self.sink.create_database().await?;
+        Ok(self.sink.create_table(E::CREATE_TABLE).await?)
+    }
+
+    /// Sends an event, and returns once Redis has it. Concurrent calls share frames.
+    ///
+    /// Where the returned future is dropped before it is done, the event may be sent or not.
+    pub async fn send<E: StreamSchema>(&self, event: &E) -> Result<Receipt, Error> {
+        self.producer.send(event).await
+    }
+
+    /// Sends events that share frames, and returns how many once Redis has all of them.
+    ///
+    /// An event with a value that its column cannot hold ends the call; those before it are sent.
+    pub async fn send_all<'a, E: StreamSchema>(
+        &self,
+        events: impl IntoIterator<Item = &'a E>,
+    ) -> Result<usize, Error> {
+        self.producer.send_all(events).await
+    }
+
+    /// Takes an event into the buffer and returns. Where the buffer is full, [`WhenFull`](crate::config::WhenFull)
+    /// decides: the call blocks its thread until there is room, or returns [`Error::Full`].
+    ///
+    /// What was taken is lost if the process dies; [`flush`](Self::flush) waits until Redis has it.
+    pub fn enqueue<E: StreamSchema>(&self, event: &E) -> Result<(), Error> {
+        self.producer.enqueue(event)
+    }
+
+    /// Waits until Redis has everything that was sent or enqueued before.
+    pub async fn flush(&self) -> Result<(), Error> {
+        self.producer.flush().await
+    }
+
+    /// Takes no more events, waits until Redis has what was taken, and ends.
+    ///
+    /// [`Error::Unconfirmed`] says that Redis did not take everything in time, and [`pending`](Self::pending) how many
+    /// events that concerns; they are given up.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.producer.close().await
+    }
+
+    /// Events that were accepted and that Redis has not confirmed.
+    pub fn pending(&self) -> u64 {
+        self.producer.pending()
+    }
+
+    /// A worker with the same settings.
+    pub fn worker(&self) -> Result<Worker, Error> {
+        Worker::new(&self.config)
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+}

@@ -1,0 +1,239 @@
+//! The frames of one producer for one partition, in order: a state machine without I/O.
+//!
+//! Frames are numbered without a gap. What was sent and not answered is sent again under the same number, so a frame
+//! is stored once however often it is sent.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use crate::frame::{FrameBuilder, ProducerId, readdress};
+
+/// What Redis answered to a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// It is stored, now or by an earlier attempt whose entry may no longer be known.
+    Stored { entry: Option<String> },
+    /// The frames before it are missing; the last one known has this number.
+    Gap { last: u64 },
+    /// It was not stored.
+    Refused,
+}
+
+/// A frame that is stored.
+#[derive(Debug)]
+pub(crate) struct Settled<T> {
+    pub(crate) partition: u16,
+    pub(crate) entry: Option<String>,
+    pub(crate) rows: u32,
+    pub(crate) bytes: usize,
+    pub(crate) tickets: Vec<T>,
+}
+
+/// What a reply leads to.
+#[derive(Debug)]
+pub(crate) enum Outcome<T> {
+    /// The oldest frame is stored.
+    Settled(Settled<T>),
+    /// The frames from the oldest on are to be sent again; what else is answered to this round means nothing.
+    Again,
+    /// As `Again`, under a new producer id, because Redis no longer knows the old one. `forgotten` frames that Redis
+    /// had confirmed are not in its memory: it lost its latest writes, or the producer was silent for a day.
+    Renewed { forgotten: u64 },
+}
+
+#[derive(Debug)]
+struct Waiting<T> {
+    frame: Bytes,
+    rows: u32,
+    bytes: usize,
+    tickets: Vec<T>,
+}
+
+/// One partition's frames; `T` is who waits for them.
+#[derive(Debug)]
+pub(crate) struct Lane<T> {
+    partition: u16,
+    producer: ProducerId,
+    /// The number of the oldest waiting frame.
+    oldest: u64,
+    waiting: VecDeque<Waiting<T>>,
+    /// How many of the waiting frames were sent.
+    sent: usize,
+}
+
+impl<T> Lane<T> {
+    pub(crate) fn new(partition: u16, producer: ProducerId) -> Self {
+        Self { partition, producer, oldest: 1, waiting: VecDeque::new(), sent: 0 }
+    }
+
+    pub(crate) fn producer(&self) -> &ProducerId {
+        &self.producer
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Seals a frame as the next of this lane.
+    pub(crate) fn push(&mut self, builder: &mut FrameBuilder, tickets: Vec<T>, compress: bool) {
+        let (rows, bytes) = (builder.rows(), builder.bytes());
+        let sequence = self.oldest + self.waiting.len() as u64;
+        let frame = Bytes::from(builder.seal(&self.producer, sequence, compress));
+        self.waiting.push_back(Waiting { frame, rows, bytes, tickets });
+    }
+
+    /// The frames that were not sent yet, with their numbers; from now on they count as sent.
+    pub(crate) fn send(&mut self) -> Vec<(u64, Bytes)> {
+        let first = self.oldest + self.sent as u64;
+        let frames = self.waiting.iter().skip(self.sent).map(|waiting| waiting.frame.clone());
+        let frames = (first..).zip(frames).collect();
+        self.sent = self.waiting.len();
+        frames
+    }
+
+    /// Takes the answer to the oldest frame that was sent. `fresh` is the id to go on with where Redis has forgotten
+    /// this one.
+    pub(crate) fn on_reply(&mut self, reply: Reply, fresh: impl FnOnce() -> ProducerId) -> Outcome<T> {
+        match reply {
+            Reply::Stored { entry } => match self.waiting.pop_front() {
+                Some(Waiting { rows, bytes, tickets, .. }) => {
+                    self.oldest += 1;
+                    self.sent = self.sent.saturating_sub(1);
+                    Outcome::Settled(Settled { partition: self.partition, entry, rows, bytes, tickets })
+                }
+                None => Outcome::Again,
+            },
+            // A frame before this one was refused, and is the oldest: nothing is amiss.
+            Reply::Gap { last } if last + 1 >= self.oldest => self.rewind(),
+            Reply::Gap { last } => {
+                let forgotten = self.oldest - 1 - last;
+                self.producer = fresh();
+                self.oldest = 1;
+                for (sequence, waiting) in (1..).zip(&mut self.waiting) {
+                    let mut frame = waiting.frame.to_vec();
+                    readdress(&mut frame, &self.producer, sequence);
+                    waiting.frame = frame.into();
+                }
+                self.sent = 0;
+                Outcome::Renewed { forgotten }
+            }
+            Reply::Refused => self.rewind(),
+        }
+    }
+
+    /// The connection is gone: what was sent has an unknown fate, and is sent again under the same numbers.
+    pub(crate) fn on_disconnect(&mut self) {
+        self.sent = 0;
+    }
+
+    fn rewind(&mut self) -> Outcome<T> {
+        self.sent = 0;
+        Outcome::Again
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use streamhouse_schema::fingerprint::Fingerprint;
+    use streamhouse_schema::frame_schema::{Delivery, FrameColumn, FrameSchema};
+
+    use super::*;
+    use crate::event::{FieldError, StreamSchema};
+    use crate::frame::{Frame, Layout};
+    use crate::value::{Encode, SegmentBuffer};
+
+    struct Number(u8);
+
+    impl StreamSchema for Number {
+        const EVENT: &'static str = "number";
+        const VERSION: u32 = 1;
+        const TABLE: &'static str = "number";
+        const FINGERPRINT: Fingerprint = Fingerprint([7; 16]);
+        const FRAME_SCHEMA: &'static str = "";
+        const CREATE_TABLE: &'static str = "";
+        const SEGMENTS: usize = 1;
+
+        fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), FieldError> {
+            self.0.encode(segments).map_err(|error| FieldError::new("0", error))
+        }
+
+        fn event_time(&self) -> Option<i64> {
+            None
+        }
+    }
+
+    fn lane_of(frames: u8) -> Lane<u8> {
+        let column = FrameColumn { name: "n".into(), ty: "UInt8".parse().expect("a type") };
+        let schema = FrameSchema {
+            event: "number".into(),
+            version: 1,
+            table: "number".into(),
+            delivery: Delivery::ExactlyOnce,
+            columns: vec![column],
+            id: None,
+            timestamp: None,
+        };
+        let mut builder = FrameBuilder::new(Number::FINGERPRINT, Layout::of(&schema));
+        let mut lane = Lane::new(0, [1; 16]);
+        for ticket in 0..frames {
+            builder.push(&Number(ticket)).expect("a row");
+            lane.push(&mut builder, vec![ticket], false);
+        }
+        lane
+    }
+
+    fn stored() -> Reply {
+        Reply::Stored { entry: None }
+    }
+
+    fn no_id() -> ProducerId {
+        panic!("the id is still good")
+    }
+
+    #[test]
+    fn numbers_have_no_gap_and_replies_settle_in_order() {
+        let mut lane = lane_of(3);
+        assert_eq!(lane.send().iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>(), [1, 2, 3]);
+        assert!(lane.send().is_empty());
+        for ticket in 0..3 {
+            let Outcome::Settled(settled) = lane.on_reply(stored(), no_id) else { panic!("settled") };
+            assert_eq!(settled.tickets, [ticket]);
+        }
+        assert!(lane.is_empty());
+    }
+
+    #[test]
+    fn after_a_lost_connection_the_same_frames_go_out_again() {
+        let mut lane = lane_of(3);
+        let before = lane.send();
+        assert!(matches!(lane.on_reply(stored(), no_id), Outcome::Settled(_)));
+        lane.on_disconnect();
+        assert_eq!(lane.send(), before[1..]);
+    }
+
+    #[test]
+    fn a_refused_frame_holds_back_those_behind_it() {
+        let mut lane = lane_of(2);
+        lane.send();
+        assert!(matches!(lane.on_reply(Reply::Refused, no_id), Outcome::Again));
+        // The second frame of that round found the first one missing.
+        assert!(matches!(lane.on_reply(Reply::Gap { last: 0 }, no_id), Outcome::Again));
+        assert_eq!(lane.send().len(), 2);
+    }
+
+    #[test]
+    fn a_forgotten_producer_goes_on_under_a_new_id() {
+        let mut lane = lane_of(3);
+        lane.send();
+        assert!(matches!(lane.on_reply(stored(), no_id), Outcome::Settled(_)));
+        let outcome = lane.on_reply(Reply::Gap { last: 0 }, || [2; 16]);
+        assert!(matches!(outcome, Outcome::Renewed { forgotten: 1 }), "{outcome:?}");
+        let again = lane.send();
+        for (expected, (sequence, frame)) in (1..).zip(&again) {
+            let frame = Frame::parse(frame).expect("a whole frame");
+            assert_eq!((*sequence, frame.sequence(), frame.producer()), (expected, expected, [2; 16]));
+        }
+        assert_eq!(again.len(), 2);
+    }
+}

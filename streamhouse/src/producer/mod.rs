@@ -1,0 +1,276 @@
+//! Sending: events are taken apart into frames where they are sent, and a thread of its own brings frames to Redis.
+//!
+//! [`lane`] and [`outbox`] hold the state and do no I/O; [`sender`] is the shell around them. The thread runs a runtime
+//! of its own, so an application's blocked or busy runtime never holds up what was accepted.
+
+mod lane;
+mod outbox;
+mod room;
+mod sender;
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use streamhouse_schema::frame_schema::FrameSchema;
+use tokio::sync::{Notify, oneshot};
+
+use self::outbox::{FrameLimits, Outbox, Ticket};
+use self::room::Room;
+use crate::config::{ProducerConfig, WhenFull};
+use crate::error::Error;
+use crate::event::StreamSchema;
+use crate::frame::Layout;
+use crate::redis::{Connector, Keys};
+
+/// Where a confirmed event lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The partition of the event's stream.
+    pub partition: u16,
+    /// The stream entry that holds its frame. `None` where Redis had stored the frame by an earlier attempt whose
+    /// answer was lost, and other frames after it.
+    pub entry: Option<String>,
+}
+
+/// Takes events and has them sent.
+#[derive(Debug)]
+pub(crate) struct Producer {
+    shared: Arc<Shared>,
+    limits: FrameLimits,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What the calls and the sender have in common.
+#[derive(Debug)]
+struct Shared {
+    config: ProducerConfig,
+    outboxes: RwLock<HashMap<TypeId, Arc<Outbox>>>,
+    room: Room,
+    /// The sender has something to do.
+    work: Notify,
+    closing: AtomicBool,
+    /// Nobody waits for what is left.
+    abandoned: AtomicBool,
+    /// What Redis last answered, while it is an error.
+    trouble: Mutex<Option<String>>,
+}
+
+impl Producer {
+    pub(crate) fn start(config: ProducerConfig, connector: Connector, keys: Keys) -> Result<Self, Error> {
+        let limits = FrameLimits { rows: config.frame_rows, bytes: config.frame_bytes };
+        let shared = Arc::new(Shared {
+            room: Room::new(config.buffer_bytes),
+            config,
+            outboxes: RwLock::default(),
+            work: Notify::new(),
+            closing: AtomicBool::new(false),
+            abandoned: AtomicBool::new(false),
+            trouble: Mutex::new(None),
+        });
+        let thread = sender::spawn(Arc::clone(&shared), connector, keys)?;
+        Ok(Self { shared, limits, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Takes an event into the buffer; the policy decides what happens where that is full.
+    pub(crate) fn enqueue<E: StreamSchema>(&self, event: &E) -> Result<(), Error> {
+        if self.shared.room.is_full() {
+            let waited = self.shared.config.when_full == WhenFull::Wait
+                && self.shared.room.wait(self.shared.config.send_timeout);
+            if !waited {
+                return Err(self.full::<E>());
+            }
+        }
+        self.push(event, None)
+    }
+
+    /// Sends an event and waits until Redis has it.
+    pub(crate) async fn send<E: StreamSchema>(&self, event: &E) -> Result<Receipt, Error> {
+        let start = Instant::now();
+        self.ready::<E>().await?;
+        let (ticket, receipt) = oneshot::channel();
+        self.push(event, Some(ticket))?;
+        self.confirmed::<E>(receipt, start).await
+    }
+
+    /// Sends events that share frames, and waits until Redis has all of them. Where one of them is invalid, none of
+    /// those after it are sent.
+    pub(crate) async fn send_all<'a, E: StreamSchema>(
+        &self,
+        events: impl IntoIterator<Item = &'a E>,
+    ) -> Result<usize, Error> {
+        let start = Instant::now();
+        let mut count = 0;
+        for event in events {
+            if self.shared.room.is_full() {
+                self.ready::<E>().await?;
+            }
+            self.push(event, None)?;
+            count += 1;
+        }
+        self.settle(&*self.outbox::<E>()?, start).await?;
+        Ok(count)
+    }
+
+    /// Waits until Redis has everything that was accepted before.
+    pub(crate) async fn flush(&self) -> Result<(), Error> {
+        let start = Instant::now();
+        let outboxes = self.shared.outboxes();
+        for outbox in &outboxes {
+            outbox.hurry();
+        }
+        for outbox in &outboxes {
+            self.settle(outbox, start).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes no more events, and ends the sender once Redis has everything, or with an error when it has waited as
+    /// long as a send may.
+    pub(crate) async fn close(&self) -> Result<(), Error> {
+        self.shared.closing.store(true, Ordering::Release);
+        let flushed = self.flush().await;
+        self.shared.abandoned.store(flushed.is_err(), Ordering::Release);
+        self.shared.work.notify_one();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let (Some(thread), Ok(())) = (thread, &flushed) {
+            // It ends as soon as it sees that everything is settled.
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+        flushed
+    }
+
+    /// Events that were accepted and are not confirmed.
+    pub(crate) fn pending(&self) -> u64 {
+        self.shared.outboxes().iter().map(|outbox| outbox.pending()).sum()
+    }
+
+    async fn settle(&self, outbox: &Outbox, start: Instant) -> Result<(), Error> {
+        let target = outbox.hurry();
+        let limit = self.shared.config.send_timeout;
+        self.shared.work.notify_one();
+        let wait = async {
+            let mut last = outbox.settled();
+            let mut moved = Instant::now();
+            loop {
+                let progress = self.shared.room.progress.notified();
+                let settled = outbox.settled();
+                if settled >= target {
+                    return true;
+                }
+                if settled != last {
+                    (last, moved) = (settled, Instant::now());
+                }
+                let left = limit.saturating_sub(moved.elapsed());
+                if left.is_zero() {
+                    return false;
+                }
+                let _ = tokio::time::timeout(left, progress).await;
+            }
+        };
+        if wait.await { Ok(()) } else { Err(self.unconfirmed(outbox.event, start)) }
+    }
+
+    async fn ready<E: StreamSchema>(&self) -> Result<(), Error> {
+        if self.shared.room.is_full() {
+            let waited = self.shared.config.when_full == WhenFull::Wait
+                && self.shared.room.ready(self.shared.config.send_timeout).await;
+            if !waited {
+                return Err(self.full::<E>());
+            }
+        }
+        Ok(())
+    }
+
+    async fn confirmed<E: StreamSchema>(
+        &self,
+        receipt: oneshot::Receiver<Receipt>,
+        start: Instant,
+    ) -> Result<Receipt, Error> {
+        match tokio::time::timeout(self.shared.config.send_timeout, receipt).await {
+            Ok(Ok(receipt)) => Ok(receipt),
+            Ok(Err(_)) | Err(_) => Err(self.unconfirmed(E::EVENT, start)),
+        }
+    }
+
+    #[inline]
+    fn push<E: StreamSchema>(&self, event: &E, ticket: Option<Ticket>) -> Result<(), Error> {
+        if self.shared.closing.load(Ordering::Acquire) {
+            return Err(Error::Closed);
+        }
+        let outbox = self.outbox::<E>()?;
+        let wake = outbox
+            .push(event, self.limits, ticket, &self.shared.room)
+            .map_err(|source| Error::Invalid { event: E::EVENT, source })?;
+        if wake {
+            self.shared.work.notify_one();
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn outbox<E: StreamSchema>(&self) -> Result<Arc<Outbox>, Error> {
+        let outboxes = self.shared.outboxes.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outbox) = outboxes.get(&TypeId::of::<E>()) {
+            return Ok(Arc::clone(outbox));
+        }
+        drop(outboxes);
+        self.open_outbox::<E>()
+    }
+
+    #[cold]
+    fn open_outbox<E: StreamSchema>(&self) -> Result<Arc<Outbox>, Error> {
+        let schema = FrameSchema::from_json(E::FRAME_SCHEMA).map_err(|error| Error::Stored {
+            key: format!("(the declaration of {})", E::EVENT),
+            message: error.to_string(),
+        })?;
+        let mut outboxes = self.shared.outboxes.write().unwrap_or_else(PoisonError::into_inner);
+        let outbox = outboxes
+            .entry(TypeId::of::<E>())
+            .or_insert_with(|| Arc::new(Outbox::new::<E>(Layout::of(&schema))));
+        Ok(Arc::clone(outbox))
+    }
+
+    #[cold]
+    fn full<E: StreamSchema>(&self) -> Error {
+        Error::Full { event: E::EVENT, limit: self.shared.room.limit(), cause: self.shared.trouble() }
+    }
+
+    #[cold]
+    fn unconfirmed(&self, event: &'static str, start: Instant) -> Error {
+        Error::Unconfirmed { event, waited: start.elapsed(), cause: self.shared.trouble() }
+    }
+}
+
+/// A house that is dropped without being closed still sends what it accepted, but nobody waits for it.
+impl Drop for Producer {
+    fn drop(&mut self) {
+        self.shared.closing.store(true, Ordering::Release);
+        self.shared.work.notify_one();
+        let pending = self.pending();
+        if pending > 0 {
+            tracing::warn!(pending, "dropped without `close`: events may still be on their way");
+        }
+    }
+}
+
+impl Shared {
+    /// All outboxes, in the order of their events.
+    fn outboxes(&self) -> Vec<Arc<Outbox>> {
+        let outboxes = self.outboxes.read().unwrap_or_else(PoisonError::into_inner);
+        let mut outboxes: Vec<_> = outboxes.values().cloned().collect();
+        outboxes.sort_by_key(|outbox| (outbox.event, outbox.fingerprint));
+        outboxes
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_trouble(&self, trouble: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+}

@@ -1,0 +1,13 @@
+-- Takes the lease of a partition that is free, expired or the worker's own; raises the epoch.
+-- KEYS: state, batches. ARGV: worker, milliseconds of the lease.
+-- Returns {1, epoch, cursor, greatest batch, entries read, {batch, record, ...}} or {0, owner, milliseconds left}.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local state = redis.call('HMGET', KEYS[1], 'owner', 'expires', 'cursor', 'batch', 'read')
+local owner, expires = state[1] or '', tonumber(state[2] or '0')
+if owner ~= '' and owner ~= ARGV[1] and expires > now then
+  return {0, owner, expires - now}
+end
+local epoch = redis.call('HINCRBY', KEYS[1], 'epoch', 1)
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'expires', string.format('%.0f', now + tonumber(ARGV[2])))
+return {1, epoch, state[3] or '0-0', state[4] or '', tonumber(state[5] or '0'), redis.call('HGETALL', KEYS[2])}

@@ -1,0 +1,38 @@
+//! The scripts: few, short, each in a file of its own. A connection loads them once and calls them by hash.
+
+use redis::aio::MultiplexedConnection;
+use redis::{Cmd, RedisResult, Script};
+
+/// All scripts.
+#[derive(Debug)]
+pub(crate) struct Scripts {
+    pub(crate) send: Script,
+    pub(crate) acquire: Script,
+    pub(crate) renew: Script,
+    pub(crate) cut: Script,
+    pub(crate) finish: Script,
+}
+
+impl Scripts {
+    pub(crate) fn new() -> Self {
+        Self {
+            send: Script::new(include_str!("send.lua")),
+            acquire: Script::new(include_str!("acquire.lua")),
+            renew: Script::new(include_str!("renew.lua")),
+            cut: Script::new(include_str!("cut.lua")),
+            finish: Script::new(include_str!("finish.lua")),
+        }
+    }
+
+    /// Loads the script that producers call.
+    pub(crate) async fn load_send(&self, connection: &mut MultiplexedConnection) -> RedisResult<()> {
+        self.send.prepare_invoke().load_async(connection).await.map(drop)
+    }
+}
+
+/// A call by hash, for a pipeline: `EVALSHA hash keys…`, to which the arguments are added.
+pub(crate) fn evalsha(script: &Script, keys: &[&str]) -> Cmd {
+    let mut command = redis::cmd("EVALSHA");
+    command.arg(script.get_hash()).arg(keys.len()).arg(keys);
+    command
+}

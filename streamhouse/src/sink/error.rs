@@ -1,0 +1,195 @@
+//! What ClickHouse answers when it does not insert, and what to do about it.
+
+use std::time::Duration;
+
+use crate::error::ErrorKind;
+
+/// Why ClickHouse did not do what was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum SinkError {
+    /// The server cannot be reached.
+    #[error("ClickHouse at {endpoint} cannot be reached: {message}; set CLICKHOUSE_URL or start it")]
+    Unreachable {
+        /// Where.
+        endpoint: String,
+        /// What the network says.
+        message: String,
+    },
+    /// The server has not answered in time; it may still do what was asked.
+    #[error("ClickHouse at {endpoint} has not answered within {waited:?}")]
+    TimedOut {
+        /// Where.
+        endpoint: String,
+        /// How long.
+        waited: Duration,
+    },
+    /// User or password are wrong, or the user lacks a permission.
+    #[error(
+        "ClickHouse at {endpoint} refuses the user: {message} (check the user and the password in CLICKHOUSE_URL, and the user's grants)"
+    )]
+    Denied {
+        /// Where.
+        endpoint: String,
+        /// What the server says.
+        message: String,
+    },
+    /// The event's table does not exist.
+    #[error(
+        "event `{event}`: table `{database}`.`{table}` does not exist: create it, for example with `house.create_table::<…>()`"
+    )]
+    MissingTable {
+        /// The event's name.
+        event: String,
+        /// The database.
+        database: String,
+        /// The table.
+        table: String,
+    },
+    /// The event's table lacks a column.
+    #[error(
+        "event `{event}`: table `{database}`.`{table}` has no column `{column}`; the event needs it: ALTER TABLE `{database}`.`{table}` ADD COLUMN `{column}` {ty}"
+    )]
+    MissingColumn {
+        /// The event's name.
+        event: String,
+        /// The database.
+        database: String,
+        /// The table.
+        table: String,
+        /// The first column that is missing.
+        column: String,
+        /// Its type.
+        ty: String,
+    },
+    /// Any other error of the server.
+    #[error("ClickHouse at {endpoint}, {operation}: {message}")]
+    Server {
+        /// Where.
+        endpoint: String,
+        /// What was to be done.
+        operation: String,
+        /// ClickHouse's error code; see `system.errors`. 0 where the answer has none.
+        code: u32,
+        /// What the server says.
+        message: String,
+    },
+}
+
+/// What is right to do after an error. Whatever it is, nothing is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reaction {
+    /// Try again: the cause passes.
+    Retry,
+    /// Stop this event and say so: a person has to mend something. It goes on by itself once that is done.
+    Stop,
+}
+
+/// Codes of ClickHouse's errors (`src/Common/ErrorCodes.cpp`) that pass by themselves: time-outs, too many queries or
+/// parts, memory, network, replication, a query of the same id that still runs.
+const PASSING: &[u32] = &[
+    159, 164, 202, 203, 209, 210, 216, 225, 236, 241, 242, 252, 279, 285, 286, 289, 307, 319, 394, 425, 439,
+    473, 999,
+];
+/// Codes that speak of the user.
+const DENIALS: &[u32] = &[192, 193, 194, 195, 492, 497, 516];
+
+impl SinkError {
+    /// What the error is about.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => ErrorKind::Connection,
+            SinkError::Denied { .. } => ErrorKind::Configuration,
+            SinkError::MissingTable { .. } | SinkError::MissingColumn { .. } => ErrorKind::Schema,
+            SinkError::Server { .. } => match self.reaction() {
+                Reaction::Retry => ErrorKind::Connection,
+                Reaction::Stop => ErrorKind::Schema,
+            },
+        }
+    }
+
+    /// Whether the same call may succeed later without anybody's help.
+    pub fn is_retryable(&self) -> bool {
+        self.reaction() == Reaction::Retry
+    }
+
+    /// What a worker does about it.
+    pub fn reaction(&self) -> Reaction {
+        match self {
+            SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => Reaction::Retry,
+            SinkError::Server { code, .. } if PASSING.contains(code) => Reaction::Retry,
+            SinkError::Denied { .. }
+            | SinkError::MissingTable { .. }
+            | SinkError::MissingColumn { .. }
+            | SinkError::Server { .. } => Reaction::Stop,
+        }
+    }
+
+    /// Sorts an error of the client.
+    pub(super) fn from_client(endpoint: &str, operation: &str, error: &clickhouse::error::Error) -> Self {
+        use clickhouse::error::Error;
+        let endpoint = endpoint.to_string();
+        match error {
+            Error::Network(source) => SinkError::Unreachable { endpoint, message: chain(source.as_ref()) },
+            Error::TimedOut => SinkError::TimedOut { endpoint, waited: Duration::ZERO },
+            other => {
+                let message = match other {
+                    Error::BadResponse(text) => text.trim().to_string(),
+                    other => other.to_string(),
+                };
+                match code_of(&message) {
+                    Some(code) if DENIALS.contains(&code) => SinkError::Denied { endpoint, message },
+                    code => SinkError::Server {
+                        endpoint,
+                        operation: operation.into(),
+                        code: code.unwrap_or(0),
+                        message,
+                    },
+                }
+            }
+        }
+    }
+}
+
+/// The code in `Code: 60. DB::Exception: …`.
+fn code_of(message: &str) -> Option<u32> {
+    let (_, rest) = message.split_once("Code: ")?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).map_or(rest, |end| &rest[..end]);
+    digits.parse().ok()
+}
+
+/// An error and what led to it: a client's own text often says only that it failed.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_sorted_by_their_code() {
+        for (text, reaction, kind) in [
+            ("Code: 241. DB::Exception: Memory limit", Reaction::Retry, ErrorKind::Connection),
+            ("Code: 252. DB::Exception: Too many parts", Reaction::Retry, ErrorKind::Connection),
+            (
+                "Code: 516. DB::Exception: default: Authentication failed",
+                Reaction::Stop,
+                ErrorKind::Configuration,
+            ),
+            ("Code: 469. DB::Exception: Constraint", Reaction::Stop, ErrorKind::Schema),
+            ("something else", Reaction::Stop, ErrorKind::Schema),
+        ] {
+            let error = clickhouse::error::Error::BadResponse(text.into());
+            let error = SinkError::from_client("http://localhost", "inserting", &error);
+            assert_eq!((error.reaction(), error.kind()), (reaction, kind), "{text}");
+        }
+    }
+}

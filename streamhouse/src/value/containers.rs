@@ -1,0 +1,80 @@
+//! Values that hold other values.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
+
+use super::{ColumnType, Encode, SegmentBuffer, ValueError, column};
+
+impl<C: ColumnType, T: Encode<C>> Encode<column::Nullable<C>> for Option<T> {
+    #[inline]
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+        match self {
+            Some(value) => {
+                segments[0].push_fixed([0]);
+                value.encode(&mut segments[1..])
+            }
+            None => {
+                <column::Nullable<C>>::push_default(segments);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl<C: ColumnType, T: Encode<C>> Encode<column::Array<C>> for Vec<T> {
+    #[inline]
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+        self.iter().try_for_each(|value| value.encode(&mut segments[1..]))?;
+        segments[0].push_array(self.len());
+        Ok(())
+    }
+}
+
+/// The pairs lie in the map's own order, which for a `HashMap` differs from run to run.
+impl<K, V, KC, VC, S> Encode<column::Map<KC, VC>> for HashMap<K, V, S>
+where
+    KC: ColumnType,
+    VC: ColumnType,
+    K: Encode<KC>,
+    V: Encode<VC>,
+    S: BuildHasher,
+{
+    #[inline]
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+        encode_pairs(self.iter(), self.len(), segments)
+    }
+}
+
+impl<K, V, KC, VC> Encode<column::Map<KC, VC>> for BTreeMap<K, V>
+where
+    KC: ColumnType,
+    VC: ColumnType,
+    K: Encode<KC>,
+    V: Encode<VC>,
+{
+    #[inline]
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+        encode_pairs(self.iter(), self.len(), segments)
+    }
+}
+
+fn encode_pairs<'a, K, V, KC, VC>(
+    mut pairs: impl Iterator<Item = (&'a K, &'a V)>,
+    count: usize,
+    segments: &mut [SegmentBuffer],
+) -> Result<(), ValueError>
+where
+    KC: ColumnType,
+    VC: ColumnType,
+    K: Encode<KC> + 'a,
+    V: Encode<VC> + 'a,
+{
+    let (offsets, elements) = segments.split_at_mut(1);
+    let (keys, values) = elements.split_at_mut(KC::SEGMENTS);
+    pairs.try_for_each(|(key, value)| {
+        key.encode(keys)?;
+        value.encode(values)
+    })?;
+    offsets[0].push_array(count);
+    Ok(())
+}

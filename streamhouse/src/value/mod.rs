@@ -1,0 +1,99 @@
+//! Values on their way into columns: which Rust types a ClickHouse type takes, and how they are written.
+//!
+//! [`Encode<C>`](Encode) says that a Rust type can be written to a column of the type `C` of [`column`]. The derive
+//! names the column's type as it read it from the source; the compiler finds the implementation by what the field's
+//! type really is. Where the two disagree, that is a build error at the field.
+
+pub mod column;
+mod containers;
+mod dates;
+#[cfg(feature = "rust_decimal")]
+mod decimal;
+mod numbers;
+mod segment;
+mod text;
+
+#[cfg(feature = "chrono")]
+mod chrono;
+#[cfg(feature = "time")]
+mod time;
+
+pub use segment::SegmentBuffer;
+
+/// A type of ClickHouse, as a Rust type: one of those in [`column`].
+pub trait ColumnType {
+    /// How many segments a column of this type has.
+    const SEGMENTS: usize;
+
+    /// Appends the type's default value, which stands under a NULL.
+    fn push_default(segments: &mut [SegmentBuffer]);
+}
+
+/// A Rust type whose values can be written to a column of type `C`.
+///
+/// Implement it for a type of your own by encoding what it stands for:
+///
+/// ```
+/// use streamhouse::value::{column, Encode, SegmentBuffer, ValueError};
+///
+/// struct UserId(u64);
+///
+/// impl Encode<column::UInt64> for UserId {
+///     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+///         self.0.encode(segments)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a ClickHouse column of type `{C}` does not take values of type `{Self}`",
+    label = "cannot be written to a column of type `{C}`",
+    note = "the column's type is read from the field's type as it is written; a type alias, or a type of another crate with the same name, may mislead",
+    note = "name the column's type with `#[stream(type = …)]`, or implement `streamhouse::value::Encode` for your type"
+)]
+pub trait Encode<C: ColumnType> {
+    /// Appends this value to the segments of its column, `C::SEGMENTS` of them.
+    ///
+    /// An error leaves the segments half written: whoever calls it truncates them to the rows that were whole.
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError>;
+}
+
+/// Why a column cannot hold a value. The value itself is not in the message, for it may be somebody's secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// A date or a time outside what the type can hold.
+    #[error("the moment lies outside the range of {column}, which is {range}")]
+    OutOfRange {
+        /// The column's type.
+        column: &'static str,
+        /// From when to when.
+        range: &'static str,
+    },
+    /// A number with more digits than the column has.
+    #[error("the number needs more digits than Decimal({precision}, {scale}) has")]
+    Overflow {
+        /// Digits in all.
+        precision: u8,
+        /// Digits after the point.
+        scale: u8,
+    },
+    /// A number with more digits after the point than the column has; rounding is the caller's decision.
+    #[error(
+        "the number has more than {scale} digits after the point: round it first, for example with `round_dp({scale})`"
+    )]
+    Inexact {
+        /// Digits after the point that the column has.
+        scale: u8,
+    },
+    /// The frame was laid out for another event; never so through the public interface.
+    #[error("the frame was laid out for another event")]
+    WrongFrame,
+    /// The event is larger than a frame may be.
+    #[error("the event takes {bytes} bytes, more than the {limit} bytes of a frame")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+}

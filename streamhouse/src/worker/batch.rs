@@ -1,0 +1,191 @@
+//! Batches as they are named and recorded (docs/format.md, "Batch").
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the record.
+const FORMAT: u32 = 1;
+/// 2020-01-01T00:00:00Z in milliseconds since 1970.
+const EPOCH: u64 = 1_577_836_800_000;
+const PARTITION_BITS: u32 = 10;
+const COUNTER_BITS: u32 = 12;
+
+/// The id of a batch: when it was cut, in which partition, and a counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct BatchId(pub(crate) u64);
+
+impl BatchId {
+    /// The id of a batch that is cut at `now` (milliseconds since 1970), greater than all before it.
+    pub(crate) fn next(previous: Option<BatchId>, now: u64, partition: u16) -> Self {
+        let low = u64::from(partition) << COUNTER_BITS;
+        let at = |millis: u64| BatchId(millis << (PARTITION_BITS + COUNTER_BITS) | low);
+        let fresh = at(now.saturating_sub(EPOCH));
+        match previous {
+            // Two batches in a millisecond, or a clock that went back: count on, and where the counter is used up
+            // take the next millisecond.
+            Some(previous) if previous >= fresh => {
+                let counter = previous.0 & ((1 << COUNTER_BITS) - 1);
+                if counter + 1 < 1 << COUNTER_BITS {
+                    BatchId(previous.0 + 1)
+                } else {
+                    at((previous.0 >> (PARTITION_BITS + COUNTER_BITS)) + 1)
+                }
+            }
+            _ => fresh,
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        (text.len() == 20).then(|| text.parse().ok().map(BatchId)).flatten()
+    }
+}
+
+/// Twenty digits, so that text compares as the number does.
+impl fmt::Display for BatchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:020}", self.0)
+    }
+}
+
+/// The id of a stream entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct EntryId {
+    pub(crate) millis: u64,
+    pub(crate) number: u64,
+}
+
+impl EntryId {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (millis, number) = text.split_once('-')?;
+        Some(Self { millis: millis.parse().ok()?, number: number.parse().ok()? })
+    }
+
+    /// The least id above this one.
+    pub(crate) fn next(self) -> Self {
+        match self.number.checked_add(1) {
+            Some(number) => Self { number, ..self },
+            None => Self { millis: self.millis.saturating_add(1), number: 0 },
+        }
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.millis, self.number)
+    }
+}
+
+impl From<EntryId> for String {
+    fn from(id: EntryId) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for EntryId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("not the id of a stream entry")
+    }
+}
+
+/// What is recorded of a batch from the cut to the finish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BatchRecord {
+    format: u32,
+    pub(crate) first: EntryId,
+    pub(crate) last: EntryId,
+    pub(crate) entries: u64,
+    pub(crate) inserts: Vec<InsertRecord>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) parked: Vec<ParkedRecord>,
+}
+
+/// What is recorded of an insert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct InsertRecord {
+    pub(crate) schema: String,
+    pub(crate) rows: u64,
+    pub(crate) hash: String,
+}
+
+/// What is recorded of an entry that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ParkedRecord {
+    pub(crate) entry: EntryId,
+    pub(crate) code: String,
+}
+
+impl BatchRecord {
+    pub(crate) fn new(
+        first: EntryId,
+        last: EntryId,
+        entries: u64,
+        inserts: Vec<InsertRecord>,
+        parked: Vec<ParkedRecord>,
+    ) -> Self {
+        Self { format: FORMAT, first, last, entries, inserts, parked }
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        // Numbers and strings always have a JSON form.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    pub(crate) fn from_json(text: &str) -> Result<Self, String> {
+        let record: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match record.format {
+            FORMAT => Ok(record),
+            other => Err(format!("format {other}, this version reads format {FORMAT}")),
+        }
+    }
+
+    /// Events in all inserts.
+    pub(crate) fn rows(&self) -> u64 {
+        self.inserts.iter().map(|insert| insert.rows).sum()
+    }
+
+    /// The token of an insert: one body under one name.
+    pub(crate) fn token(&self, batch: BatchId, insert: usize) -> Option<String> {
+        self.inserts.get(insert).map(|record| format!("{batch}-{insert}-{}", record.hash))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: u64 = EPOCH + 1000;
+
+    #[test]
+    fn batch_ids_rise_whatever_the_clock_does() {
+        let mut previous = BatchId::next(None, NOW, 3);
+        assert_eq!(previous.0, 1000 << 22 | 3 << 12);
+        for now in [NOW, NOW, NOW - 500, NOW + 1].into_iter().chain([NOW; 5000]) {
+            let next = BatchId::next(Some(previous), now, 3);
+            assert!(next > previous, "{next} after {previous}");
+            assert_eq!(next.0 >> 12 & 0x3FF, 3);
+            assert!(next.to_string() > previous.to_string());
+            previous = next;
+        }
+    }
+
+    #[test]
+    fn record_is_as_documented() {
+        let entry = |text| EntryId::parse(text).expect("an id");
+        let record = BatchRecord::new(
+            entry("1700000000000-0"),
+            entry("1700000000009-4"),
+            120,
+            vec![InsertRecord { schema: "ab".into(), rows: 96000, hash: "cd".into() }],
+            vec![ParkedRecord { entry: entry("1700000000003-1"), code: "checksum".into() }],
+        );
+        let json = r#"{"format":1,"first":"1700000000000-0","last":"1700000000009-4","entries":120,"inserts":[{"schema":"ab","rows":96000,"hash":"cd"}],"parked":[{"entry":"1700000000003-1","code":"checksum"}]}"#;
+        assert_eq!(record.to_json(), json);
+        assert_eq!(BatchRecord::from_json(json), Ok(record.clone()));
+        assert_eq!(record.token(BatchId(7), 0).as_deref(), Some("00000000000000000007-0-cd"));
+        assert!(BatchRecord::from_json(&json.replace("\"format\":1", "\"format\":2")).is_err());
+    }
+}

@@ -1,0 +1,125 @@
+//! What all partitions of a worker share.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use streamhouse_schema::fingerprint::Fingerprint;
+use streamhouse_schema::frame_schema::FrameSchema;
+use tokio::sync::watch;
+
+use super::assembler::KnownSchema;
+use super::share::Share;
+use super::status::Status;
+use crate::config::WorkerConfig;
+use crate::frame::Layout;
+use crate::redis::{Connector, Keys, Registry, RegistryError, Scripts};
+use crate::sink::{Sink, SinkError};
+
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) id: String,
+    pub(super) config: WorkerConfig,
+    pub(super) connector: Connector,
+    pub(super) keys: Keys,
+    pub(super) registry: Registry,
+    pub(super) scripts: Scripts,
+    pub(super) sink: Sink,
+    pub(super) share: Share,
+    pub(super) status: Status,
+    /// Becomes true when the worker is to end.
+    pub(super) ending: watch::Sender<bool>,
+    pub(super) schemas: Schemas,
+    /// Schemas whose tables have what they need.
+    checked: Mutex<HashSet<Fingerprint>>,
+}
+
+/// Schemas that were fetched and checked.
+#[derive(Debug, Default)]
+pub(super) struct Schemas {
+    known: Mutex<HashMap<Fingerprint, Arc<KnownSchema>>>,
+}
+
+impl Context {
+    pub(super) fn new(
+        id: String,
+        config: WorkerConfig,
+        connector: Connector,
+        keys: Keys,
+        sink: Sink,
+    ) -> Self {
+        Self {
+            id,
+            config,
+            connector,
+            registry: Registry::new(keys.clone()),
+            keys,
+            scripts: Scripts::new(),
+            sink,
+            share: Share::default(),
+            status: Status::default(),
+            ending: watch::Sender::new(false),
+            schemas: Schemas::default(),
+            checked: Mutex::default(),
+        }
+    }
+
+    pub(super) fn is_ending(&self) -> bool {
+        *self.ending.borrow()
+    }
+
+    /// Waits until the worker is to end.
+    pub(super) async fn ended(&self) {
+        // It cannot fail: the sender lives as long as the context.
+        let _ = self.ending.subscribe().wait_for(|ending| *ending).await;
+    }
+
+    /// Sleeps, but not through the end.
+    pub(super) async fn pause(&self, wait: Duration) {
+        let _ = tokio::time::timeout(wait, self.ended()).await;
+    }
+
+    /// Checks a schema's table, once.
+    pub(super) async fn check_table(
+        &self,
+        fingerprint: Fingerprint,
+        schema: &FrameSchema,
+    ) -> Result<(), SinkError> {
+        let checked = || self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if checked().contains(&fingerprint) {
+            return Ok(());
+        }
+        self.sink.check_table(schema).await?;
+        checked().insert(fingerprint);
+        Ok(())
+    }
+
+    /// Has a schema's table checked anew: an insert was refused.
+    pub(super) fn doubt_table(&self, fingerprint: Fingerprint) {
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner).remove(&fingerprint);
+    }
+}
+
+impl Schemas {
+    /// The schema of a frame, from memory or from Redis.
+    pub(super) async fn get(
+        &self,
+        registry: &Registry,
+        connection: &mut MultiplexedConnection,
+        event: &str,
+        fingerprint: Fingerprint,
+    ) -> Result<Arc<KnownSchema>, RegistryError> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(&fingerprint) {
+            if found.schema.event != event {
+                return Err(RegistryError::OtherEvent(fingerprint, found.schema.event.clone()));
+            }
+            return Ok(Arc::clone(found));
+        }
+        let schema = registry.schema(connection, event, fingerprint).await?;
+        let found = Arc::new(KnownSchema { fingerprint, layout: Layout::of(&schema), schema });
+        known().insert(fingerprint, Arc::clone(&found));
+        Ok(found)
+    }
+}

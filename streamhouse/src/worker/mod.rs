@@ -1,0 +1,197 @@
+//! Inserting: a worker takes leases of partitions, cuts what it reads into batches, and brings them to ClickHouse.
+//!
+//! [`batch`], [`partition`] and [`assembler`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
+//! types: what frames hold is published in Redis.
+
+mod assembler;
+mod batch;
+mod context;
+mod entries;
+mod insert;
+mod partition;
+mod share;
+mod status;
+mod task;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use self::context::Context;
+use self::task::PartitionTask;
+use crate::config::Config;
+use crate::error::Error;
+use crate::redis::{Connector, Keys, Patience};
+use crate::sink::Sink;
+
+pub use status::WorkerStatus;
+
+/// Brings events from Redis to ClickHouse. Any number of workers share the work, in one process or in many.
+///
+/// Clones are handles of the same worker, for example to ask for its [`status`](Worker::status) while it runs.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    context: Arc<Context>,
+}
+
+impl Worker {
+    /// A worker with these settings, which runs once it is told to. It needs no event types: a program of its own can
+    /// insert what others send.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        config.check()?;
+        let id = config.worker.id.clone().unwrap_or_else(|| Uuid::new_v4().simple().to_string());
+        let connector = Connector::new(&config.redis)?;
+        let keys = Keys::new(&config.redis.prefix);
+        let sink = Sink::new(&config.clickhouse);
+        Ok(Self { context: Arc::new(Context::new(id, config.worker.clone(), connector, keys, sink)) })
+    }
+
+    /// Runs until `shutdown` is done; then finishes the batches that are cut, gives its partitions back, and returns
+    /// the figures. What is not cut stays in Redis for the next worker.
+    ///
+    /// Fails only where a server refuses from the start; later trouble is waited out, and stands in the status.
+    pub async fn run_until(&self, shutdown: impl Future<Output = ()>) -> Result<WorkerStatus, Error> {
+        self.context.ending.send_replace(false);
+        let connection = self.context.connector.connect().await?;
+        self.context.sink.ping().await?;
+        let mut partitions = JoinSet::new();
+        tokio::select! {
+            () = self.keep_share(connection, &mut partitions) => {}
+            () = shutdown => {}
+        }
+        self.context.ending.send_replace(true);
+        while let Some(ended) = partitions.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a partition ended before its time; its lease runs out");
+            }
+        }
+        if let Ok(mut connection) = self.context.connector.connect().await {
+            share::leave(&mut connection, &self.context.keys, &self.context.id).await?;
+        }
+        Ok(self.status())
+    }
+
+    /// Runs until nothing waits in Redis any more; then as [`run_until`](Worker::run_until).
+    ///
+    /// An error that no waiting mends, such as a missing table, ends it; nothing is lost.
+    pub async fn drain(&self) -> Result<WorkerStatus, Error> {
+        let mut stopped = None;
+        let status = self
+            .run_until(async {
+                stopped = self.wait_until_empty().await.err();
+            })
+            .await?;
+        match stopped {
+            Some(error) => Err(error),
+            None => Ok(status),
+        }
+    }
+
+    /// What the worker has done so far, and what holds it up.
+    pub fn status(&self) -> WorkerStatus {
+        self.context.status.partitions.store(self.context.share.held(), Ordering::Relaxed);
+        self.context.status.snapshot()
+    }
+
+    /// Stream entries that wait in Redis, of the events that this worker takes.
+    pub async fn backlog(&self) -> Result<u64, Error> {
+        let mut connection = self.context.connector.connect().await?;
+        self.count_backlog(&mut connection).await
+    }
+
+    async fn count_backlog(&self, connection: &mut MultiplexedConnection) -> Result<u64, Error> {
+        let mut lengths = redis::pipe();
+        let mut any = false;
+        for (event, partitions) in self.events(connection).await? {
+            for partition in 0..partitions {
+                lengths.cmd("XLEN").arg(self.context.keys.partition(&event, partition).stream);
+                any = true;
+            }
+        }
+        if !any {
+            return Ok(0);
+        }
+        let lengths: Vec<u64> = lengths
+            .query_async(connection)
+            .await
+            .map_err(|error| Error::redis("counting what waits", &error))?;
+        Ok(lengths.into_iter().sum())
+    }
+
+    async fn events(&self, connection: &mut MultiplexedConnection) -> Result<Vec<(String, u16)>, Error> {
+        let mut events = self.context.registry.events(connection).await?;
+        let wanted = &self.context.config.events;
+        events.retain(|(event, _)| wanted.is_empty() || wanted.contains(event));
+        Ok(events)
+    }
+
+    /// Announces the worker, looks for new events, and starts a task for each partition; for ever.
+    async fn keep_share(&self, connection: MultiplexedConnection, tasks: &mut JoinSet<()>) {
+        let lease = self.context.config.lease;
+        let mut connection = Some(connection);
+        let mut started = BTreeSet::new();
+        let mut patience = Patience::up_to(lease / 3);
+        loop {
+            let round = async {
+                let mut open = match connection.take() {
+                    Some(open) => open,
+                    None => self.context.connector.connect().await?,
+                };
+                let alive = share::announce(&mut open, &self.context.keys, &self.context.id, lease).await?;
+                let events = self.events(&mut open).await?;
+                connection = Some(open);
+                Ok::<_, Error>((alive, events))
+            };
+            let wait = match round.await {
+                Ok((alive, events)) => {
+                    patience.reset();
+                    self.context.status.well("(all)");
+                    let partitions = events.into_iter().flat_map(|(event, count)| {
+                        (0..count).map(move |partition| (event.clone(), partition))
+                    });
+                    for (event, partition) in partitions {
+                        if started.insert((event.clone(), partition)) {
+                            tasks
+                                .spawn(PartitionTask::new(Arc::clone(&self.context), event, partition).run());
+                        }
+                    }
+                    self.context.share.set(started.len(), alive);
+                    // New events are seen soon, also where leases are long.
+                    (lease / 3).min(Duration::from_millis(500))
+                }
+                Err(error) => {
+                    self.context.status.trouble("(all)", &error);
+                    patience.next()
+                }
+            };
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn wait_until_empty(&self) -> Result<(), Error> {
+        let mut connection = self.context.connector.connect().await?;
+        let mut stopped_since = None;
+        loop {
+            if self.count_backlog(&mut connection).await? == 0 {
+                return Ok(());
+            }
+            let problem = self.status().problems.into_values().find(|error| !error.is_retryable());
+            match problem {
+                None => stopped_since = None,
+                // Once more, in case it is just being mended.
+                Some(error) => match stopped_since {
+                    None => stopped_since = Some(tokio::time::Instant::now()),
+                    Some(since) if since.elapsed() > Duration::from_secs(1) => return Err(error),
+                    Some(_) => {}
+                },
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}

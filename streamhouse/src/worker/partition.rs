@@ -1,0 +1,384 @@
+//! A partition in the hands of a worker: a state machine without I/O.
+//!
+//! The shell asks [`Partition::next`] what to do, does it, and tells the machine how it went. Reading and inserting go on
+//! beside everything else; all other steps are done one at a time. Whatever goes wrong with Redis, the machine forgets
+//! everything and takes the lease anew: what counts is in Redis.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use super::batch::{BatchId, BatchRecord, EntryId};
+
+/// Batches that may be cut and not finished: one that is inserted, one that waits for it.
+const MAX_UNFINISHED: usize = 2;
+
+/// When a batch is cut.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BatchLimits {
+    pub(crate) rows: usize,
+    pub(crate) bytes: usize,
+    pub(crate) interval: Duration,
+}
+
+/// What a taken lease comes with.
+#[derive(Debug, Clone)]
+pub(crate) struct Lease {
+    pub(crate) epoch: u64,
+    pub(crate) cursor: EntryId,
+    pub(crate) last_batch: Option<BatchId>,
+    /// Batches that were cut and not finished, oldest first.
+    pub(crate) batches: Vec<(BatchId, BatchRecord)>,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Step {
+    /// Take the lease.
+    Acquire,
+    /// Read the entries of a batch that somebody else cut, and make its blocks again.
+    Rebuild(BatchId),
+    /// Begin to insert a batch.
+    Insert(BatchId),
+    /// Begin to read, from behind this entry, waiting at most so long for the first one.
+    Read { after: EntryId, block: Duration },
+    /// Cut the open batch.
+    Cut,
+    /// Finish a batch.
+    Finish(BatchId),
+    /// Nothing until reading or inserting ends, or until this moment.
+    Wait(Option<Instant>),
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Known from its record only.
+    Recorded,
+    /// Its blocks are there.
+    Ready,
+    Inserting,
+    Inserted,
+}
+
+#[derive(Debug)]
+struct Batch {
+    id: BatchId,
+    record: BatchRecord,
+    stage: Stage,
+}
+
+/// Entries that were read and belong to no batch yet.
+#[derive(Debug)]
+struct Open {
+    first: EntryId,
+    last: EntryId,
+    entries: u64,
+    rows: usize,
+    bytes: usize,
+    since: Instant,
+}
+
+/// The machine.
+#[derive(Debug)]
+pub(crate) struct Partition {
+    limits: BatchLimits,
+    held: Option<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    epoch: u64,
+    /// The last entry of the last batch.
+    cursor: EntryId,
+    last_batch: Option<BatchId>,
+    open: Option<Open>,
+    /// Oldest first.
+    batches: VecDeque<Batch>,
+    reading: bool,
+    /// No new batch is begun.
+    ending: bool,
+}
+
+impl Partition {
+    pub(crate) fn new(limits: BatchLimits) -> Self {
+        Self { limits, held: None }
+    }
+
+    /// The epoch under which the partition is held.
+    pub(crate) fn epoch(&self) -> Option<u64> {
+        self.held.as_ref().map(|held| held.epoch)
+    }
+
+    /// Finish what is cut, and cut nothing more.
+    pub(crate) fn end(&mut self) {
+        if let Some(held) = &mut self.held {
+            held.ending = true;
+            held.open = None;
+        }
+    }
+
+    /// Whether nothing is left to do before the lease is given back.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.held.as_ref().is_none_or(|held| held.batches.is_empty())
+    }
+
+    /// What to do next.
+    pub(crate) fn next(&self, now: Instant) -> Step {
+        let Some(held) = &self.held else { return Step::Acquire };
+        if let Some(batch) = held.batches.front() {
+            match batch.stage {
+                Stage::Inserted => return Step::Finish(batch.id),
+                Stage::Recorded => return Step::Rebuild(batch.id),
+                Stage::Ready => return Step::Insert(batch.id),
+                Stage::Inserting => {}
+            }
+        }
+        if held.ending {
+            return Step::Wait(None);
+        }
+        let due = held.open.as_ref().map(|open| (self.is_full(open), open.since + self.limits.interval));
+        if let Some((full, deadline)) = due {
+            if (full || deadline <= now) && held.batches.len() < MAX_UNFINISHED {
+                return Step::Cut;
+            }
+            if full || held.reading {
+                // Once the insert before it has ended, a full batch can be cut.
+                return Step::Wait((!full && held.batches.len() < MAX_UNFINISHED).then_some(deadline));
+            }
+        }
+        if held.reading {
+            return Step::Wait(None);
+        }
+        let after = held.open.as_ref().map_or(held.cursor, |open| open.last);
+        let block = match due {
+            Some((_, deadline)) => deadline.saturating_duration_since(now).max(Duration::from_millis(1)),
+            None => Duration::MAX,
+        };
+        Step::Read { after, block }
+    }
+
+    fn is_full(&self, open: &Open) -> bool {
+        open.rows >= self.limits.rows || open.bytes >= self.limits.bytes
+    }
+
+    /// The lease was taken.
+    pub(crate) fn on_acquired(&mut self, lease: Lease) {
+        let batches = lease
+            .batches
+            .into_iter()
+            .map(|(id, record)| Batch { id, record, stage: Stage::Recorded })
+            .collect();
+        self.held = Some(Held {
+            epoch: lease.epoch,
+            cursor: lease.cursor,
+            last_batch: lease.last_batch,
+            open: None,
+            batches,
+            reading: false,
+            ending: false,
+        });
+    }
+
+    /// The lease is gone, or Redis: nothing that is known still counts.
+    pub(crate) fn on_lost(&mut self) {
+        self.held = None;
+    }
+
+    /// Reading has begun.
+    pub(crate) fn on_reading(&mut self) {
+        if let Some(held) = &mut self.held {
+            held.reading = true;
+        }
+    }
+
+    /// Reading has ended.
+    pub(crate) fn on_read(&mut self) {
+        if let Some(held) = &mut self.held {
+            held.reading = false;
+        }
+    }
+
+    /// An entry was read.
+    pub(crate) fn on_entry(&mut self, now: Instant, entry: EntryId, rows: usize, bytes: usize) {
+        let Some(held) = &mut self.held else { return };
+        if held.ending {
+            return;
+        }
+        let open = held.open.get_or_insert(Open {
+            first: entry,
+            last: entry,
+            entries: 0,
+            rows: 0,
+            bytes: 0,
+            since: now,
+        });
+        open.last = entry;
+        open.entries += 1;
+        open.rows += rows;
+        open.bytes += bytes;
+    }
+
+    /// What is to be cut: first and last entry, how many there are, the cursor before, and the batch's id.
+    pub(crate) fn cut(
+        &self,
+        now_millis: u64,
+        partition: u16,
+    ) -> Option<(EntryId, EntryId, u64, EntryId, BatchId)> {
+        let held = self.held.as_ref()?;
+        let open = held.open.as_ref()?;
+        let id = BatchId::next(held.last_batch, now_millis, partition);
+        Some((open.first, open.last, open.entries, held.cursor, id))
+    }
+
+    /// The open batch is recorded.
+    pub(crate) fn on_cut(&mut self, id: BatchId, record: BatchRecord) {
+        let Some(held) = &mut self.held else { return };
+        held.cursor = record.last;
+        held.last_batch = Some(id);
+        held.open = None;
+        held.batches.push_back(Batch { id, record, stage: Stage::Ready });
+    }
+
+    /// The record of a batch that is not finished.
+    pub(crate) fn record(&self, id: BatchId) -> Option<&BatchRecord> {
+        self.held.as_ref()?.batches.iter().find(|batch| batch.id == id).map(|batch| &batch.record)
+    }
+
+    /// A batch's blocks were made again.
+    pub(crate) fn on_rebuilt(&mut self, id: BatchId) {
+        self.set_stage(id, Stage::Ready);
+    }
+
+    /// Inserting a batch has begun.
+    pub(crate) fn on_inserting(&mut self, id: BatchId) {
+        self.set_stage(id, Stage::Inserting);
+    }
+
+    /// All of a batch is inserted.
+    pub(crate) fn on_inserted(&mut self, id: BatchId) {
+        self.set_stage(id, Stage::Inserted);
+    }
+
+    /// A batch is finished.
+    pub(crate) fn on_finished(&mut self, id: BatchId) {
+        if let Some(held) = &mut self.held {
+            held.batches.retain(|batch| batch.id != id);
+        }
+    }
+
+    fn set_stage(&mut self, id: BatchId, stage: Stage) {
+        if let Some(batch) =
+            self.held.iter_mut().flat_map(|held| &mut held.batches).find(|batch| batch.id == id)
+        {
+            batch.stage = stage;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: BatchLimits = BatchLimits { rows: 100, bytes: 10_000, interval: Duration::from_secs(1) };
+
+    fn entry(millis: u64) -> EntryId {
+        EntryId { millis, number: 0 }
+    }
+
+    fn held(batches: Vec<(BatchId, BatchRecord)>) -> Partition {
+        let mut partition = Partition::new(LIMITS);
+        let last_batch = batches.last().map(|(id, _)| *id);
+        partition.on_acquired(Lease { epoch: 1, cursor: entry(5), last_batch, batches });
+        partition
+    }
+
+    fn cut(partition: &mut Partition) -> BatchId {
+        let (first, last, entries, _, id) = partition.cut(1_800_000_000_000, 0).expect("something to cut");
+        partition.on_cut(id, BatchRecord::new(first, last, entries, Vec::new(), Vec::new()));
+        id
+    }
+
+    #[test]
+    fn goes_the_whole_way() {
+        let now = Instant::now();
+        let mut partition = Partition::new(LIMITS);
+        assert_eq!(partition.next(now), Step::Acquire);
+        partition.on_acquired(Lease { epoch: 1, cursor: entry(5), last_batch: None, batches: Vec::new() });
+        assert_eq!(partition.next(now), Step::Read { after: entry(5), block: Duration::MAX });
+        partition.on_reading();
+        assert_eq!(partition.next(now), Step::Wait(None));
+        partition.on_entry(now, entry(6), 40, 10);
+        partition.on_read();
+        assert_eq!(partition.next(now), Step::Read { after: entry(6), block: LIMITS.interval });
+        partition.on_entry(now, entry(7), 60, 10);
+        assert_eq!(partition.next(now), Step::Cut);
+        let id = cut(&mut partition);
+        assert_eq!(
+            partition.record(id).map(|record| (record.first, record.last)),
+            Some((entry(6), entry(7)))
+        );
+        assert_eq!(partition.next(now), Step::Insert(id));
+        partition.on_inserting(id);
+        assert_eq!(partition.next(now), Step::Read { after: entry(7), block: Duration::MAX });
+        partition.on_inserted(id);
+        assert_eq!(partition.next(now), Step::Finish(id));
+        partition.on_finished(id);
+        assert!(partition.is_quiet());
+    }
+
+    #[test]
+    fn a_batch_is_cut_when_its_time_is_up() {
+        let now = Instant::now();
+        let mut partition = held(Vec::new());
+        partition.on_entry(now, entry(6), 1, 1);
+        partition.on_reading();
+        assert_eq!(partition.next(now), Step::Wait(Some(now + LIMITS.interval)));
+        assert_eq!(partition.next(now + LIMITS.interval), Step::Cut);
+    }
+
+    #[test]
+    fn reading_stops_when_inserting_does_not_keep_up() {
+        let now = Instant::now();
+        let mut partition = held(Vec::new());
+        partition.on_entry(now, entry(6), 100, 1);
+        let first = cut(&mut partition);
+        partition.on_inserting(first);
+        partition.on_entry(now, entry(7), 100, 1);
+        let second = cut(&mut partition);
+        assert!(second > first);
+        partition.on_entry(now, entry(8), 100, 1);
+        // Two batches wait, a third is full: nothing is read, nothing cut.
+        assert_eq!(partition.next(now), Step::Wait(None));
+        partition.on_inserted(first);
+        partition.on_finished(first);
+        assert_eq!(partition.next(now), Step::Insert(second));
+    }
+
+    #[test]
+    fn batches_of_a_dead_worker_come_first_and_keep_their_boundaries() {
+        let now = Instant::now();
+        let record = BatchRecord::new(entry(3), entry(5), 2, Vec::new(), Vec::new());
+        let mut partition = held(vec![(BatchId(9), record.clone())]);
+        assert_eq!(partition.next(now), Step::Rebuild(BatchId(9)));
+        assert_eq!(partition.record(BatchId(9)), Some(&record));
+        partition.on_rebuilt(BatchId(9));
+        assert_eq!(partition.next(now), Step::Insert(BatchId(9)));
+        partition.on_lost();
+        assert_eq!(partition.next(now), Step::Acquire);
+    }
+
+    #[test]
+    fn ending_finishes_what_is_cut_and_leaves_the_rest_in_the_stream() {
+        let now = Instant::now();
+        let mut partition = held(Vec::new());
+        partition.on_entry(now, entry(6), 100, 1);
+        let id = cut(&mut partition);
+        partition.on_inserting(id);
+        partition.on_entry(now, entry(7), 1, 1);
+        partition.end();
+        assert!(!partition.is_quiet());
+        assert_eq!(partition.next(now + LIMITS.interval), Step::Wait(None));
+        partition.on_inserted(id);
+        partition.on_finished(id);
+        assert!(partition.is_quiet());
+    }
+}

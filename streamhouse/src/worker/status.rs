@@ -1,0 +1,89 @@
+//! What a worker has done and what holds it up.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::error::Error;
+
+/// A worker's figures at one moment.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct WorkerStatus {
+    /// Events in finished batches.
+    pub rows: u64,
+    /// Finished batches.
+    pub batches: u64,
+    /// Attempts to insert that failed.
+    pub retries: u64,
+    /// Entries that could not be read and lie in a dead-letter stream.
+    pub parked: u64,
+    /// Partitions that the worker holds.
+    pub partitions: usize,
+    /// The latest event time that was inserted, in milliseconds since 1970.
+    pub newest_event: Option<i64>,
+    /// What holds up which partition, by `event:partition`. Nothing is lost: the events wait.
+    pub problems: BTreeMap<String, Error>,
+}
+
+/// The figures as they are kept.
+#[derive(Debug, Default)]
+pub(super) struct Status {
+    rows: AtomicU64,
+    batches: AtomicU64,
+    retries: AtomicU64,
+    parked: AtomicU64,
+    pub(super) partitions: AtomicUsize,
+    newest: AtomicI64,
+    problems: Mutex<BTreeMap<String, Error>>,
+}
+
+impl Status {
+    pub(super) fn finished(&self, rows: u64, parked: usize, newest: Option<i64>) {
+        self.rows.fetch_add(rows, Ordering::Relaxed);
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        self.parked.fetch_add(parked as u64, Ordering::Relaxed);
+        if let Some(newest) = newest {
+            self.newest.fetch_max(newest, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn retried(&self) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes what holds up a partition; says it aloud once, not at every attempt.
+    pub(super) fn trouble(&self, partition: &str, error: &Error) {
+        let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = problems.get(partition).is_some_and(|known| known.to_string() == error.to_string());
+        if !known {
+            if error.is_retryable() {
+                tracing::warn!(partition, %error, "events wait");
+            } else {
+                tracing::error!(partition, %error, "events wait until this is mended");
+            }
+            problems.insert(partition.to_string(), error.clone());
+        }
+    }
+
+    /// Nothing holds up a partition any more.
+    pub(super) fn well(&self, partition: &str) {
+        let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+        if problems.remove(partition).is_some() {
+            tracing::info!(partition, "events flow again");
+        }
+    }
+
+    pub(super) fn snapshot(&self) -> WorkerStatus {
+        let newest = self.newest.load(Ordering::Relaxed);
+        WorkerStatus {
+            rows: self.rows.load(Ordering::Relaxed),
+            batches: self.batches.load(Ordering::Relaxed),
+            retries: self.retries.load(Ordering::Relaxed),
+            parked: self.parked.load(Ordering::Relaxed),
+            partitions: self.partitions.load(Ordering::Relaxed),
+            newest_event: (newest != 0).then_some(newest),
+            problems: self.problems.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+}
