@@ -9,6 +9,9 @@ mod header;
 mod layout;
 mod reader;
 
+#[cfg(test)]
+mod tests;
+
 pub use block::{BATCH_COLUMN, Block};
 pub(crate) use builder::readdress;
 pub use builder::{FrameBuilder, ProducerId};
