@@ -1,1 +1,23 @@
-//! The derive macro of StreamHouse: tokens in, tokens out.
+//! The derive macro of StreamHouse: tokens in, tokens out. What a declaration means is decided in `streamhouse-schema`.
+
+mod builder;
+mod column;
+mod expand;
+mod fallback;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Makes a struct an event: see the crate `streamhouse`.
+#[proc_macro_derive(StreamSchema, attributes(stream))]
+pub fn stream_schema(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    match streamhouse_schema::compile::compile(&input) {
+        Ok(compiled) => expand::expand(&compiled).into(),
+        Err(diagnostics) => {
+            let errors = diagnostics.to_compile_errors();
+            let fallback = fallback::fallback(&input);
+            quote::quote! { #errors #fallback }.into()
+        }
+    }
+}

@@ -4,8 +4,15 @@
 //! [`frame_schema::FrameSchema`]) serves the runtime too; the front end that reads Rust tokens is behind the feature
 //! `compile`, so an application carries no parser.
 
+#[cfg(feature = "compile")]
+pub mod compile;
+#[cfg(feature = "compile")]
+pub mod diagnostic;
+pub mod expr;
 pub mod fingerprint;
 pub mod frame_schema;
 pub mod near;
+pub mod schema;
 pub mod segments;
+pub mod sql;
 pub mod types;

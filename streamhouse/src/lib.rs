@@ -17,6 +17,7 @@ pub use event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
 pub use house::StreamHouse;
 pub use producer::Receipt;
 pub use sink::{Reaction, SinkError};
+pub use streamhouse_derive::StreamSchema;
 pub use streamhouse_schema::fingerprint::Fingerprint;
 pub use worker::{Worker, WorkerStatus};
 

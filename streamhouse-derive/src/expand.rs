@@ -1,0 +1,98 @@
+//! The implementation of `StreamSchema`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use streamhouse_schema::compile::{Compiled, Field};
+use streamhouse_schema::segments::segments_of;
+use streamhouse_schema::sql;
+use syn::spanned::Spanned;
+
+use crate::builder;
+use crate::column::marker;
+
+/// Everything that the derive adds to a struct.
+pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
+    let (schema, declaration) = (&compiled.schema, &compiled.declaration);
+    let private = match &declaration.crate_path {
+        Some(path) => quote! { #path::__private },
+        None => quote! { ::streamhouse::__private },
+    };
+    let ident = &declaration.ident;
+    let frame_schema = schema.frame_schema();
+    let (event, version, table) = (&schema.event, schema.version, &schema.table);
+    let fingerprint = frame_schema.fingerprint().0;
+    let document = frame_schema.to_json();
+    let create_table = sql::create_table(schema);
+
+    let mut first = 0_usize;
+    let encode: Vec<TokenStream> = declaration
+        .fields
+        .iter()
+        .map(|field| {
+            let end = first + segments_of(&field.ty.wire()).len();
+            let tokens = encode_field(field, first, end, &private);
+            first = end;
+            tokens
+        })
+        .collect();
+    let segments = first;
+    let event_time = match declaration.timestamp() {
+        Some(field) => {
+            let name = &field.ident;
+            quote_spanned! { field.rust.span() =>
+                ::core::option::Option::Some(#private::EventTime::unix_millis(&self.#name))
+            }
+        }
+        None => quote! { ::core::option::Option::None },
+    };
+    let builder = builder::builder(compiled, &private);
+
+    quote! {
+        #[automatically_derived]
+        impl #private::StreamSchema for #ident {
+            const EVENT: &'static str = #event;
+            const VERSION: u32 = #version;
+            const TABLE: &'static str = #table;
+            const FINGERPRINT: #private::Fingerprint = #private::Fingerprint([#(#fingerprint),*]);
+            const FRAME_SCHEMA: &'static str = #document;
+            const CREATE_TABLE: &'static str = #create_table;
+            const SEGMENTS: usize = #segments;
+
+            #[inline]
+            fn encode(
+                &self,
+                segments: &mut [#private::SegmentBuffer],
+            ) -> ::core::result::Result<(), #private::FieldError> {
+                // An array instead of a slice: its length is known, so no index has to be checked.
+                let ::core::result::Result::Ok(segments) =
+                    <&mut [#private::SegmentBuffer; #segments]>::try_from(segments)
+                else {
+                    return ::core::result::Result::Err(#private::FieldError::segments());
+                };
+                #(#encode)*
+                ::core::result::Result::Ok(())
+            }
+
+            #[inline]
+            fn event_time(&self) -> ::core::option::Option<i64> {
+                #event_time
+            }
+        }
+
+        #builder
+    }
+}
+
+/// Names the column's type for the field's type; where they do not fit, rustc says so at the field.
+fn encode_field(field: &Field, first: usize, end: usize, private: &TokenStream) -> TokenStream {
+    let (ident, rust) = (&field.ident, &field.rust);
+    let name = field.ident.to_string();
+    let marker = marker(&field.ty.wire(), private);
+    quote_spanned! { rust.span() =>
+        if let ::core::result::Result::Err(error) =
+            <#rust as #private::Encode<#marker>>::encode(&self.#ident, &mut segments[#first..#end])
+        {
+            return ::core::result::Result::Err(#private::FieldError::new(#name, error));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The front end: from a struct, as it is written, to a checked [`Schema`].
+//!
+//! [`compile`] is the whole way. The derive, build scripts and the command line all go it, so all three see the same
+//! schema.
+
+mod attr;
+mod check;
+mod declaration;
+mod lower;
+mod parse;
+mod rust_type;
+mod tokens;
+
+use syn::DeriveInput;
+
+pub use declaration::{Declaration, Field};
+
+use crate::diagnostic::Diagnostics;
+use crate::schema::Schema;
+
+/// A declaration that may become code: the schema, and what the struct looks like.
+pub struct Compiled {
+    /// What it says.
+    pub schema: Schema,
+    /// How it says it.
+    pub declaration: Declaration,
+}
+
+/// Reads, checks and lowers a declaration. All that is wrong with it is reported, not the first thing only.
+pub fn compile(input: &DeriveInput) -> Result<Compiled, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let declaration = parse::parse(input, &mut diagnostics);
+    if let Some(declaration) = &declaration {
+        check::check(declaration, &mut diagnostics);
+    }
+    match declaration {
+        Some(declaration) if diagnostics.is_empty() => {
+            Ok(Compiled { schema: lower::lower(&declaration), declaration })
+        }
+        _ => Err(diagnostics),
+    }
+}

@@ -1,0 +1,77 @@
+//! Reads a declaration; what concerns one attribute alone is checked on the way.
+
+mod container;
+mod field;
+mod table;
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+use syn::spanned::Spanned;
+
+use super::declaration::Declaration;
+use crate::diagnostic::Diagnostics;
+
+/// The declaration, as far as it can be read.
+pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Option<Declaration> {
+    let fields = match &input.data {
+        syn::Data::Struct(syn::DataStruct { fields: syn::Fields::Named(fields), .. }) => fields,
+        syn::Data::Struct(_) => {
+            diagnostics.error(
+                "SH0010",
+                input.ident.span(),
+                "an event is a struct with named fields",
+                "give each field a name: it is the name of its column",
+            );
+            return None;
+        }
+        syn::Data::Enum(_) | syn::Data::Union(_) => {
+            diagnostics.error(
+                "SH0010",
+                input.ident.span(),
+                "an event is a struct",
+                "declare one struct for each kind of event; each gets a table of its own",
+            );
+            return None;
+        }
+    };
+    if !input.generics.params.is_empty() {
+        diagnostics.error(
+            "SH0011",
+            input.generics.span(),
+            "an event has no generic parameters",
+            "its columns have to be known: write the types out",
+        );
+        return None;
+    }
+    if fields.named.is_empty() {
+        diagnostics.error(
+            "SH0012",
+            input.ident.span(),
+            "an event has at least one field",
+            "add a field; ClickHouse has no table without columns",
+        );
+        return None;
+    }
+    // Both are read before either may fail, so that all of their mistakes are reported.
+    let read: Vec<_> = fields.named.iter().map(|field| field::parse(field, diagnostics)).collect();
+    let container = container::parse(input, diagnostics);
+    let fields = read.into_iter().collect::<Option<Vec<_>>>()?;
+    container.map(|declaration| Declaration { fields, ..declaration })
+}
+
+/// The text of a type written as tokens, with a string literal for a time zone: `DateTime64(3, "UTC")`.
+fn type_text(tokens: TokenStream) -> String {
+    use proc_macro2::TokenTree;
+    tokens
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Group(group) => format!("({})", type_text(group.stream())),
+            TokenTree::Literal(literal) => match super::tokens::string_of(&literal) {
+                Some(zone) => format!("'{zone}'"),
+                None => literal.to_string(),
+            },
+            TokenTree::Punct(punct) if punct.as_char() == ',' => ", ".into(),
+            other => other.to_string(),
+        })
+        .collect()
+}

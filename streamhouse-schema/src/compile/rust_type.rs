@@ -1,0 +1,139 @@
+//! What the tokens of a Rust type say about the column. Whether they speak the truth is for rustc to say: the derive
+//! asks it for `Encode<…>` of this very type.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use crate::types::Type;
+
+/// Why a type cannot be read: a message and a help.
+pub(super) struct Unreadable {
+    pub(super) span: Span,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+/// The column type of a Rust type.
+pub(super) fn read(ty: &syn::Type) -> Result<Type, Unreadable> {
+    match ty {
+        syn::Type::Path(path) if path.qself.is_none() => named(ty, path),
+        syn::Type::Reference(reference) => match &*reference.elem {
+            syn::Type::Path(path) if path.path.is_ident("str") => Ok(Type::String),
+            _ => Err(unknown(ty)),
+        },
+        syn::Type::Array(array) if is(&array.elem, "u8") => match &array.len {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(length), .. }) => match length.base10_parse() {
+                Ok(length @ 1..=65535) => Ok(Type::FixedString(length)),
+                _ => Err(unknown(ty)),
+            },
+            length => Err(Unreadable {
+                span: length.span(),
+                message: "the length of a FixedString has to be a number here".into(),
+                help: "write the number itself, or name the column's type with `#[stream(type = FixedString(16))]`".into(),
+            }),
+        },
+        _ => Err(unknown(ty)),
+    }
+}
+
+fn named(ty: &syn::Type, path: &syn::TypePath) -> Result<Type, Unreadable> {
+    let Some(last) = path.path.segments.last() else { return Err(unknown(ty)) };
+    let inner = arguments(last);
+    let word = last.ident.to_string();
+    Ok(match (word.as_str(), &inner[..]) {
+        ("u8", []) => Type::UInt8,
+        ("u16", []) => Type::UInt16,
+        ("u32", []) => Type::UInt32,
+        ("u64", []) => Type::UInt64,
+        ("u128", []) => Type::UInt128,
+        ("i8", []) => Type::Int8,
+        ("i16", []) => Type::Int16,
+        ("i32", []) => Type::Int32,
+        ("i64", []) => Type::Int64,
+        ("i128", []) => Type::Int128,
+        ("f32", []) => Type::Float32,
+        ("f64", []) => Type::Float64,
+        ("bool", []) => Type::Bool,
+        ("String" | "Bytes", []) => Type::String,
+        ("Box" | "Arc" | "Cow", [text]) if is(text, "str") => Type::String,
+        ("Box" | "Arc", [bytes]) if is_bytes(bytes) => Type::String,
+        ("Uuid", []) => Type::Uuid,
+        ("DateTime", [_])
+        | ("NaiveDateTime" | "OffsetDateTime" | "UtcDateTime" | "PrimitiveDateTime", []) => {
+            Type::DateTime64 { precision: 3, zone: Some("UTC".into()) }
+        }
+        ("NaiveDate" | "Date", []) => Type::Date32,
+        ("Ipv4Addr", []) => Type::Ipv4,
+        ("Ipv6Addr" | "IpAddr", []) => Type::Ipv6,
+        ("Decimal", []) => {
+            return Err(Unreadable {
+                span: last.ident.span(),
+                message: "a Decimal needs its digits".into(),
+                help: "add `#[stream(decimal(18, 4))]`: 18 digits, 4 of them after the point".into(),
+            });
+        }
+        ("Vec", [bytes]) if is(bytes, "u8") => Type::String,
+        ("Vec", [item]) => Type::Array(Box::new(read(item)?)),
+        ("Option", [item]) => match read(item)? {
+            container @ (Type::Array(_) | Type::Map(..)) => {
+                return Err(Unreadable {
+                    span: last.ident.span(),
+                    message: format!("ClickHouse has no Nullable({container})"),
+                    help: "leave the Option out: an empty list or map says that there is nothing".into(),
+                });
+            }
+            Type::Nullable(_) => {
+                return Err(Unreadable {
+                    span: last.ident.span(),
+                    message: "ClickHouse has no Nullable in a Nullable".into(),
+                    help: "one Option is enough".into(),
+                });
+            }
+            plain => Type::Nullable(Box::new(plain)),
+        },
+        ("HashMap" | "BTreeMap", [key, value]) => {
+            let key_type = read(key)?;
+            if key_type.is_nullable()
+                || matches!(key_type, Type::Array(_) | Type::Map(..) | Type::Float32 | Type::Float64)
+            {
+                return Err(Unreadable {
+                    span: key.span(),
+                    message: format!("ClickHouse has no Map with keys of type {key_type}"),
+                    help: "use a String or an integer as the key".into(),
+                });
+            }
+            Type::Map(Box::new(key_type), Box::new(read(value)?))
+        }
+        _ => return Err(unknown(ty)),
+    })
+}
+
+fn arguments(segment: &syn::PathSegment) -> Vec<&syn::Type> {
+    match &segment.arguments {
+        syn::PathArguments::AngleBracketed(arguments) => arguments
+            .args
+            .iter()
+            .filter_map(|argument| match argument {
+                syn::GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is(ty: &syn::Type, word: &str) -> bool {
+    matches!(ty, syn::Type::Path(path) if path.path.is_ident(word))
+}
+
+fn is_bytes(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Slice(slice) if is(&slice.elem, "u8"))
+}
+
+fn unknown(ty: &syn::Type) -> Unreadable {
+    Unreadable {
+        span: ty.span(),
+        message: "it is not known what column this type goes to".into(),
+        help: "name the column's type, for example `#[stream(type = UInt64)]`, and implement `streamhouse::value::Encode` for the Rust type where that is not done yet".into(),
+    }
+}

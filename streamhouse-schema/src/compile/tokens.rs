@@ -1,0 +1,167 @@
+//! Rust tokens as tokens of an expression, each with its span.
+
+use proc_macro2::{Delimiter, Span, TokenTree};
+
+use super::attr::plain;
+use crate::diagnostic::Diagnostics;
+use crate::expr::{self, Expr, Token, TokenAt};
+
+/// The punctuation of two characters that expressions know.
+const PAIRS: &[&str] = &["->", "<=", ">=", "<>", "!=", "==", "||"];
+const SINGLES: &[&str] = &[".", "+", "-", "*", "/", "%", "<", ">", "=", ","];
+
+/// Reads an expression. One string literal alone is SQL text, in which strings have SQL's quotes; a string literal among
+/// other tokens is a string.
+pub(super) fn expression(
+    tokens: impl IntoIterator<Item = TokenTree>,
+    place: Span,
+    diagnostics: &mut Diagnostics,
+) -> Option<Expr<Span>> {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    if let [TokenTree::Literal(literal)] = &trees[..]
+        && let Some(text) = string_of(literal)
+    {
+        return sql_text(&text, literal.span(), diagnostics);
+    }
+    plain_expression(trees, place, diagnostics)
+}
+
+/// As [`expression`], but one string literal alone is a string too, as a default value is.
+pub(super) fn value(
+    tokens: impl IntoIterator<Item = TokenTree>,
+    place: Span,
+    diagnostics: &mut Diagnostics,
+) -> Option<Expr<Span>> {
+    plain_expression(tokens.into_iter().collect(), place, diagnostics)
+}
+
+fn plain_expression(trees: Vec<TokenTree>, place: Span, diagnostics: &mut Diagnostics) -> Option<Expr<Span>> {
+    let mut out = Vec::new();
+    let before = diagnostics.iter().count();
+    flatten(trees, &mut out, diagnostics);
+    if diagnostics.iter().count() > before {
+        return None;
+    }
+    expr::parse(&out)
+        .map_err(|error| {
+            let span = error.at.or(out.last().map(|token| token.at)).unwrap_or(place);
+            diagnostics.error("SH0101", span, error.message, "write a ClickHouse expression, such as `toYYYYMM(created_at)`; one that Rust cannot tokenise goes into a string literal");
+        })
+        .ok()
+}
+
+fn sql_text(text: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Expr<Span>> {
+    let parsed: Result<Expr, String> = text.parse();
+    match parsed {
+        Ok(expr) => Some(placed(expr, span)),
+        Err(error) => {
+            diagnostics.error(
+                "SH0101",
+                span,
+                format!("in this SQL text: {error}"),
+                "strings stand in single quotes here: \"status = 'paid'\"",
+            );
+            None
+        }
+    }
+}
+
+/// All names of a text stand where the text stands.
+fn placed(expr: Expr, span: Span) -> Expr<Span> {
+    let one = |expr: Box<Expr>| Box::new(placed(*expr, span));
+    let all = |exprs: Vec<Expr>| exprs.into_iter().map(|expr| placed(expr, span)).collect();
+    let name = |name: expr::Name<()>| expr::Name { text: name.text, at: span };
+    match expr {
+        Expr::Column(column) => Expr::Column(name(column)),
+        Expr::Literal(literal) => Expr::Literal(literal),
+        Expr::Call { function, parameters, arguments } => {
+            Expr::Call { function: name(function), parameters: all(parameters), arguments: all(arguments) }
+        }
+        Expr::Unary(operator, operand) => Expr::Unary(operator, one(operand)),
+        Expr::Binary(operator, left, right) => Expr::Binary(operator, one(left), one(right)),
+        Expr::Tuple(items) => Expr::Tuple(all(items)),
+        Expr::Array(items) => Expr::Array(all(items)),
+        Expr::Lambda(variables, body) => Expr::Lambda(variables, one(body)),
+        Expr::Element(of, index) => Expr::Element(one(of), one(index)),
+        Expr::Member(of, index) => Expr::Member(one(of), index),
+    }
+}
+
+fn flatten(trees: Vec<TokenTree>, out: &mut Vec<TokenAt<Span>>, diagnostics: &mut Diagnostics) {
+    let mut trees = trees.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        let at = tree.span();
+        match tree {
+            TokenTree::Ident(ident) => out.push(TokenAt { token: Token::Word(plain(&ident)), at }),
+            TokenTree::Literal(literal) => match literal_token(&literal) {
+                Some(token) => out.push(TokenAt { token, at }),
+                None => diagnostics.error(
+                    "SH0101",
+                    at,
+                    format!("`{literal}` has no meaning in ClickHouse"),
+                    "strings are written \"like this\", numbers without a suffix",
+                ),
+            },
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace | Delimiter::None => {
+                        diagnostics.error(
+                            "SH0101",
+                            at,
+                            "braces have no meaning in ClickHouse's expressions",
+                            "use parentheses",
+                        );
+                        continue;
+                    }
+                };
+                out.push(TokenAt { token: Token::Symbol(open), at: group.span_open() });
+                flatten(group.stream().into_iter().collect(), out, diagnostics);
+                out.push(TokenAt { token: Token::Symbol(close), at: group.span_close() });
+            }
+            TokenTree::Punct(punct) => {
+                let next = match trees.peek() {
+                    Some(TokenTree::Punct(next)) => Some(next.as_char()),
+                    _ => None,
+                };
+                let pair =
+                    next.and_then(|next| PAIRS.iter().find(|pair| pair.chars().eq([punct.as_char(), next])));
+                let symbol = match pair {
+                    Some(pair) => {
+                        trees.next();
+                        Some(pair)
+                    }
+                    None => SINGLES.iter().find(|single| single.chars().eq([punct.as_char()])),
+                };
+                match symbol {
+                    Some(symbol) => out.push(TokenAt { token: Token::Symbol(symbol), at }),
+                    None => diagnostics.error(
+                        "SH0101",
+                        at,
+                        format!("`{punct}` has no meaning in ClickHouse's expressions"),
+                        "write AND, OR and NOT as words; put what Rust cannot tokenise into a string literal",
+                    ),
+                }
+            }
+        }
+    }
+}
+
+fn literal_token(literal: &proc_macro2::Literal) -> Option<Token> {
+    if let Some(text) = string_of(literal) {
+        return Some(Token::Text(text));
+    }
+    let text = literal.to_string().replace('_', "");
+    let number = text.starts_with(|c: char| c.is_ascii_digit())
+        && (text.starts_with("0x") || text.chars().all(|c| c.is_ascii_digit() || ".eE+-".contains(c)));
+    number.then_some(Token::Number(text))
+}
+
+/// The value of a string literal.
+pub(super) fn string_of(literal: &proc_macro2::Literal) -> Option<String> {
+    match syn::Lit::new(literal.clone()) {
+        syn::Lit::Str(text) => Some(text.value()),
+        _ => None,
+    }
+}

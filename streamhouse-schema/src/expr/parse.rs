@@ -1,0 +1,359 @@
+//! Tokens into an expression, by operator precedence.
+
+use super::lex::lex;
+use super::token::{Token, TokenAt};
+use super::{Binary, Expr, Literal, Name, Unary};
+
+/// The deepest nesting that is read.
+const MAX_DEPTH: usize = 64;
+/// StreamHouse's own words for intervals, and the ClickHouse functions that they stand for.
+const INTERVALS: &[(&str, &str)] = &[
+    ("seconds", "toIntervalSecond"),
+    ("minutes", "toIntervalMinute"),
+    ("hours", "toIntervalHour"),
+    ("days", "toIntervalDay"),
+    ("weeks", "toIntervalWeek"),
+    ("months", "toIntervalMonth"),
+    ("quarters", "toIntervalQuarter"),
+    ("years", "toIntervalYear"),
+];
+
+/// Why tokens are no expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError<A> {
+    /// What was expected, and what stands there.
+    pub message: String,
+    /// Where; `None` at the end.
+    pub at: Option<A>,
+}
+
+/// Reads a whole expression.
+pub fn parse<A: Copy>(tokens: &[TokenAt<A>]) -> Result<Expr<A>, ParseError<A>> {
+    let mut parser = Parser { tokens, at: 0, depth: 0 };
+    let expr = parser.expr(0)?;
+    if parser.at < tokens.len() {
+        return Err(parser.expected("an operator or the end"));
+    }
+    Ok(expr)
+}
+
+impl std::str::FromStr for Expr {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let tokens = lex(text).map_err(|error| error.to_string())?;
+        parse(&tokens).map(Expr::strip).map_err(|error| match error.at {
+            Some(at) => format!("{} at byte {at}", error.message),
+            None => format!("{} at the end", error.message),
+        })
+    }
+}
+
+struct Parser<'a, A> {
+    tokens: &'a [TokenAt<A>],
+    at: usize,
+    depth: usize,
+}
+
+impl<A: Copy> Parser<'_, A> {
+    fn expr(&mut self, weakest: u8) -> Result<Expr<A>, ParseError<A>> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(ParseError {
+                message: "the expression is nested too deeply".into(),
+                at: self.place(),
+            });
+        }
+        let mut left = self.prefix()?;
+        while let Some((operator, tokens)) = self.binary() {
+            if operator.strength() <= weakest {
+                break;
+            }
+            self.at += tokens;
+            let right = self.expr(operator.strength())?;
+            left = Expr::Binary(operator, Box::new(left), Box::new(right));
+        }
+        if weakest == 0 && self.is_symbol("->") {
+            let parameters = variables(&left).ok_or_else(|| self.expected("names before `->`"))?;
+            self.at += 1;
+            left = Expr::Lambda(parameters, Box::new(self.expr(0)?));
+        }
+        self.depth -= 1;
+        Ok(left)
+    }
+
+    fn prefix(&mut self) -> Result<Expr<A>, ParseError<A>> {
+        if self.eat_symbol("-") {
+            let operand = self.expr(9)?;
+            return Ok(match operand {
+                Expr::Literal(Literal::Number(digits)) if !digits.starts_with('-') => {
+                    Expr::Literal(Literal::Number(format!("-{digits}")))
+                }
+                operand => Expr::Unary(Unary::Minus, Box::new(operand)),
+            });
+        }
+        if self.eat_word("NOT") {
+            return Ok(Expr::Unary(Unary::Not, Box::new(self.expr(4)?)));
+        }
+        let mut expr = self.primary()?;
+        loop {
+            if self.eat_symbol("[") {
+                let index = self.expr(0)?;
+                self.close("]")?;
+                expr = Expr::Element(Box::new(expr), Box::new(index));
+            } else if self.is_symbol(".") {
+                self.at += 1;
+                expr = self.member(expr)?;
+            } else {
+                return Ok(expr);
+            }
+        }
+    }
+
+    /// `t.1`, or `nested.column`, which is one name.
+    fn member(&mut self, of: Expr<A>) -> Result<Expr<A>, ParseError<A>> {
+        match (self.peek().map(|token| &token.token), of) {
+            (Some(Token::Number(digits)), of) => {
+                let index = digits.parse().map_err(|_| self.expected("the number of an element"))?;
+                self.at += 1;
+                Ok(Expr::Member(Box::new(of), index))
+            }
+            (Some(Token::Word(word) | Token::Quoted(word)), Expr::Column(name)) => {
+                let text = format!("{}.{word}", name.text);
+                self.at += 1;
+                Ok(Expr::Column(Name { text, at: name.at }))
+            }
+            _ => Err(self.expected("a name or the number of an element")),
+        }
+    }
+
+    fn primary(&mut self) -> Result<Expr<A>, ParseError<A>> {
+        let Some(TokenAt { token, at }) = self.peek().cloned() else {
+            return Err(self.expected("an expression"));
+        };
+        self.at += 1;
+        match token {
+            Token::Number(digits) => Ok(Expr::Literal(Literal::Number(digits))),
+            Token::Text(text) => Ok(Expr::Literal(Literal::Text(text))),
+            Token::Quoted(text) => Ok(Expr::Column(Name { text, at })),
+            Token::Word(word) => self.word(word, at),
+            Token::Symbol("(") => {
+                let mut items = self.list(")")?;
+                // One in parentheses is itself; the printer puts back what is needed.
+                Ok(if items.len() == 1 { items.remove(0) } else { Expr::Tuple(items) })
+            }
+            Token::Symbol("[") => Ok(Expr::Array(self.list("]")?)),
+            Token::Symbol(_) => {
+                self.at -= 1;
+                Err(self.expected("an expression"))
+            }
+        }
+    }
+
+    fn word(&mut self, word: String, at: A) -> Result<Expr<A>, ParseError<A>> {
+        if self.eat_symbol("(") {
+            let mut arguments = self.list(")")?;
+            let mut parameters = Vec::new();
+            if self.eat_symbol("(") {
+                parameters = std::mem::replace(&mut arguments, self.list(")")?);
+            }
+            let own =
+                INTERVALS.iter().find(|(own, _)| *own == word).map(|(_, function)| function.to_string());
+            return Ok(Expr::Call {
+                function: Name { text: own.unwrap_or(word), at },
+                parameters,
+                arguments,
+            });
+        }
+        match word.to_ascii_uppercase().as_str() {
+            "TRUE" => Ok(Expr::Literal(Literal::Bool(true))),
+            "FALSE" => Ok(Expr::Literal(Literal::Bool(false))),
+            "NULL" => Ok(Expr::Literal(Literal::Null)),
+            "INTERVAL" if !self.at_end() => self.interval(at),
+            _ => Ok(Expr::Column(Name { text: word, at })),
+        }
+    }
+
+    /// `INTERVAL n unit`, which ClickHouse itself turns into a function.
+    fn interval(&mut self, at: A) -> Result<Expr<A>, ParseError<A>> {
+        let value = self.expr(9)?;
+        let Some(Token::Word(unit)) = self.peek().map(|token| token.token.clone()) else {
+            return Err(self.expected("a unit: SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR"));
+        };
+        let unit = unit.to_lowercase();
+        let plural = if unit.ends_with('s') { unit } else { format!("{unit}s") };
+        let Some((_, function)) = INTERVALS.iter().find(|(own, _)| *own == plural) else {
+            return Err(self.expected("a unit: SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR"));
+        };
+        self.at += 1;
+        let function = Name { text: function.to_string(), at };
+        Ok(Expr::Call { function, parameters: Vec::new(), arguments: vec![value] })
+    }
+
+    fn list(&mut self, end: &'static str) -> Result<Vec<Expr<A>>, ParseError<A>> {
+        let mut items = Vec::new();
+        while !self.eat_symbol(end) {
+            items.push(self.expr(0)?);
+            if !self.eat_symbol(",") {
+                self.close(end)?;
+                break;
+            }
+        }
+        Ok(items)
+    }
+
+    /// The operator that stands here, and how many tokens it has.
+    fn binary(&self) -> Option<(Binary, usize)> {
+        let symbol = |symbol: &str| match symbol {
+            "=" | "==" => Some(Binary::Equal),
+            "!=" | "<>" => Some(Binary::NotEqual),
+            "<" => Some(Binary::Less),
+            "<=" => Some(Binary::LessOrEqual),
+            ">" => Some(Binary::Greater),
+            ">=" => Some(Binary::GreaterOrEqual),
+            "||" => Some(Binary::Concat),
+            "+" => Some(Binary::Plus),
+            "-" => Some(Binary::Minus),
+            "*" => Some(Binary::Multiply),
+            "/" => Some(Binary::Divide),
+            "%" => Some(Binary::Modulo),
+            _ => None,
+        };
+        match &self.peek()?.token {
+            Token::Symbol(text) => symbol(text).map(|operator| (operator, 1)),
+            Token::Word(word) => match word.to_ascii_uppercase().as_str() {
+                "OR" => Some((Binary::Or, 1)),
+                "AND" => Some((Binary::And, 1)),
+                "IN" => Some((Binary::In, 1)),
+                "LIKE" => Some((Binary::Like, 1)),
+                "NOT" => match self.tokens.get(self.at + 1).map(|token| &token.token) {
+                    Some(Token::Word(word)) if word.eq_ignore_ascii_case("IN") => Some((Binary::NotIn, 2)),
+                    Some(Token::Word(word)) if word.eq_ignore_ascii_case("LIKE") => {
+                        Some((Binary::NotLike, 2))
+                    }
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn peek(&self) -> Option<&TokenAt<A>> {
+        self.tokens.get(self.at)
+    }
+
+    fn at_end(&self) -> bool {
+        self.at >= self.tokens.len()
+    }
+
+    fn place(&self) -> Option<A> {
+        self.peek().map(|token| token.at)
+    }
+
+    fn is_symbol(&self, symbol: &str) -> bool {
+        matches!(self.peek(), Some(TokenAt { token: Token::Symbol(found), .. }) if *found == symbol)
+    }
+
+    fn eat_symbol(&mut self, symbol: &str) -> bool {
+        let found = self.is_symbol(symbol);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn eat_word(&mut self, word: &str) -> bool {
+        let found = matches!(self.peek(), Some(TokenAt { token: Token::Word(found), .. }) if found.eq_ignore_ascii_case(word));
+        self.at += usize::from(found);
+        found
+    }
+
+    fn close(&mut self, symbol: &'static str) -> Result<(), ParseError<A>> {
+        if self.eat_symbol(symbol) { Ok(()) } else { Err(self.expected(&format!("`{symbol}`"))) }
+    }
+
+    fn expected(&self, what: &str) -> ParseError<A> {
+        let found = match self.peek().map(|token| &token.token) {
+            Some(Token::Word(text) | Token::Quoted(text) | Token::Number(text)) => format!("`{text}`"),
+            Some(Token::Text(text)) => format!("the string {text:?}"),
+            Some(Token::Symbol(symbol)) => format!("`{symbol}`"),
+            None => "the end".into(),
+        };
+        ParseError { message: format!("expected {what}, found {found}"), at: self.place() }
+    }
+}
+
+/// The variables of a lambda: a name, or names in parentheses.
+fn variables<A>(expr: &Expr<A>) -> Option<Vec<String>> {
+    let one = |expr: &Expr<A>| match expr {
+        Expr::Column(name) => Some(name.text.clone()),
+        _ => None,
+    };
+    match expr {
+        Expr::Tuple(items) => items.iter().map(one).collect(),
+        expr => one(expr).map(|name| vec![name]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql;
+
+    fn check(text: &str, expected: &str) {
+        let expr: Expr = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(sql::expr(&expr), expected);
+        assert_eq!(expected.parse::<Expr>().as_ref(), Ok(&expr), "{expected} reads back");
+    }
+
+    #[test]
+    fn operators_bind_as_in_clickhouse() {
+        check("a + b * c - d", "a + b * c - d");
+        check("(a + b) * c", "(a + b) * c");
+        check("a - (b - c)", "a - (b - c)");
+        check("not a = 1 and b or c", "NOT a = 1 AND b OR c");
+        check("a or b and c", "a OR b AND c");
+        check("(a or b) and c", "(a OR b) AND c");
+        check("-a * -1", "-a * -1");
+        check("- (a + b)", "-(a + b)");
+        check("a == 'x' || b", "a = 'x' || b");
+        check("a <> 1", "a != 1");
+        check("a NOT IN (1, 2)", "a NOT IN (1, 2)");
+    }
+
+    #[test]
+    fn forms_of_clickhouse() {
+        check("toYYYYMM(created_at)", "toYYYYMM(created_at)");
+        check("quantile(0.5)(x)", "quantile(0.5)(x)");
+        check("arrayMap(x -> x > 1, tags)", "arrayMap(x -> x > 1, tags)");
+        check("arrayMap((x, y) -> x + y, a, b)", "arrayMap((x, y) -> x + y, a, b)");
+        check("ts + INTERVAL 1 DAY", "ts + toIntervalDay(1)");
+        check("ts + days(90)", "ts + toIntervalDay(90)");
+        check("tags[1].2", "tags[1].2");
+        check("nested.key", "`nested.key`");
+        check("if(a, 'it''s', \"b c\")", "if(a, 'it\\'s', `b c`)");
+        check("[1, 1.5e-3, NULL, true]", "[1, 1.5e-3, NULL, true]");
+        check("()", "tuple()".replace("tuple()", "()").as_str());
+    }
+
+    #[test]
+    fn columns_are_found_and_variables_are_not() {
+        let expr: Expr = "arrayExists(x -> x = status, tags) and x > 1".parse().expect("an expression");
+        let columns: Vec<_> = expr.columns().into_iter().map(|name| name.text.as_str()).collect();
+        assert_eq!(columns, ["status", "tags", "x"]);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, message) in [
+            ("a +", "expected an expression, found the end at the end"),
+            ("f(a", "expected `)`, found the end at the end"),
+            ("a b", "expected an operator or the end, found `b` at byte 2"),
+            ("'a", "a ' without its end at byte 0"),
+            ("a ? b", "`?` has no meaning here at byte 2"),
+        ] {
+            assert_eq!(text.parse::<Expr>().expect_err(text), message);
+        }
+        assert!("(".repeat(10_000).parse::<Expr>().is_err());
+        assert!("-".repeat(10_000).parse::<Expr>().is_err());
+    }
+}

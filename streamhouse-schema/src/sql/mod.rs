@@ -1,0 +1,153 @@
+//! The only place where SQL text is written: names and strings are quoted here and nowhere else.
+
+mod table;
+
+pub use table::create_table;
+
+use crate::expr::{Binary, Expr, Literal, Unary};
+
+/// A name, in backticks where it needs them.
+pub fn name(text: &str) -> String {
+    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if plain { text.to_string() } else { format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`")) }
+}
+
+/// Words that mean something else where a column or a table may stand.
+const RESERVED: &[&str] = &[
+    "all",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "between",
+    "by",
+    "case",
+    "cast",
+    "check",
+    "codec",
+    "column",
+    "comment",
+    "constraint",
+    "default",
+    "desc",
+    "distinct",
+    "else",
+    "end",
+    "engine",
+    "exists",
+    "expression",
+    "false",
+    "format",
+    "from",
+    "global",
+    "group",
+    "having",
+    "if",
+    "ilike",
+    "in",
+    "index",
+    "interval",
+    "is",
+    "join",
+    "key",
+    "like",
+    "limit",
+    "materialized",
+    "not",
+    "null",
+    "offset",
+    "on",
+    "or",
+    "order",
+    "partition",
+    "prewhere",
+    "primary",
+    "projection",
+    "sample",
+    "select",
+    "set",
+    "settings",
+    "then",
+    "true",
+    "ttl",
+    "union",
+    "using",
+    "values",
+    "when",
+    "where",
+    "with",
+];
+
+/// A string literal.
+pub fn string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('\'');
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\'' => out.push_str("\\'"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '\0' => out.push_str("\\0"),
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+}
+
+/// An expression, with parentheses where they are needed.
+pub fn expr<A>(tree: &Expr<A>) -> String {
+    write(tree, 0)
+}
+
+/// Several, with commas between them.
+pub fn exprs<A>(trees: &[Expr<A>]) -> String {
+    trees.iter().map(expr).collect::<Vec<_>>().join(", ")
+}
+
+/// `outer` is the strength of the operator around it: a weaker one needs parentheses.
+fn write<A>(tree: &Expr<A>, outer: u8) -> String {
+    match tree {
+        Expr::Column(column) => name(&column.text),
+        Expr::Literal(Literal::Number(digits)) => digits.clone(),
+        Expr::Literal(Literal::Text(text)) => string(text),
+        Expr::Literal(Literal::Bool(value)) => value.to_string(),
+        Expr::Literal(Literal::Null) => "NULL".into(),
+        Expr::Call { function, parameters, arguments } => {
+            let parameters =
+                if parameters.is_empty() { String::new() } else { format!("({})", exprs(parameters)) };
+            format!("{}{parameters}({})", function.text, exprs(arguments))
+        }
+        Expr::Unary(Unary::Minus, operand) => parenthesised(format!("-{}", write(operand, 9)), 9, outer),
+        Expr::Unary(Unary::Not, operand) => parenthesised(format!("NOT {}", write(operand, 4)), 4, outer),
+        Expr::Binary(operator, left, right) => binary(*operator, left, right, outer),
+        Expr::Tuple(items) => format!("({})", exprs(items)),
+        Expr::Array(items) => format!("[{}]", exprs(items)),
+        Expr::Lambda(variables, body) => {
+            let variables: Vec<String> = variables.iter().map(|variable| name(variable)).collect();
+            let variables = match &variables[..] {
+                [one] => one.clone(),
+                more => format!("({})", more.join(", ")),
+            };
+            parenthesised(format!("{variables} -> {}", expr(body)), 1, outer)
+        }
+        Expr::Element(of, index) => format!("{}[{}]", write(of, 10), expr(index)),
+        Expr::Member(of, index) => format!("{}.{index}", write(of, 10)),
+    }
+}
+
+fn binary<A>(operator: Binary, left: &Expr<A>, right: &Expr<A>, outer: u8) -> String {
+    let strength = operator.strength();
+    // On the right, equal strength needs parentheses too: operators group to the left.
+    let text = format!("{} {} {}", write(left, strength), operator.text(), write(right, strength + 1));
+    parenthesised(text, strength, outer)
+}
+
+fn parenthesised(text: String, strength: u8, outer: u8) -> String {
+    if strength < outer { format!("({text})") } else { text }
+}
