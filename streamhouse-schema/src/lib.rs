@@ -8,6 +8,7 @@
 pub mod compile;
 #[cfg(feature = "compile")]
 pub mod diagnostic;
+pub mod document;
 pub mod expr;
 pub mod fingerprint;
 pub mod frame_schema;

@@ -1,1 +1,94 @@
-//! Integration tests on real servers.
+//! What the integration tests have in common: a place of their own on the shared stack.
+
+use std::time::Duration;
+
+use streamhouse::{Config, StreamHouse, StreamSchema, Worker};
+use uuid::Uuid;
+
+/// A namespace in Redis and a database in ClickHouse that no other test knows.
+pub struct Place {
+    /// Settings that lead there, with short times.
+    pub config: Config,
+    /// The name of both.
+    pub name: String,
+}
+
+impl Place {
+    /// A new place on the stack that the tests of this process share.
+    pub fn new() -> Self {
+        let stack = streamhouse_stack::shared().unwrap_or_else(|error| panic!("{error}"));
+        Self::on(&stack.redis_url(), &stack.clickhouse_url())
+    }
+
+    /// A new place on these servers.
+    pub fn on(redis_url: &str, clickhouse_url: &str) -> Self {
+        let name = format!("t{}", Uuid::new_v4().simple());
+        let mut config = Config::new(redis_url, clickhouse_url).expect("the stack's URLs");
+        config.redis.prefix = name.clone();
+        config.clickhouse.database = name.clone();
+        config.worker.lease = Duration::from_secs(2);
+        config.worker.batch_interval = Duration::from_millis(50);
+        config.producer.send_timeout = Duration::from_secs(10);
+        Self { config, name }
+    }
+
+    /// A house here.
+    pub async fn house(&self) -> StreamHouse {
+        StreamHouse::connect(self.config.clone()).await.expect("a house")
+    }
+
+    /// A house here, with the table of an event.
+    pub async fn house_with<E: StreamSchema>(&self) -> StreamHouse {
+        let house = self.house().await;
+        house.create_table::<E>().await.expect("a table");
+        house
+    }
+
+    /// A worker here.
+    pub fn worker(&self) -> Worker {
+        Worker::new(&self.config).expect("a worker")
+    }
+
+    /// The one value that a query gives.
+    pub async fn value<T>(&self, query: &str) -> T
+    where
+        T: std::str::FromStr,
+        T::Err: std::fmt::Debug,
+    {
+        let text = self.text(query).await;
+        text.trim().parse().unwrap_or_else(|error| panic!("{query}: {text}: {error:?}"))
+    }
+
+    /// What a query gives, tab-separated.
+    pub async fn text(&self, query: &str) -> String {
+        let mut bytes = self.clickhouse().query(query).fetch_bytes("TabSeparated").expect("a query");
+        let bytes = bytes.collect().await.unwrap_or_else(|error| panic!("{query}: {error}"));
+        String::from_utf8(bytes.to_vec()).expect("text")
+    }
+
+    /// A client of ClickHouse here.
+    pub fn clickhouse(&self) -> clickhouse::Client {
+        let stack = streamhouse_stack::shared().unwrap_or_else(|error| panic!("{error}"));
+        client(&stack.clickhouse_url()).with_database(&self.name)
+    }
+
+    /// A connection to Redis.
+    pub async fn redis(&self) -> redis::aio::MultiplexedConnection {
+        let stack = streamhouse_stack::shared().unwrap_or_else(|error| panic!("{error}"));
+        let client = redis::Client::open(stack.redis_url()).expect("a URL");
+        client.get_multiplexed_async_connection().await.expect("a connection")
+    }
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A client of the server at a URL with user and password.
+pub fn client(url: &str) -> clickhouse::Client {
+    let (user, rest) = url.trim_start_matches("http://").split_once(':').expect("user and password");
+    let (password, host) = rest.split_once('@').expect("user and password");
+    clickhouse::Client::default().with_url(format!("http://{host}")).with_user(user).with_password(password)
+}

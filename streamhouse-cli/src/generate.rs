@@ -1,0 +1,51 @@
+//! `streamhouse generate` and `streamhouse ddl`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Where to read and to write.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder with the sources
+    source: PathBuf,
+    /// The folder that holds `schemas/` and `migrations/`
+    #[arg(long, default_value = ".")]
+    out: PathBuf,
+    /// Write nothing, and fail where something would have to be written
+    #[arg(long)]
+    check: bool,
+}
+
+/// Where to read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DdlArguments {
+    /// The folder with the sources
+    source: PathBuf,
+}
+
+pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
+    let schemas = streamhouse_build::scan(&arguments.source).map_err(|error| error.to_string())?;
+    let files = streamhouse_build::render(&schemas);
+    if arguments.check {
+        let stale = streamhouse_build::stale(&files, &arguments.out).map_err(|error| error.to_string())?;
+        for file in &stale {
+            eprintln!("{} is not what the declarations say", file.display());
+        }
+        if !stale.is_empty() {
+            return Err(format!("run `streamhouse generate {}`", arguments.source.display()));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    for file in streamhouse_build::write(&files, &arguments.out).map_err(|error| error.to_string())? {
+        println!("wrote {}", file.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn ddl(arguments: &DdlArguments) -> Result<ExitCode, String> {
+    let schemas = streamhouse_build::scan(&arguments.source).map_err(|error| error.to_string())?;
+    for schema in &schemas {
+        println!("{};\n", streamhouse_build::create_table(schema));
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,49 @@
+//! The command `streamhouse`: thin commands over the build and the runtime.
+
+mod generate;
+mod worker;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Typed events from Rust structs through Redis Streams to ClickHouse.
+#[derive(Debug, Parser)]
+#[command(name = "streamhouse", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Insert what producers send, until Ctrl-C or SIGTERM
+    Worker(worker::Arguments),
+    /// Write the schemas and migrations of the declarations in a source tree
+    Generate(generate::Arguments),
+    /// Print the table that each declaration in a source tree makes
+    Ddl(generate::DdlArguments),
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
+        )
+        .init();
+    let done = match Arguments::parse().command {
+        Command::Worker(arguments) => worker::run(arguments),
+        Command::Generate(arguments) => generate::generate(&arguments),
+        Command::Ddl(arguments) => generate::ddl(&arguments),
+    };
+    match done {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("streamhouse: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

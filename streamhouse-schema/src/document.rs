@@ -1,0 +1,115 @@
+//! A schema as a JSON Schema document (2020-12), with what only ClickHouse understands under `x-streamhouse`.
+
+use serde_json::{Map, Value, json};
+
+use crate::schema::Schema;
+use crate::sql;
+use crate::types::Type;
+
+/// The document, the same bytes for the same schema.
+pub fn document(schema: &Schema) -> String {
+    let mut properties = Map::new();
+    for column in &schema.columns {
+        let mut property = value_schema(&column.ty);
+        if !column.comment.is_empty()
+            && let Some(property) = property.as_object_mut()
+        {
+            property.insert("description".into(), json!(column.comment));
+        }
+        properties.insert(column.name.clone(), property);
+    }
+    let filled_in =
+        |name: &String| Some(name) == schema.id.as_ref() || Some(name) == schema.timestamp.as_ref();
+    let required: Vec<&String> = schema
+        .columns
+        .iter()
+        .filter(|column| column.default.is_none() && !column.ty.is_nullable() && !filled_in(&column.name))
+        .map(|column| &column.name)
+        .collect();
+    let columns: Vec<Value> = schema.columns.iter().map(column_entry).collect();
+    let layout = &schema.layout;
+    let indexes: Vec<Value> = layout
+        .indexes
+        .iter()
+        .map(|index| json!({"name": index.name, "expr": sql::expr(&index.expr), "type": index.kind.to_string(), "granularity": index.granularity}))
+        .collect();
+    let settings: Vec<Value> = layout
+        .settings
+        .iter()
+        .map(|(name, value)| json!({"name": name, "value": sql::expr(value)}))
+        .collect();
+    let document = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": schema.event,
+        "description": schema.comment,
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+        "x-streamhouse": {
+            "format": 1,
+            "event": schema.event,
+            "version": schema.version,
+            "fingerprint": schema.frame_schema().fingerprint().to_string(),
+            "table": schema.table,
+            "delivery": schema.delivery,
+            "id": schema.id,
+            "timestamp": schema.timestamp,
+            "columns": columns,
+            "layout": {
+                "engine": "MergeTree",
+                "partition_by": layout.partition_by.as_ref().map(sql::expr),
+                "order_by": layout.order_by.iter().map(sql::expr).collect::<Vec<_>>(),
+                "ttl": layout.ttl.as_ref().map(sql::expr),
+                "indexes": indexes,
+                "settings": settings,
+            },
+        },
+    });
+    format!("{document:#}\n")
+}
+
+fn column_entry(column: &crate::schema::Column) -> Value {
+    let mut entry = json!({"name": column.name, "type": column.ty.to_string()});
+    if let Some(entry) = entry.as_object_mut() {
+        if let Some(default) = &column.default {
+            entry.insert("default".into(), json!(sql::expr(default)));
+        }
+        if !column.codec.is_empty() {
+            entry.insert("codec".into(), column.codec.iter().map(|codec| json!(codec.to_string())).collect());
+        }
+    }
+    entry
+}
+
+/// What JSON holds in the place of a value. Integers wider than 53 bits and decimals may be strings of digits, for many
+/// languages read a JSON number as a float.
+fn value_schema(ty: &Type) -> Value {
+    match ty {
+        Type::Nullable(inner) => json!({"anyOf": [value_schema(inner), {"type": "null"}]}),
+        Type::LowCardinality(inner) => value_schema(inner),
+        Type::Array(inner) => json!({"type": "array", "items": value_schema(inner)}),
+        Type::Map(_, value) => json!({"type": "object", "additionalProperties": value_schema(value)}),
+        Type::Bool => json!({"type": "boolean"}),
+        Type::Float32 | Type::Float64 => json!({"type": "number"}),
+        Type::UInt8 => json!({"type": "integer", "minimum": 0, "maximum": u8::MAX}),
+        Type::UInt16 => json!({"type": "integer", "minimum": 0, "maximum": u16::MAX}),
+        Type::UInt32 => json!({"type": "integer", "minimum": 0, "maximum": u32::MAX}),
+        Type::Int8 => json!({"type": "integer", "minimum": i8::MIN, "maximum": i8::MAX}),
+        Type::Int16 => json!({"type": "integer", "minimum": i16::MIN, "maximum": i16::MAX}),
+        Type::Int32 => json!({"type": "integer", "minimum": i32::MIN, "maximum": i32::MAX}),
+        Type::UInt64 | Type::UInt128 | Type::UInt256 => {
+            json!({"type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]+$"})
+        }
+        Type::Int64 | Type::Int128 | Type::Int256 => {
+            json!({"type": ["integer", "string"], "pattern": "^-?[0-9]+$"})
+        }
+        Type::Decimal { .. } => json!({"type": ["number", "string"], "pattern": "^-?[0-9]+(\\.[0-9]+)?$"}),
+        Type::Uuid => json!({"type": "string", "format": "uuid"}),
+        Type::Date | Type::Date32 => json!({"type": "string", "format": "date"}),
+        Type::DateTime(_) | Type::DateTime64 { .. } => json!({"type": "string", "format": "date-time"}),
+        Type::Ipv4 => json!({"type": "string", "format": "ipv4"}),
+        Type::Ipv6 => json!({"type": "string", "format": "ipv6"}),
+        Type::String | Type::FixedString(_) => json!({"type": "string"}),
+    }
+}

@@ -1,0 +1,40 @@
+//! `cargo xtask ci`: everything that is checked besides the tests.
+
+use std::time::Instant;
+
+use crate::cargo::{self, cargo};
+
+/// Runs all steps, each named and timed.
+pub(crate) fn run() -> Result<(), String> {
+    step("formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
+    step(
+        "lints",
+        &mut cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )?;
+    step(
+        "documentation",
+        cargo(&["doc", "--workspace", "--all-features", "--no-deps", "--quiet"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    step(
+        "schemas and migrations",
+        &mut cargo(&["run", "--quiet", "-p", "streamhouse-cli", "--", "generate", "--check", "examples/src"]),
+    )
+}
+
+fn step(name: &str, command: &mut std::process::Command) -> Result<(), String> {
+    let start = Instant::now();
+    eprintln!("{name} …");
+    cargo::run(command)?;
+    eprintln!("{name}: right, {:.0} s", start.elapsed().as_secs_f64());
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! The project's own commands: `cargo xtask …`.
+
+mod cargo;
+mod ci;
+mod program;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Fetch what is missing and run all tests; what follows goes to `cargo test`
+    Test {
+        /// Arguments of `cargo test`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Stream real flights through Redis into ClickHouse; `--json` for machines
+    Demo {
+        /// Arguments of the demonstration
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Measure the whole way against the raw servers; `--json` for machines
+    Bench {
+        /// Arguments of the benchmark
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Check formatting, lints, documentation and generated files
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Test { rest } => test::run(&rest),
+        Command::Demo { rest } => program::run("streamhouse-examples", "flights", &rest),
+        Command::Bench { rest } => program::run("streamhouse-benches", "pipeline", &rest),
+        Command::Ci => ci::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! `cargo xtask demo` and `cargo xtask bench`: programs that need speed and servers.
+
+use std::process::Command;
+
+use crate::cargo::{self, cargo, target};
+
+/// Fetches what is missing, builds everything for speed, and runs a program. Its output is all that goes to stdout.
+pub(crate) fn run(package: &str, program: &str, rest: &[String]) -> Result<(), String> {
+    streamhouse_stack::prepare().map_err(|error| error.to_string())?;
+    let packages = ["-p", "streamhouse-embedded", "-p", "streamhouse-cli", "-p", package];
+    cargo::run(cargo(&["build", "--release"]).args(packages))?;
+    cargo::run(Command::new(target().join("release").join(program)).args(rest))
+}
