@@ -1,8 +1,11 @@
 //! The file of flights.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use ruzstd::decoding::StreamingDecoder;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use streamhouse_examples::flight::FlightDeparted;
 
 const FLIGHTS: &[u8] = include_bytes!("../../../data/flights.csv.zst");
@@ -13,16 +16,33 @@ struct Line {
     year: i32,
     month: u32,
     day: u32,
+    #[serde(deserialize_with = "known")]
     dep_delay: Option<i16>,
+    #[serde(deserialize_with = "known")]
     arr_delay: Option<i16>,
     carrier: String,
     flight: u16,
+    #[serde(deserialize_with = "known")]
     tailnum: Option<String>,
     origin: String,
     dest: String,
+    #[serde(deserialize_with = "known")]
     air_time: Option<u16>,
     distance: u16,
     time_hour: DateTime<Utc>,
+}
+
+/// What is not known stands in the file as `NA`.
+fn known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr,
+    T::Err: Display,
+{
+    match String::deserialize(deserializer)?.as_str() {
+        "NA" => Ok(None),
+        text => text.parse().map(Some).map_err(serde::de::Error::custom),
+    }
 }
 
 /// All flights, in the order of the file.
