@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::Schema;
+use crate::schema::{Column, Schema};
 use crate::sql;
 use crate::types::Type;
 
@@ -18,12 +18,15 @@ pub fn document(schema: &Schema) -> String {
         }
         properties.insert(column.name.clone(), property);
     }
-    let filled_in =
-        |name: &String| Some(name) == schema.id.as_ref() || Some(name) == schema.timestamp.as_ref();
+    // An id is filled in where it is a UUID or a text that may be one, a timestamp always.
+    let filled_in = |column: &Column| {
+        schema.timestamp.as_ref() == Some(&column.name)
+            || (schema.id.as_ref() == Some(&column.name) && matches!(column.ty, Type::Uuid | Type::String))
+    };
     let required: Vec<&String> = schema
         .columns
         .iter()
-        .filter(|column| column.default.is_none() && !column.ty.is_nullable() && !filled_in(&column.name))
+        .filter(|column| column.default.is_none() && !column.ty.is_nullable() && !filled_in(column))
         .map(|column| &column.name)
         .collect();
     let columns: Vec<Value> = schema.columns.iter().map(column_entry).collect();
@@ -69,7 +72,7 @@ pub fn document(schema: &Schema) -> String {
     format!("{document:#}\n")
 }
 
-fn column_entry(column: &crate::schema::Column) -> Value {
+fn column_entry(column: &Column) -> Value {
     let mut entry = json!({"name": column.name, "type": column.ty.to_string()});
     if let Some(entry) = entry.as_object_mut() {
         if let Some(default) = &column.default {
