@@ -31,6 +31,8 @@ pub(crate) struct Parked {
 pub(crate) struct Assembler {
     blocks: Vec<(Arc<KnownSchema>, Block)>,
     parked: Vec<Parked>,
+    /// Entries of both kinds.
+    entries: u64,
     /// The latest event time, in milliseconds since 1970.
     newest: Option<i64>,
 }
@@ -40,6 +42,7 @@ pub(crate) struct Assembler {
 pub(crate) struct Assembled {
     blocks: Vec<(Arc<KnownSchema>, Block, String)>,
     pub(crate) parked: Vec<Parked>,
+    pub(crate) entries: u64,
     pub(crate) newest: Option<i64>,
 }
 
@@ -60,6 +63,7 @@ impl Assembler {
             }
         };
         self.blocks[index].1.append(rows, &segments);
+        self.entries += 1;
         self.newest = self.newest.max(frame.event_times().map(|(_, max)| max));
         Ok((rows, segments.iter().map(|segment| segment.len()).sum()))
     }
@@ -67,6 +71,7 @@ impl Assembler {
     /// Sets an entry aside.
     pub(crate) fn park(&mut self, parked: Parked) {
         self.parked.push(parked);
+        self.entries += 1;
     }
 
     /// Ends the batch.
@@ -79,7 +84,7 @@ impl Assembler {
                 (known, block, hash)
             })
             .collect();
-        Assembled { blocks, parked: self.parked, newest: self.newest }
+        Assembled { blocks, parked: self.parked, entries: self.entries, newest: self.newest }
     }
 }
 

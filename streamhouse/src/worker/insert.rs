@@ -16,11 +16,14 @@ const STOPPED: Duration = Duration::from_secs(2);
 
 /// Sends the inserts of a batch one after the other, each under its token, again and again until ClickHouse has taken
 /// it. What holds it up stands in the worker's status.
+///
+/// `false` where the worker ends and ClickHouse does not take them: the batch is recorded, and whoever takes the
+/// partition next goes on with it.
 pub(super) async fn insert_all(
     context: Arc<Context>,
     partition: String,
     inserts: Vec<(Arc<KnownSchema>, Insert)>,
-) {
+) -> bool {
     let mut patience = Patience::up_to(LONGEST_RETRY);
     for (known, insert) in &inserts {
         while let Err(error) = attempt(&context, known, insert).await {
@@ -32,11 +35,16 @@ pub(super) async fn insert_all(
                 Reaction::Retry => patience.next(),
                 Reaction::Stop => STOPPED,
             };
-            tokio::time::sleep(wait).await;
+            context.pause(wait).await;
+            if context.is_ending() {
+                return false;
+            }
         }
+        tracing::debug!(partition, token = insert.token, "inserted");
         patience.reset();
         context.status.well(&partition);
     }
+    true
 }
 
 async fn attempt(context: &Context, known: &KnownSchema, insert: &Insert) -> Result<(), SinkError> {

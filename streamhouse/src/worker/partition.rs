@@ -183,6 +183,13 @@ impl Partition {
         self.held = None;
     }
 
+    /// Whether the open batch takes one more entry.
+    pub(crate) fn has_room(&self) -> bool {
+        self.held
+            .as_ref()
+            .is_some_and(|held| !held.ending && held.open.as_ref().is_none_or(|open| !self.is_full(open)))
+    }
+
     /// Reading has begun.
     pub(crate) fn on_reading(&mut self) {
         if let Some(held) = &mut self.held {
@@ -309,7 +316,9 @@ mod tests {
         partition.on_entry(now, entry(6), 40, 10);
         partition.on_read();
         assert_eq!(partition.next(now), Step::Read { after: entry(6), block: LIMITS.interval });
+        assert!(partition.has_room());
         partition.on_entry(now, entry(7), 60, 10);
+        assert!(!partition.has_room());
         assert_eq!(partition.next(now), Step::Cut);
         let id = cut(&mut partition);
         assert_eq!(

@@ -1,6 +1,6 @@
 //! The shell around one partition: does what the machine asks for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -52,7 +52,9 @@ pub(super) struct PartitionTask {
     connection: Option<MultiplexedConnection>,
     reader: Option<MultiplexedConnection>,
     reading: Option<Reading>,
-    inserting: Option<(BatchId, JoinHandle<()>)>,
+    /// What was read and is in no batch yet, for the open one is full.
+    unsorted: VecDeque<Entry>,
+    inserting: Option<(BatchId, JoinHandle<bool>)>,
     assembler: Assembler,
     prepared: HashMap<BatchId, Prepared>,
     heartbeat: Interval,
@@ -79,6 +81,7 @@ impl PartitionTask {
             connection: None,
             reader: None,
             reading: None,
+            unsorted: VecDeque::new(),
             inserting: None,
             assembler: Assembler::default(),
             prepared: HashMap::new(),
@@ -205,8 +208,11 @@ impl PartitionTask {
         Ok(Ok(Lease { epoch, cursor, last_batch, batches }))
     }
 
-    /// Begins to read.
+    /// Begins to read, unless there is something left of the last time.
     async fn read(&mut self, after: EntryId, block: Duration) -> Result<(), Error> {
+        if !self.unsorted.is_empty() {
+            return self.sort().await;
+        }
         let mut reader = match self.reader.take() {
             Some(reader) => reader,
             None => self.context.connector.connect_blocking(LONGEST_BLOCK).await?,
@@ -236,25 +242,33 @@ impl PartitionTask {
         let answer = answer.map_err(|error| Error::redis("reading a stream", &error))?;
         self.reader = Some(reader);
         let entries = entries::from_read(answer).ok_or_else(|| self.not_understood("the answer to XREAD"))?;
-        let count = entries.len();
-        let mut total = 0;
-        for entry in entries {
-            let size = entry.frame.as_ref().map_or_else(Vec::len, Vec::len);
-            total += size;
-            let id = entry.id;
-            let (rows, bytes) = self.assemble(entry, None).await?;
-            self.machine.on_entry(Instant::now(), id, rows, bytes);
-        }
-        if let Some(average) = total.checked_div(count) {
+        let size = |entry: &Entry| entry.frame.as_ref().map_or_else(Vec::len, Vec::len);
+        if let Some(average) = entries.iter().map(size).sum::<usize>().checked_div(entries.len()) {
             self.entry_bytes = average;
         }
+        self.unsorted.extend(entries);
+        self.sort().await
+    }
+
+    /// Adds what was read to the open batch, as far as there is room in it.
+    async fn sort(&mut self) -> Result<(), Error> {
+        let mut assembler = std::mem::take(&mut self.assembler);
+        while self.machine.has_room()
+            && let Some(entry) = self.unsorted.pop_front()
+        {
+            let id = entry.id;
+            let (rows, bytes) = self.assemble(&mut assembler, entry, None).await?;
+            self.machine.on_entry(Instant::now(), id, rows, bytes);
+        }
+        self.assembler = assembler;
         Ok(())
     }
 
-    /// Adds an entry to the batch that is being assembled, or sets it aside where it cannot be read. Where the batch
-    /// was cut before, its record says which entries were set aside.
+    /// Adds an entry to a batch, or sets it aside where it cannot be read; gives its rows and bytes. Where the batch was
+    /// cut before, its record says which entries were set aside.
     async fn assemble(
         &mut self,
+        assembler: &mut Assembler,
         entry: Entry,
         record: Option<&BatchRecord>,
     ) -> Result<(usize, usize), Error> {
@@ -266,19 +280,25 @@ impl PartitionTask {
             }
             Ok(frame) => match recorded {
                 Some(parked) => (frame, parked.code.clone(), "see the code".to_string()),
-                None => match self.append(&frame).await? {
+                None => match self.append(assembler, &frame).await? {
                     Ok(size) => return Ok(size),
                     Err((code, reason)) => (frame, code, reason),
                 },
             },
         };
         tracing::error!(partition = self.name, entry = %id, code, reason, "an entry cannot be read and is set aside");
-        self.assembler.park(Parked { entry: id, code, reason, frame });
-        Ok((0, 0))
+        // It counts as bytes: a flood of them must not make a batch without end.
+        let bytes = frame.len();
+        assembler.park(Parked { entry: id, code, reason, frame });
+        Ok((0, bytes))
     }
 
     /// Appends a frame; or says why it cannot be read.
-    async fn append(&mut self, bytes: &[u8]) -> Result<Result<(usize, usize), (String, String)>, Error> {
+    async fn append(
+        &mut self,
+        assembler: &mut Assembler,
+        bytes: &[u8],
+    ) -> Result<Result<(usize, usize), (String, String)>, Error> {
         let unreadable = |error: crate::frame::FrameError| (error.code().to_string(), error.to_string());
         let frame = match Frame::parse(bytes) {
             Ok(frame) => frame,
@@ -291,7 +311,7 @@ impl PartitionTask {
             .get(&self.context.registry, connection, &self.event, frame.fingerprint())
             .await;
         match known {
-            Ok(known) => Ok(self.assembler.append(&known, &frame).map_err(unreadable)),
+            Ok(known) => Ok(assembler.append(&known, &frame).map_err(unreadable)),
             Err(RegistryError::Redis(error)) => Err(error),
             Err(error) => Ok(Err(("schema".into(), error.to_string()))),
         }
@@ -305,6 +325,10 @@ impl PartitionTask {
             return Ok(());
         };
         let assembled = std::mem::take(&mut self.assembler).finish();
+        if assembled.entries != entries {
+            // What is cut is never read again, so what it holds must be exactly what was counted.
+            return Err(self.not_understood("a batch of other entries than those that were read"));
+        }
         let record = BatchRecord::new(first, last, entries, assembled.inserts(), assembled.parked_records());
         let mut call = self.context.scripts.cut.key(&self.keys.state);
         call.key(&self.keys.batches).arg(epoch).arg(cursor.to_string()).arg(last.to_string());
@@ -313,6 +337,7 @@ impl PartitionTask {
             call.invoke_async(connection).await.map_err(|error| Error::redis("cutting a batch", &error))?;
         match answer {
             1 => {
+                tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "cut");
                 self.prepare(id, assembled, &record);
                 self.machine.on_cut(id, record);
                 Ok(())
@@ -331,9 +356,9 @@ impl PartitionTask {
     /// Reads a batch that was cut before, and makes the same blocks of it.
     async fn rebuild(&mut self, id: BatchId) -> Result<(), Error> {
         let Some(record) = self.machine.record(id).cloned() else { return Ok(()) };
-        self.assembler = Assembler::default();
+        // Not the open batch, which may have begun behind this one.
+        let mut assembler = Assembler::default();
         let mut from = record.first;
-        let mut entries = 0;
         while from <= record.last {
             self.beat().await?;
             let mut command = redis::cmd("XRANGE");
@@ -348,12 +373,12 @@ impl PartitionTask {
                 entries::from_range(answer).ok_or_else(|| self.not_understood("the answer to XRANGE"))?;
             let Some(last) = page.last() else { break };
             from = last.id.next();
-            entries += page.len() as u64;
             for entry in page {
-                self.assemble(entry, Some(&record)).await?;
+                self.assemble(&mut assembler, entry, Some(&record)).await?;
             }
         }
-        let assembled = std::mem::take(&mut self.assembler).finish();
+        let assembled = assembler.finish();
+        let entries = assembled.entries;
         if entries != record.entries || assembled.inserts() != record.inserts {
             return Err(Error::Stored {
                 key: self.keys.batches.clone(),
@@ -364,6 +389,7 @@ impl PartitionTask {
                 ),
             });
         }
+        tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "made again");
         self.prepare(id, assembled, &record);
         self.machine.on_rebuilt(id);
         Ok(())
@@ -398,6 +424,7 @@ impl PartitionTask {
         if answer == 0 {
             return Err(self.lease_lost());
         }
+        tracing::debug!(partition = self.name, batch = %id, "finished");
         self.context.status.finished(record.rows(), parked.len(), newest);
         self.prepared.remove(&id);
         self.machine.on_finished(id);
@@ -416,8 +443,13 @@ impl PartitionTask {
             Some(result) = inserting => {
                 let id = self.inserting.take().map(|(id, _)| id);
                 return match (id, result) {
-                    (Some(id), Ok(())) => {
+                    (Some(id), Ok(true)) => {
                         self.machine.on_inserted(id);
+                        Ok(())
+                    }
+                    // The worker ends, and leaves the batch to the next one.
+                    (Some(_), Ok(false)) => {
+                        self.release().await;
                         Ok(())
                     }
                     // It panicked: the batch is recorded, so begin anew.
@@ -470,6 +502,7 @@ impl PartitionTask {
     fn forget(&mut self) {
         self.machine.on_lost();
         self.reading = None;
+        self.unsorted.clear();
         self.reader = None;
         if let Some((_, insert)) = self.inserting.take() {
             insert.abort();
