@@ -52,7 +52,7 @@ async fn values_that_a_column_cannot_hold_name_event_field_and_range() {
         ),
         (
             Payment { note: "x".repeat(17 << 20), ..payment() },
-            "event `error.payment`: field `(all)`: the event takes 17825810 bytes, more than the 16711680 bytes of a frame",
+            "event `error.payment`: field `(all)`: the event takes 17825810 bytes, more than the 16777120 bytes of a frame",
         ),
     ] {
         let error = house.send(&wrong).await.expect_err(message);
@@ -221,6 +221,40 @@ async fn a_producer_that_redis_has_forgotten_goes_on() {
     house.send(&payment()).await.expect("sent under a new id");
     place.worker().drain().await.expect("drained");
     assert_eq!(place.value::<u64>("SELECT count() FROM error_payment").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_house_whose_redis_was_emptied_goes_on() {
+    let place = Place::new();
+    let house = place.house_with::<Payment>().await;
+    let worker = place.worker();
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.run_until(std::future::pending()).await }
+    });
+    let arrived = async |rows| {
+        for _ in 0..500 {
+            if place.value::<u64>("SELECT count() FROM error_payment").await == rows {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{:?}", worker.status());
+    };
+    for _ in 0..8 {
+        house.send(&payment()).await.expect("sent");
+    }
+    arrived(8).await;
+    let mut redis = place.redis().await;
+    let keys: Vec<String> = redis.keys(format!("{}:*", place.name)).await.expect("keys");
+    let _: () = redis.del(keys).await.expect("gone");
+    // Events, schemas and groups are published anew.
+    for _ in 0..8 {
+        house.send(&payment()).await.expect("sent");
+    }
+    arrived(16).await;
+    running.abort();
+    assert_eq!(worker.status().parked, 0);
 }
 
 #[test]

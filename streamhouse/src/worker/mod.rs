@@ -143,13 +143,13 @@ impl Worker {
                     Some(open) => open,
                     None => self.context.connector.connect().await?,
                 };
-                let alive = share::announce(&mut open, &self.context.keys, &self.context.id, lease).await?;
+                let workers = share::announce(&mut open, &self.context.keys, &self.context.id, lease).await?;
                 let events = self.events(&mut open).await?;
                 connection = Some(open);
-                Ok::<_, Error>((alive, events))
+                Ok::<_, Error>((workers, events))
             };
             let wait = match round.await {
-                Ok((alive, events)) => {
+                Ok(((alive, before), events)) => {
                     patience.reset();
                     self.context.status.well("(all)");
                     let partitions = events.into_iter().flat_map(|(event, count)| {
@@ -161,7 +161,7 @@ impl Worker {
                                 .spawn(PartitionTask::new(Arc::clone(&self.context), event, partition).run());
                         }
                     }
-                    self.context.share.set(started.len(), alive);
+                    self.context.share.set(started.len(), alive, before);
                     // New events are seen soon, also where leases are long.
                     (lease / 3).min(Duration::from_millis(500))
                 }
