@@ -264,6 +264,28 @@ async fn one_thread_is_enough_even_when_the_buffer_is_full() {
     assert_eq!(place.value::<u64>("SELECT uniqExact(number) FROM test_numbered").await, 20_000);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_accepted_while_the_house_closed_arrives() {
+    for _ in 0..5 {
+        let place = Place::new();
+        let house = std::sync::Arc::new(place.house_with::<Numbered>().await);
+        let threads: Vec<_> = (0..3_u64)
+            .map(|thread| {
+                let house = std::sync::Arc::clone(&house);
+                std::thread::spawn(move || {
+                    (0..).take_while(|n| house.enqueue(&numbered(n * 3 + thread)).is_ok()).count() as u64
+                })
+            })
+            .collect();
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        house.close().await.expect("closed");
+        let accepted: u64 = threads.into_iter().map(|thread| thread.join().expect("a thread")).sum();
+        assert_eq!(house.pending(), 0);
+        place.worker().drain().await.expect("drained");
+        assert_eq!(place.value::<u64>("SELECT uniqExact(number) FROM test_numbered").await, accepted);
+    }
+}
+
 #[test]
 fn builders_fill_in_what_may_be_left_out() {
     #[derive(StreamSchema)]

@@ -74,7 +74,7 @@ impl Sender {
         loop {
             if !self.gather() {
                 if self.shared.closing.load(Ordering::Acquire)
-                    && self.shared.outboxes().iter().all(|o| o.pending() == 0)
+                    && self.shared.outboxes().iter().all(|outbox| outbox.is_idle())
                 {
                     return;
                 }

@@ -124,10 +124,23 @@ impl Worker {
         Ok(lengths.into_iter().sum())
     }
 
+    /// The events that this worker takes, and the number of their partitions. One whose entry is not understood is left
+    /// out, and stands in the status; the others go on.
     async fn events(&self, connection: &mut MultiplexedConnection) -> Result<Vec<(String, u16)>, Error> {
-        let mut events = self.context.registry.events(connection).await?;
         let wanted = &self.context.config.events;
-        events.retain(|(event, _)| wanted.is_empty() || wanted.contains(event));
+        let mut events = Vec::new();
+        for (event, partitions) in self.context.registry.events(connection).await? {
+            if !wanted.is_empty() && !wanted.contains(&event) {
+                continue;
+            }
+            match partitions {
+                Ok(partitions) => {
+                    self.context.status.well(&event);
+                    events.push((event, partitions));
+                }
+                Err(error) => self.context.status.trouble(&event, &error),
+            }
+        }
         Ok(events)
     }
 
