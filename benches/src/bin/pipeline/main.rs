@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// Rows at which the worker inserts a batch; likewise
     #[arg(long)]
     pub(crate) batch_rows: Option<usize>,
+    /// Compress frames
+    #[arg(long)]
+    pub(crate) compress: bool,
     /// Print one JSON object as the last line
     #[arg(long)]
     json: bool,
