@@ -37,9 +37,13 @@ impl Share {
         self.held.fetch_sub(1, Ordering::AcqRel);
     }
 
-    /// Whether the worker holds more than its share.
-    pub(super) fn is_over(&self) -> bool {
-        self.held.load(Ordering::Relaxed) > self.fair.load(Ordering::Relaxed)
+    /// Gives a right back where the worker has more than its share. Of those who ask at once, as many are told to as
+    /// there are too many.
+    pub(super) fn give_up(&self) -> bool {
+        let fair = self.fair.load(Ordering::Relaxed);
+        self.held
+            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, |held| (held > fair).then(|| held - 1))
+            .is_ok()
     }
 
     pub(super) fn held(&self) -> usize {
@@ -99,6 +103,16 @@ pub(super) async fn now_millis(connection: &mut MultiplexedConnection) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_more_is_given_up_than_is_too_much() {
+        let share = Share::default();
+        share.set(6, 1, 0);
+        assert!((0..6).all(|_| share.take()));
+        share.set(6, 2, 1);
+        assert_eq!((0..6).filter(|_| share.give_up()).count(), 3);
+        assert_eq!(share.held(), 3);
+    }
 
     #[test]
     fn shares_differ_by_one_at_most_and_leave_nothing() {
