@@ -124,7 +124,7 @@ impl Assembled {
                     event: schema.event.clone(),
                     table: schema.table.clone(),
                     columns: columns.chain(marked.then(|| BATCH_COLUMN.to_string())).collect(),
-                    token: record.token(batch, index)?,
+                    token: record.token(&schema.event, batch, index)?,
                     native: block.into_native(schema, marked.then_some(batch.0)),
                 };
                 Some((known, insert))

@@ -147,9 +147,9 @@ impl BatchRecord {
         self.inserts.iter().map(|insert| insert.rows).sum()
     }
 
-    /// The token of an insert: one body under one name.
-    pub(crate) fn token(&self, batch: BatchId, insert: usize) -> Option<String> {
-        self.inserts.get(insert).map(|record| format!("{batch}-{insert}-{}", record.hash))
+    /// The token of an insert: one body under one name. Batches of two events may have the same id.
+    pub(crate) fn token(&self, event: &str, batch: BatchId, insert: usize) -> Option<String> {
+        self.inserts.get(insert).map(|record| format!("{event}-{batch}-{insert}-{}", record.hash))
     }
 }
 
@@ -185,7 +185,7 @@ mod tests {
         let json = r#"{"format":1,"first":"1700000000000-0","last":"1700000000009-4","entries":120,"inserts":[{"schema":"ab","rows":96000,"hash":"cd"}],"parked":[{"entry":"1700000000003-1","code":"checksum"}]}"#;
         assert_eq!(record.to_json(), json);
         assert_eq!(BatchRecord::from_json(json), Ok(record.clone()));
-        assert_eq!(record.token(BatchId(7), 0).as_deref(), Some("00000000000000000007-0-cd"));
+        assert_eq!(record.token("a.b", BatchId(7), 0).as_deref(), Some("a.b-00000000000000000007-0-cd"));
         assert!(BatchRecord::from_json(&json.replace("\"format\":1", "\"format\":2")).is_err());
     }
 }

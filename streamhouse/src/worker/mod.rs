@@ -165,16 +165,20 @@ impl Worker {
                 Ok(((alive, before), events)) => {
                     patience.reset();
                     self.context.status.well("(all)");
-                    let partitions = events.into_iter().flat_map(|(event, count)| {
-                        (0..count).map(move |partition| (event.clone(), partition))
-                    });
+                    let partitions: Vec<(String, u16)> = events
+                        .into_iter()
+                        .flat_map(|(event, count)| {
+                            (0..count).map(move |partition| (event.clone(), partition))
+                        })
+                        .collect();
+                    // Before they start, so that none of them finds that nothing is its share.
+                    self.context.share.set(partitions.len(), alive, before);
                     for (event, partition) in partitions {
                         if started.insert((event.clone(), partition)) {
                             tasks
                                 .spawn(PartitionTask::new(Arc::clone(&self.context), event, partition).run());
                         }
                     }
-                    self.context.share.set(started.len(), alive, before);
                     // New events are seen soon, also where leases are long.
                     (lease / 3).min(Duration::from_millis(500))
                 }
