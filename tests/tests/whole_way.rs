@@ -246,7 +246,8 @@ async fn versions_mix_in_one_batch() {
     assert_eq!((status.rows, status.batches), (100, 1));
     assert_eq!(
         place.text("SELECT count(), sum(extra), uniqExact(_batch) FROM test_numbered").await,
-        "100\t50\t1\n"
+        "100\t50\t2\n",
+        "an insert for each version, and each row knows its own"
     );
 }
 

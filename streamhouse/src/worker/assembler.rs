@@ -68,6 +68,11 @@ impl Assembler {
         Ok((rows, segments.iter().map(|segment| segment.len()).sum()))
     }
 
+    /// Blocks so far.
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
     /// Sets an entry aside.
     pub(crate) fn park(&mut self, parked: Parked) {
         self.parked.push(parked);
@@ -99,6 +104,11 @@ impl Assembled {
         self.blocks.iter().map(record).collect()
     }
 
+    /// How many inserts it makes.
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
     /// What is recorded of the parked entries.
     pub(crate) fn parked_records(&self) -> Vec<ParkedRecord> {
         self.parked
@@ -125,7 +135,7 @@ impl Assembled {
                     table: schema.table.clone(),
                     columns: columns.chain(marked.then(|| BATCH_COLUMN.to_string())).collect(),
                     token: record.token(&schema.event, batch, index)?,
-                    native: block.into_native(schema, marked.then_some(batch.0)),
+                    native: block.into_native(schema, marked.then_some(batch.insert(index).0)),
                 };
                 Some((known, insert))
             })

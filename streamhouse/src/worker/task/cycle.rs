@@ -25,10 +25,11 @@ impl PartitionTask {
         let Some(epoch) = self.machine.epoch() else { return Ok(()) };
         let connection = connected(&mut self.connection, &self.context).await?;
         let now = now_millis(connection).await?;
-        let Some((first, last, entries, cursor, id)) = self.machine.cut(now, self.number) else {
+        let assembled = std::mem::take(&mut self.assembler).finish();
+        let Some((first, last, entries, cursor, id)) = self.machine.cut(now, self.number, assembled.blocks())
+        else {
             return Ok(());
         };
-        let assembled = std::mem::take(&mut self.assembler).finish();
         if assembled.entries != entries {
             // What is cut is never read again, so what it holds must be exactly what was counted.
             return Err(self.not_understood("a batch of other entries than those that were read"));
@@ -36,7 +37,7 @@ impl PartitionTask {
         let record = BatchRecord::new(first, last, entries, assembled.inserts(), assembled.parked_records());
         let mut call = self.context.scripts.cut.key(&self.keys.state);
         call.key(&self.keys.batches).arg(epoch).arg(cursor.to_string()).arg(last.to_string());
-        call.arg(id.to_string()).arg(record.to_json());
+        call.arg(id.to_string()).arg(record.to_json()).arg(record.greatest_id(id).to_string());
         let answer: i64 =
             call.invoke_async(connection).await.map_err(|error| Error::redis("cutting a batch", &error))?;
         match answer {

@@ -7,7 +7,7 @@ use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Value};
 
 use super::super::assembler::{Assembler, Parked};
-use super::super::batch::{BatchRecord, EntryId};
+use super::super::batch::{BatchRecord, EntryId, MAX_INSERTS};
 use super::super::entries::{self, Entry};
 use super::{PartitionTask, connected};
 use crate::error::Error;
@@ -76,6 +76,9 @@ impl PartitionTask {
             let id = entry.id;
             let (rows, bytes) = self.assemble(&mut assembler, entry, None).await?;
             self.machine.on_entry(Instant::now(), id, rows, bytes);
+            if assembler.blocks() >= MAX_INSERTS {
+                self.machine.fill();
+            }
         }
         self.assembler = assembler;
         Ok(())
