@@ -62,6 +62,18 @@ pub enum SinkError {
         /// Its type.
         ty: String,
     },
+    /// It cannot be told which rows of an insert are in the table.
+    #[error(
+        "event `{event}`: an insert into `{table}` was interrupted, and its rows cannot be told apart by the partition key `{key}`: give the table a key of columns and functions, or mend it by hand"
+    )]
+    Unverifiable {
+        /// The event's name.
+        event: String,
+        /// The table.
+        table: String,
+        /// Its partition key, as the server prints it.
+        key: String,
+    },
     /// Any other error of the server.
     #[error("ClickHouse at {endpoint}, {operation}: {message}")]
     Server {
@@ -101,7 +113,9 @@ impl SinkError {
         match self {
             SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => ErrorKind::Connection,
             SinkError::Denied { .. } => ErrorKind::Configuration,
-            SinkError::MissingTable { .. } | SinkError::MissingColumn { .. } => ErrorKind::Schema,
+            SinkError::MissingTable { .. }
+            | SinkError::MissingColumn { .. }
+            | SinkError::Unverifiable { .. } => ErrorKind::Schema,
             SinkError::Server { .. } => match self.reaction() {
                 Reaction::Retry => ErrorKind::Connection,
                 Reaction::Stop => ErrorKind::Schema,
@@ -122,6 +136,7 @@ impl SinkError {
             SinkError::Denied { .. }
             | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
+            | SinkError::Unverifiable { .. }
             | SinkError::Server { .. } => Reaction::Stop,
         }
     }

@@ -1,14 +1,15 @@
 //! Tables: created by one explicit call, checked before the first insert.
 
 use streamhouse_schema::frame_schema::{Delivery, FrameSchema};
+use streamhouse_schema::sql;
 
-use super::{Sink, SinkError, quoted};
+use super::{Sink, SinkError};
 use crate::frame::BATCH_COLUMN;
 
 impl Sink {
     /// Creates the database where it is missing.
     pub(crate) async fn create_database(&self) -> Result<(), SinkError> {
-        let statement = format!("CREATE DATABASE IF NOT EXISTS {}", quoted(&self.database));
+        let statement = format!("CREATE DATABASE IF NOT EXISTS {}", sql::name(&self.database));
         // The session of a request begins in its database, which need not exist yet.
         self.run("creating the database", self.client.clone().with_database("default").query(&statement))
             .await

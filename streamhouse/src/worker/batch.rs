@@ -118,6 +118,21 @@ pub(crate) struct InsertRecord {
     pub(crate) schema: String,
     pub(crate) rows: u64,
     pub(crate) hash: String,
+    /// The greatest number of a token that may have been used.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) tokens: u32,
+}
+
+/// For serde, which passes a reference.
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl InsertRecord {
+    /// Whether it is of the same block.
+    pub(crate) fn is_same(&self, other: &InsertRecord) -> bool {
+        (&self.schema, self.rows, &self.hash) == (&other.schema, other.rows, &other.hash)
+    }
 }
 
 /// What is recorded of an entry that could not be read.
@@ -195,13 +210,17 @@ mod tests {
             entry("1700000000000-0"),
             entry("1700000000009-4"),
             120,
-            vec![InsertRecord { schema: "ab".into(), rows: 96000, hash: "cd".into() }],
+            vec![InsertRecord { schema: "ab".into(), rows: 96000, hash: "cd".into(), tokens: 0 }],
             vec![ParkedRecord { entry: entry("1700000000003-1"), code: "checksum".into() }],
         );
         let json = r#"{"format":1,"first":"1700000000000-0","last":"1700000000009-4","entries":120,"inserts":[{"schema":"ab","rows":96000,"hash":"cd"}],"parked":[{"entry":"1700000000003-1","code":"checksum"}]}"#;
         assert_eq!(record.to_json(), json);
         assert_eq!(BatchRecord::from_json(json), Ok(record.clone()));
         assert_eq!(record.token("a.b", BatchId(7), 0).as_deref(), Some("a.b-00000000000000000007-cd"));
+        let later = json.replace(r#""hash":"cd""#, r#""hash":"cd","tokens":2"#);
+        let later_record = BatchRecord::from_json(&later).expect("a record");
+        assert_eq!((later_record.inserts[0].tokens, later_record.to_json()), (2, later));
+        assert!(later_record.inserts[0].is_same(&record.inserts[0]));
         assert!(BatchRecord::from_json(&json.replace("\"format\":1", "\"format\":2")).is_err());
     }
 }

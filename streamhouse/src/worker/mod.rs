@@ -1,9 +1,10 @@
 //! Inserting: a worker takes leases of partitions, cuts what it reads into batches, and brings them to ClickHouse.
 //!
-//! [`batch`], [`partition`] and [`assembler`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
+//! [`batch`], [`partition`], [`attempts`] and [`assembler`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
 //! types: what frames hold is published in Redis.
 
 mod assembler;
+mod attempts;
 mod batch;
 mod context;
 mod entries;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::assembler::{Assembled, Assembler, KnownSchema, Parked};
 use super::super::batch::{BatchId, BatchRecord};
 use super::super::entries;
-use super::super::insert::insert_all;
+use super::super::insert::{Batch, insert_all};
 use super::super::share::now_millis;
 use super::read::READ_ENTRIES;
 use super::{PartitionTask, connected};
@@ -15,6 +15,8 @@ use crate::sink::Insert;
 
 /// A batch whose blocks are there.
 pub(super) struct Prepared {
+    /// It was cut under an earlier epoch.
+    begun: bool,
     inserts: Vec<(Arc<KnownSchema>, Insert)>,
     parked: Vec<Parked>,
     newest: Option<i64>,
@@ -43,7 +45,7 @@ impl PartitionTask {
         match answer {
             1 => {
                 tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "cut");
-                self.prepare(id, assembled, &record);
+                self.prepare(id, assembled, &record, false);
                 self.machine.on_cut(id, record);
                 Ok(())
             }
@@ -52,10 +54,11 @@ impl PartitionTask {
         }
     }
 
-    fn prepare(&mut self, id: BatchId, mut assembled: Assembled, record: &BatchRecord) {
+    fn prepare(&mut self, id: BatchId, mut assembled: Assembled, record: &BatchRecord, begun: bool) {
         let parked = std::mem::take(&mut assembled.parked);
         let newest = assembled.newest;
-        self.prepared.insert(id, Prepared { inserts: assembled.into_inserts(id, record), parked, newest });
+        self.prepared
+            .insert(id, Prepared { begun, inserts: assembled.into_inserts(id, record), parked, newest });
     }
 
     /// Reads a batch that was cut before, and makes the same blocks of it.
@@ -84,7 +87,10 @@ impl PartitionTask {
         }
         let assembled = assembler.finish();
         let entries = assembled.entries;
-        if entries != record.entries || assembled.inserts() != record.inserts {
+        let inserts = assembled.inserts();
+        let same = inserts.len() == record.inserts.len()
+            && inserts.iter().zip(&record.inserts).all(|(found, recorded)| found.is_same(recorded));
+        if entries != record.entries || !same {
             return Err(Error::Stored {
                 key: self.keys.batches.clone(),
                 message: format!(
@@ -95,17 +101,31 @@ impl PartitionTask {
             });
         }
         tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "made again");
-        self.prepare(id, assembled, &record);
+        self.prepare(id, assembled, &record, true);
         self.machine.on_rebuilt(id);
         Ok(())
     }
 
     /// Begins to insert.
-    pub(super) fn insert(&mut self, id: BatchId) {
-        let inserts = self.prepared.get_mut(&id).map(|prepared| std::mem::take(&mut prepared.inserts));
-        let work = insert_all(Arc::clone(&self.context), self.name.clone(), inserts.unwrap_or_default());
-        self.inserting = Some((id, tokio::spawn(work)));
+    pub(super) fn insert(&mut self, id: BatchId) -> Result<(), Error> {
+        let (Some(epoch), Some(record)) = (self.machine.epoch(), self.machine.record(id).cloned()) else {
+            return Ok(());
+        };
+        let Some(prepared) = self.prepared.get_mut(&id) else {
+            return Err(self.not_understood("a batch without its blocks"));
+        };
+        let batch = Batch {
+            partition: self.name.clone(),
+            keys: self.keys.clone(),
+            epoch,
+            id,
+            record,
+            inserts: std::mem::take(&mut prepared.inserts),
+            begun: prepared.begun,
+        };
+        self.inserting = Some((id, tokio::spawn(insert_all(Arc::clone(&self.context), batch))));
         self.machine.on_inserting(id);
+        Ok(())
     }
 
     pub(super) async fn finish(&mut self, id: BatchId) -> Result<(), Error> {

@@ -120,10 +120,7 @@ impl PartitionTask {
         match self.machine.next(Instant::now()) {
             Step::Acquire => self.acquire().await,
             Step::Rebuild(batch) => self.rebuild(batch).await,
-            Step::Insert(batch) => {
-                self.insert(batch);
-                Ok(())
-            }
+            Step::Insert(batch) => self.insert(batch),
             Step::Read { after, block } => self.read(after, block.min(LONGEST_BLOCK)).await,
             Step::Cut => self.cut().await,
             Step::Finish(batch) => self.finish(batch).await,
