@@ -103,6 +103,22 @@ async fn a_missing_column_is_named_with_the_statement_that_adds_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_would_take_an_insert_twice_is_refused_with_the_statement_that_mends_it() {
+    let place = Place::new();
+    let house = place.house_with::<Payment>().await;
+    let forget = "ALTER TABLE error_payment RESET SETTING non_replicated_deduplication_window";
+    place.clickhouse().query(forget).execute().await.expect("altered");
+    house.send(&payment()).await.expect("sent");
+    let worker = place.worker();
+    let error = worker.drain().await.expect_err("no window");
+    let Error::Sink(SinkError::NoDeduplication { statement, .. }) = &error else { panic!("{error}") };
+    assert!(error.to_string().ends_with(statement), "{error}");
+    place.clickhouse().query(statement).execute().await.expect("the statement works");
+    worker.drain().await.expect("drained");
+    assert_eq!(place.value::<u64>("SELECT count() FROM error_payment").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_event_that_stops_does_not_hold_up_the_others() {
     #[derive(StreamSchema)]
     #[stream(name = "error.other", order_by = n)]

@@ -48,19 +48,31 @@ pub enum SinkError {
     },
     /// The event's table lacks a column.
     #[error(
-        "event `{event}`: table `{database}`.`{table}` has no column `{column}`; the event needs it: ALTER TABLE `{database}`.`{table}` ADD COLUMN `{column}` {ty}"
+        "event `{event}`: table `{table}` has no column `{column}` of type {ty}; the event needs it: {statement}"
     )]
     MissingColumn {
         /// The event's name.
         event: String,
-        /// The database.
-        database: String,
         /// The table.
         table: String,
         /// The first column that is missing.
         column: String,
         /// Its type.
         ty: String,
+        /// The statement that adds it.
+        statement: String,
+    },
+    /// The table does not recognise a repeated insert, so an interrupted one might come twice.
+    #[error(
+        "event `{event}`: table `{table}` remembers no inserts, and exactly-once delivery needs it to: {statement}"
+    )]
+    NoDeduplication {
+        /// The event's name.
+        event: String,
+        /// The table.
+        table: String,
+        /// The statement that mends it.
+        statement: String,
     },
     /// It cannot be told which rows of an insert are in the table.
     #[error(
@@ -115,6 +127,7 @@ impl SinkError {
             SinkError::Denied { .. } => ErrorKind::Configuration,
             SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
+            | SinkError::NoDeduplication { .. }
             | SinkError::Unverifiable { .. } => ErrorKind::Schema,
             SinkError::Server { .. } => match self.reaction() {
                 Reaction::Retry => ErrorKind::Connection,
@@ -136,6 +149,7 @@ impl SinkError {
             SinkError::Denied { .. }
             | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
+            | SinkError::NoDeduplication { .. }
             | SinkError::Unverifiable { .. }
             | SinkError::Server { .. } => Reaction::Stop,
         }

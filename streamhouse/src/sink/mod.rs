@@ -1,5 +1,6 @@
 //! ClickHouse: tables are created and checked, blocks inserted, failures classified.
 
+mod check;
 mod error;
 mod insert;
 mod table;

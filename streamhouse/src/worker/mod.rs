@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::aio::MultiplexedConnection;
 use tokio::task::JoinSet;
@@ -32,6 +32,9 @@ use crate::redis::{Connector, Keys, Patience};
 use crate::sink::Sink;
 
 pub use status::WorkerStatus;
+
+/// How long [`Worker::drain`] waits for something that does not move before it says what is in the way.
+const STUCK: Duration = Duration::from_secs(2);
 
 /// Brings events from Redis to ClickHouse. Any number of workers share the work, in one process or in many.
 ///
@@ -194,20 +197,20 @@ impl Worker {
 
     async fn wait_until_empty(&self) -> Result<(), Error> {
         let mut connection = self.context.connector.connect().await?;
-        let mut stopped_since = None;
+        let (mut before, mut moved) = (u64::MAX, Instant::now());
         loop {
-            if self.count_backlog(&mut connection).await? == 0 {
+            let backlog = self.count_backlog(&mut connection).await?;
+            if backlog == 0 {
                 return Ok(());
             }
-            let problem = self.status().problems.into_values().find(|error| !error.is_retryable());
-            match problem {
-                None => stopped_since = None,
-                // Once more, in case it is just being mended.
-                Some(error) => match stopped_since {
-                    None => stopped_since = Some(tokio::time::Instant::now()),
-                    Some(since) if since.elapsed() > Duration::from_secs(1) => return Err(error),
-                    Some(_) => {}
-                },
+            if backlog != before {
+                (before, moved) = (backlog, Instant::now());
+            }
+            // Not at once: it may just be being mended, and other events may still flow.
+            if moved.elapsed() > STUCK
+                && let Some(error) = self.status().problems.into_values().find(|error| !error.is_retryable())
+            {
+                return Err(error);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
