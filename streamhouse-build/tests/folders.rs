@@ -34,7 +34,7 @@ fn events(folder: &Path) -> Vec<(String, u32)> {
 
 /// The message, with the folder's own path taken off.
 fn error(folder: &Path) -> String {
-    let error = scan(folder).err().expect("an error").to_string();
+    let error = scan(folder).expect_err("an error").to_string();
     error.replace(&format!("{}/", folder.display()), "")
 }
 
@@ -161,8 +161,8 @@ fn only_what_differs_is_written_and_the_rest_stays() {
     let mine = out.path().join("schemas/mine.txt");
     fs::write(&mine, "mine").expect("a file");
     fs::write(&schema, "edited").expect("a file");
-    assert_eq!(stale(&files, out.path()).expect("compared"), [schema.clone()]);
-    assert_eq!(write(&files, out.path()).expect("written"), [schema.clone()]);
+    assert_eq!(stale(&files, out.path()).expect("compared"), std::slice::from_ref(&schema));
+    assert_eq!(write(&files, out.path()).expect("written"), std::slice::from_ref(&schema));
     assert_eq!(fs::read_to_string(&schema).expect("text"), files[Path::new("schemas/shop.order/1.json")]);
     assert_eq!(fs::read_to_string(mine).expect("text"), "mine");
     // Nothing half written is left beside it.
