@@ -2,6 +2,7 @@
 //! asks it for `Encode<…>` of this very type.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::check::MAX_FIXED_STRING;
@@ -10,6 +11,7 @@ use crate::types::Type;
 /// Why a type cannot be read: a message and a help.
 pub(super) struct Unreadable {
     pub(super) span: Span,
+    pub(super) end: Span,
     pub(super) message: String,
     pub(super) help: String,
 }
@@ -35,12 +37,14 @@ pub(super) fn read_with(ty: &syn::Type, decimal: Option<&Type>) -> Result<Type, 
                 Ok(length @ 1..=MAX_FIXED_STRING) => Ok(Type::FixedString(length)),
                 _ => Err(Unreadable {
                     span: length.span(),
+ end: length.span(),
                     message: format!("a FixedString has 1 to {MAX_FIXED_STRING} bytes"),
                     help: "use `Vec<u8>`: a String holds bytes of any number".into(),
                 }),
             },
             length => Err(Unreadable {
                 span: length.span(),
+ end: length.span(),
                 message: "the length of a FixedString has to be a number here".into(),
                 help: "write the number itself, or name the column's type with `#[stream(type = FixedString(16))]`".into(),
             }),
@@ -84,6 +88,7 @@ fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result
             None => {
                 return Err(Unreadable {
                     span: last.ident.span(),
+                    end: last.ident.span(),
                     message: "a Decimal needs its digits".into(),
                     help: "add `#[stream(decimal(18, 4))]`: 18 digits, 4 of them after the point".into(),
                 });
@@ -95,6 +100,7 @@ fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result
             container @ (Type::Array(_) | Type::Map(..)) => {
                 return Err(Unreadable {
                     span: last.ident.span(),
+                    end: last.ident.span(),
                     message: format!("ClickHouse has no Nullable({container})"),
                     help: "leave the Option out: an empty list or map says that there is nothing".into(),
                 });
@@ -102,6 +108,7 @@ fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result
             Type::Nullable(_) => {
                 return Err(Unreadable {
                     span: last.ident.span(),
+                    end: last.ident.span(),
                     message: "ClickHouse has no Nullable in a Nullable".into(),
                     help: "one Option is enough".into(),
                 });
@@ -115,6 +122,7 @@ fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result
             {
                 return Err(Unreadable {
                     span: key.span(),
+                    end: key.span(),
                     message: format!("ClickHouse has no Map with keys of type {key_type}"),
                     help: "use a String or an integer as the key".into(),
                 });
@@ -155,6 +163,7 @@ fn is_bytes(ty: &syn::Type) -> bool {
 fn unknown(ty: &syn::Type) -> Unreadable {
     Unreadable {
         span: ty.span(),
+        end: ty.to_token_stream().into_iter().last().map_or_else(|| ty.span(), |last| last.span()),
         message: "it is not known what column this type goes to".into(),
         help: "name the column's type, for example `#[stream(type = UInt64)]`, and implement `streamhouse::value::Encode` for the Rust type where that is not done yet".into(),
     }

@@ -133,7 +133,7 @@ pub(super) fn decimal(
             None
         }
         Err(error) => {
-            diagnostics.error("SH0030", error.span, error.message, error.help);
+            diagnostics.error_over("SH0030", (error.span, error.end), error.message, error.help);
             None
         }
     }

@@ -129,7 +129,7 @@ fn column_type(
         return match rust_type::read(&field.ty) {
             Ok(ty) => (Some(ty), field.ty.span()),
             Err(error) => {
-                diagnostics.error("SH0030", error.span, error.message, error.help);
+                diagnostics.error_over("SH0030", (error.span, error.end), error.message, error.help);
                 (None, field.ty.span())
             }
         };
