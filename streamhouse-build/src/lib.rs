@@ -4,6 +4,7 @@
 //! [`write()`] and [`stale`] compare those with what is there. Only this crate touches the file system.
 
 mod files;
+mod items;
 mod render;
 mod scan;
 
