@@ -1,6 +1,6 @@
 //! Tokens out of SQL text.
 
-use super::token::{SYMBOLS, Token, TokenAt};
+use super::token::{STATEMENT_SYMBOLS, SYMBOLS, Token, TokenAt};
 
 /// Why a text cannot be split into tokens.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,14 +12,28 @@ pub struct LexError {
     pub at: usize,
 }
 
+/// The tokens of a whole statement, which knows more symbols than an expression does.
+pub fn statement_tokens(text: &str) -> Result<Vec<Token>, LexError> {
+    let tokens = lex_with(text, STATEMENT_SYMBOLS)?;
+    Ok(tokens.into_iter().map(|token| token.token).collect())
+}
+
 /// Splits SQL text.
 pub(super) fn lex(text: &str) -> Result<Vec<TokenAt<usize>>, LexError> {
+    lex_with(text, &[])
+}
+
+fn lex_with(text: &str, more: &'static [&'static str]) -> Result<Vec<TokenAt<usize>>, LexError> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
         if first.is_whitespace() {
             at += first.len_utf8();
+            continue;
+        }
+        if let Some(length) = comment(rest).filter(|_| !more.is_empty()) {
+            at += length;
             continue;
         }
         let (token, length) = if first.is_alphabetic() || first == '_' {
@@ -36,7 +50,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<TokenAt<usize>>, LexError> {
                 .ok_or_else(|| LexError { message: format!("a {first} without its end"), at })?;
             (if first == '\'' { Token::Text(value) } else { Token::Quoted(value) }, end)
         } else {
-            let symbol = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol));
+            let symbol = more.iter().chain(SYMBOLS).find(|symbol| rest.starts_with(**symbol));
             let symbol =
                 symbol.ok_or_else(|| LexError { message: format!("`{first}` has no meaning here"), at })?;
             (Token::Symbol(symbol), symbol.len())
@@ -45,6 +59,14 @@ pub(super) fn lex(text: &str) -> Result<Vec<TokenAt<usize>>, LexError> {
         at += length;
     }
     Ok(tokens)
+}
+
+/// The length of a comment that begins here.
+fn comment(text: &str) -> Option<usize> {
+    if text.starts_with("--") {
+        return Some(text.find('\n').unwrap_or(text.len()));
+    }
+    text.strip_prefix("/*").map(|rest| rest.find("*/").map_or(text.len(), |end| end + 4))
 }
 
 /// The length of a number: digits, a fraction, an exponent. `1.` and `.5` are not written so.

@@ -6,8 +6,8 @@ mod parse;
 mod shape;
 mod token;
 
-pub use lex::LexError;
 pub(crate) use lex::plain_number;
+pub use lex::{LexError, statement_tokens};
 pub use parse::{ParseError, parse};
 pub use shape::{Kind, Misfit, Shape, place, shape};
 pub use token::{Token, TokenAt};
@@ -51,6 +51,13 @@ pub struct Name<A> {
     pub text: String,
     /// Where.
     pub at: A,
+}
+
+impl<A> Name<A> {
+    /// The name without its place.
+    pub fn strip(self) -> Name<()> {
+        Name { text: self.text, at: () }
+    }
 }
 
 /// A literal value.

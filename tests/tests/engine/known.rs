@@ -9,24 +9,15 @@ use super::{create_and_fill, database, schema_of};
 async fn lists_are_those_of_the_engine() {
     let (place, _) = database().await;
     let pinned = place.text("SELECT version()").await.starts_with("26.7.");
-    for (list, query) in [
-        (
-            engine::FUNCTIONS,
-            "SELECT concat(name, if(is_aggregate, ' aggregate', ''), if(deterministic = 0, ' changing', ''), \
-             if(case_insensitive, ' any_case', '')) FROM system.functions \
-             WHERE match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name",
-        ),
-        (engine::SETTINGS, "SELECT concat(name, ' ', type) FROM system.merge_tree_settings ORDER BY name"),
-        (engine::ZONES, "SELECT time_zone FROM system.time_zones ORDER BY time_zone"),
-    ] {
+    for engine::List { text: list, query, .. } in engine::LISTS {
         let query = query.replace('?', "??");
         let found = place.text(&query).await;
         let found: Vec<&str> = found.lines().collect();
         let known: Vec<&str> = list.lines().collect();
         let gone: Vec<_> = known.iter().filter(|line| !found.contains(line)).collect();
-        assert!(gone.is_empty(), "the engine does not know {gone:?}");
+        assert!(gone.is_empty(), "the engine does not know {gone:?}: run `cargo xtask codegen`");
         let new: Vec<_> = found.iter().filter(|line| !known.contains(line)).collect();
-        assert!(!pinned || new.is_empty(), "the lists lack {new:?}");
+        assert!(!pinned || new.is_empty(), "the lists lack {new:?}: run `cargo xtask codegen`");
     }
 }
 

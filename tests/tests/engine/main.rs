@@ -2,7 +2,9 @@
 
 mod declared;
 mod known;
+mod layout;
 mod random;
+mod shown;
 
 use streamhouse_schema::compile::compile;
 use streamhouse_schema::schema::Schema;
@@ -40,8 +42,13 @@ async fn run(client: &clickhouse::Client, statement: &str) -> Result<(), String>
 /// Creates the table, inserts a row of nothing but defaults, and drops it again.
 async fn create_and_fill(client: &clickhouse::Client, schema: &Schema) -> Result<(), String> {
     let table = sql::name(&schema.table);
-    run(client, &sql::create_table(schema)).await?;
+    for statement in sql::create(schema) {
+        run(client, &statement).await?;
+    }
     let first = sql::name(&schema.columns[0].name);
     run(client, &format!("INSERT INTO {table} ({first}) VALUES (DEFAULT)")).await?;
-    run(client, &format!("DROP TABLE {table}")).await
+    for statement in sql::drop(schema) {
+        run(client, &statement).await?;
+    }
+    Ok(())
 }

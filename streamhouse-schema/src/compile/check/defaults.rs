@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::super::declaration::{Declaration, Field};
+use super::super::declaration::{ColumnAt, Declaration};
 use super::expressions::place_of;
 use super::{literals, shape_of};
 use crate::diagnostic::Diagnostics;
@@ -11,15 +11,15 @@ use crate::types::Type;
 
 /// A default is a value that the column can hold.
 pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for field in &declaration.fields {
-        if let Some(default) = &field.default
-            && !fits(&default.value, &field.ty, declaration)
+    for field in declaration.columns() {
+        if let Some(default) = field.default
+            && !fits(&default.value, field.ty, declaration)
         {
             diagnostics.error(
                 "SH0605",
                 place_of(&default.value, default.span),
                 format!("the column is {}, which this default is not", field.ty),
-                form(&field.ty),
+                form(field.ty),
             );
         }
     }
@@ -94,9 +94,10 @@ fn kind_fits(kind: &Kind, ty: &Type) -> bool {
 
 /// A default may be computed from other columns, as long as one of them is there to begin with.
 pub(super) fn no_cycles(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for field in &declaration.fields {
-        let Some(default) = &field.default else { continue };
-        if reaches(field, &field.name.value, declaration, declaration.fields.len()) {
+    let all = declaration.columns().count();
+    for field in declaration.columns() {
+        let Some(default) = field.default else { continue };
+        if reaches(&field, &field.name.value, declaration, all) {
             diagnostics.error(
                 "SH0607",
                 place_of(&default.value, default.span),
@@ -111,13 +112,13 @@ pub(super) fn no_cycles(declaration: &Declaration, diagnostics: &mut Diagnostics
 }
 
 /// Whether the default of `from` uses the column `wanted`, directly or through other defaults.
-fn reaches(from: &Field, wanted: &str, declaration: &Declaration, steps: usize) -> bool {
-    let Some(default) = &from.default else { return false };
+fn reaches(from: &ColumnAt<'_>, wanted: &str, declaration: &Declaration, steps: usize) -> bool {
+    let Some(default) = from.default else { return false };
     default.value.columns().into_iter().any(|name| {
         name.text == wanted
             || (steps > 0
                 && declaration
-                    .field(&name.text)
-                    .is_some_and(|next| reaches(next, wanted, declaration, steps - 1)))
+                    .column(&name.text)
+                    .is_some_and(|next| reaches(&next, wanted, declaration, steps - 1)))
     })
 }

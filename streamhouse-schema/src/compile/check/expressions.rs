@@ -2,7 +2,8 @@
 
 use proc_macro2::Span;
 
-use super::super::declaration::Declaration;
+use super::super::declaration::{Declaration, Kept};
+use super::super::parts::Part;
 use crate::diagnostic::Diagnostics;
 use crate::engine;
 use crate::expr::{Expr, Shape, place, shape};
@@ -10,7 +11,7 @@ use crate::near::nearest;
 
 /// Every name in an expression is a column of this table.
 pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    let known: Vec<&str> = declaration.fields.iter().map(|field| field.name.value.as_str()).collect();
+    let known: Vec<&str> = declaration.columns().map(|column| column.name.value.as_str()).collect();
     for (part, _, expr) in declaration.expressions() {
         for name in expr.columns() {
             if !known.contains(&name.text.as_str()) {
@@ -25,6 +26,28 @@ pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnos
                     help,
                 );
             }
+        }
+    }
+}
+
+/// Keys, TTLs, constraints and projections read rows that are stored, and an `ALIAS` or an `EPHEMERAL` column is not.
+pub(super) fn columns_are_stored(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (part, _, expr) in declaration.expressions() {
+        for name in expr.columns() {
+            let Some(column) = declaration.column(&name.text) else { continue };
+            let what = match column.kept {
+                Kept::Alias if part.reads_stored() => "is computed when it is read",
+                Kept::Ephemeral if part.reads_stored() || part == Part::Index => {
+                    "is there only while a row is inserted"
+                }
+                _ => continue,
+            };
+            diagnostics.error(
+                "SH0411",
+                name.at,
+                format!("`{part}` uses `{}`, which {what} and is not stored", name.text),
+                "use a stored column, such as one that is `materialized`, or the expression itself",
+            );
         }
     }
 }
@@ -51,7 +74,7 @@ pub(super) fn functions_exist(declaration: &Declaration, diagnostics: &mut Diagn
                         help,
                     );
                 }
-                Some(known) if known.aggregate || text == "arrayJoin" => {
+                Some(known) if (known.aggregate && !part.aggregates()) || text == "arrayJoin" => {
                     let reason =
                         if known.aggregate { "sums up many rows" } else { "makes several rows of one" };
                     diagnostics.error(
@@ -71,7 +94,7 @@ pub(super) fn functions_exist(declaration: &Declaration, diagnostics: &mut Diagn
 pub(super) fn arguments_fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (part, span, expr) in declaration.expressions() {
         let mut misfits = Vec::new();
-        shape(expr, &|name| declaration.field(name).map(|field| Shape::from(&field.ty)), &mut misfits);
+        shape(expr, &|name| declaration.column(name).map(|column| Shape::from(column.ty)), &mut misfits);
         for misfit in misfits {
             diagnostics.error(
                 "SH0410",
@@ -86,7 +109,7 @@ pub(super) fn arguments_fit(declaration: &Declaration, diagnostics: &mut Diagnos
 /// Keys, TTLs and indexes have to give the same for the same row, today and tomorrow.
 pub(super) fn deterministic(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (part, _, expr) in declaration.expressions() {
-        if part == "default" {
+        if !part.fixed() {
             continue;
         }
         for name in expr.functions() {

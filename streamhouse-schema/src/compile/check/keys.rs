@@ -114,7 +114,7 @@ fn arguments(expr: &Expr<Span>) -> Vec<&Expr<Span>> {
 pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for expr in declaration.order_by.iter().flat_map(|key| &key.value) {
         if let Expr::Column(name) = expr
-            && let Some(field) = declaration.field(&name.text)
+            && let Some(field) = declaration.column(&name.text)
             && matches!(field.ty, Type::Map(..))
         {
             diagnostics.error(
@@ -176,12 +176,13 @@ pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut D
     }
 }
 
-/// The parts of both keys, each with the place of its key.
+/// The parts of all keys, each with the place of its key.
 fn keys(declaration: &Declaration) -> impl Iterator<Item = (Span, &Expr<Span>)> {
     let partition = declaration
         .partition_by
         .iter()
         .flat_map(|at| parts(&at.value).iter().map(move |expr| (at.span, expr)));
     let order = declaration.order_by.iter().flat_map(|at| at.value.iter().map(move |expr| (at.span, expr)));
-    partition.chain(order)
+    let sample = declaration.sample_by.iter().map(|at| (at.span, &at.value));
+    partition.chain(order).chain(sample)
 }

@@ -13,8 +13,8 @@ pub(in crate::compile) const MAX_FIXED_STRING: u32 = 256;
 
 /// Every type of every column, however deep.
 pub(super) fn supported(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for field in &declaration.fields {
-        walk(&field.ty, field.ty_span, diagnostics);
+    for field in declaration.columns() {
+        walk(field.ty, field.ty_span, diagnostics);
     }
 }
 

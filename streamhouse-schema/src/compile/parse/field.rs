@@ -6,14 +6,25 @@ use syn::spanned::Spanned;
 use super::super::attr::{Item, Value, comment, items, plain};
 use super::super::declaration::{At, Field};
 use super::super::rust_type;
-use super::super::tokens::value;
+use super::super::tokens::{expression, value};
 use super::container::{first_span, string};
 use super::{column_type, table};
 use crate::diagnostic::Diagnostics;
 use crate::types::Type;
 
-const KEYS: &[&str] =
-    &["id", "timestamp", "low_cardinality", "default", "codec", "type", "decimal", "rename"];
+const KEYS: &[&str] = &[
+    "id",
+    "timestamp",
+    "low_cardinality",
+    "default",
+    "codec",
+    "type",
+    "decimal",
+    "rename",
+    "ephemeral",
+    "ttl",
+    "settings",
+];
 
 /// Reads a field; `None` where its type is not known.
 pub(super) fn parse(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Field> {
@@ -38,6 +49,9 @@ pub(super) fn parse(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option
         default: None,
         codec: Vec::new(),
         low_cardinality: None,
+        ephemeral: None,
+        ttl: None,
+        settings: Vec::new(),
     };
     for item in items {
         read(item, &mut out, diagnostics);
@@ -85,13 +99,19 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             );
         }
         ("codec", Value::List(tokens)) => field.codec = table::codecs(tokens, span, diagnostics),
+        ("ephemeral", Value::Flag) => field.ephemeral = Some(span),
+        ("ttl", Value::Assigned(tokens)) => {
+            let place = first_span(&tokens, span);
+            field.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
+        }
+        ("settings", Value::List(tokens)) => field.settings = table::settings(tokens, span, diagnostics),
         ("rename", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "rename", span, diagnostics) {
                 field.name = name;
             }
         }
         (_, Value::Broken) => {}
-        (key @ ("id" | "timestamp" | "low_cardinality"), _) => {
+        (key @ ("id" | "timestamp" | "low_cardinality" | "ephemeral"), _) => {
             diagnostics.error(
                 "SH0001",
                 span,
@@ -99,6 +119,12 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
                 format!("write `#[stream({key})]`"),
             );
         }
+        ("settings", _) => diagnostics.error(
+            "SH0001",
+            span,
+            "`settings` takes a list",
+            "write `settings(min_compress_block_size = 65536)`",
+        ),
         ("codec", _) => {
             diagnostics.error("SH0001", span, "`codec` takes a list", "write `codec(Delta, ZSTD(3))`")
         }

@@ -89,5 +89,5 @@ fn main() {
     assert_eq!((&*event.k, &*event.l, event.p), (&b"text"[..], &b"text"[..], 1.0));
     assert_eq!(event.n.as_deref(), Some("text"));
     assert_eq!(event.r.get_version_num(), 7);
-    assert!(Types::CREATE_TABLE.contains("y Array(Nullable(Decimal(18, 4)))"), "{}", Types::CREATE_TABLE);
+    assert!(Types::CREATE[0].contains("y Array(Nullable(Decimal(18, 4)))"), "{}", Types::CREATE[0]);
 }
