@@ -1,17 +1,25 @@
 //! What the compiler knows of the engine is what the engine knows of itself.
 
+use std::path::Path;
+
 use streamhouse_schema::{engine, sql};
 
 use super::{create_and_fill, database, schema_of};
 
-/// The lists belong to one version; any later one has their names too.
+/// The lists belong to one version; any later one has their names too. With `STREAMHOUSE_WRITE=1`, as
+/// `cargo xtask codegen` sets it, they are written instead.
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_are_those_of_the_engine() {
     let (place, _) = database().await;
     let pinned = place.text("SELECT version()").await.starts_with("26.7.");
-    for engine::List { text: list, query, .. } in engine::LISTS {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../streamhouse-schema/src/engine");
+    for engine::List { file, text: list, query } in engine::LISTS {
         let query = query.replace('?', "??");
         let found = place.text(&query).await;
+        if std::env::var_os("STREAMHOUSE_WRITE").is_some() {
+            std::fs::write(folder.join(file), &found).expect("written");
+            continue;
+        }
         let found: Vec<&str> = found.lines().collect();
         let known: Vec<&str> = list.lines().collect();
         let gone: Vec<_> = known.iter().filter(|line| !found.contains(line)).collect();
