@@ -32,9 +32,8 @@ fn lex_with(text: &str, more: &'static [&'static str]) -> Result<Vec<TokenAt<usi
             at += first.len_utf8();
             continue;
         }
-        if let Some(length) = comment(rest).filter(|_| !more.is_empty()) {
-            at += length;
-            continue;
+        if rest.starts_with("--") && !more.is_empty() || rest.starts_with("/*") {
+            return Err(LexError { message: "a comment has no place here".into(), at });
         }
         let (token, length) = if first.is_alphabetic() || first == '_' {
             let end =
@@ -59,14 +58,6 @@ fn lex_with(text: &str, more: &'static [&'static str]) -> Result<Vec<TokenAt<usi
         at += length;
     }
     Ok(tokens)
-}
-
-/// The length of a comment that begins here.
-fn comment(text: &str) -> Option<usize> {
-    if text.starts_with("--") {
-        return Some(text.find('\n').unwrap_or(text.len()));
-    }
-    text.strip_prefix("/*").map(|rest| rest.find("*/").map_or(text.len(), |end| end + 4))
 }
 
 /// The length of a number: digits, a fraction, an exponent. `1.` and `.5` are not written so.

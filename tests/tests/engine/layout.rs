@@ -1,5 +1,8 @@
 //! How tables are stored: what compiles is created, and what the engine refuses is refused before.
 
+use std::path::Path;
+
+use streamhouse_schema::schema::Form;
 use streamhouse_schema::sql;
 
 use super::{create_and_fill, database, run, schema_of};
@@ -61,7 +64,7 @@ pub(super) const GOOD: &[&str] = &[
     "#[stream(name = \"a\", order_by = a, raw(\"PARTITION BY intDiv(a, 100)\"))] struct E { a: u8 }",
     // Views.
     "#[stream(name = \"a\", order_by = a, view(a_copy: engine = \"MergeTree ORDER BY a\", select = \"SELECT a FROM a WHERE a > 1\"))] struct E { a: u8 }",
-    "#[stream(name = \"shop.order\", order_by = a, view(a_sum: to = target, select = \"WITH toDate(at) AS d SELECT d AS day, count() AS hits, sumIf(a, a > 1) AS x FROM shop_order GROUP BY day -- daily\"), view(a_two: to = target, columns = \"day Date, hits UInt64\", select = \"SELECT toDate(at) AS day, toUInt64(1) AS hits FROM shop_order\"), view(late: to = \"target\", refresh = \"EVERY 1 HOUR APPEND\", select = \"SELECT CAST(at AS Date) AS day, count() AS hits FROM shop_order GROUP BY day\"))] struct E { a: u8, at: DateTime<Utc> }",
+    "#[stream(name = \"shop.order\", order_by = a, view(a_sum: to = target, select = \"WITH toDate(at) AS d SELECT d AS day, count() AS hits, sumIf(a, a > 1) AS x FROM shop_order GROUP BY day\"), view(a_two: to = target, columns = \"day Date, hits UInt64\", select = \"SELECT toDate(at) AS day, toUInt64(1) AS hits FROM shop_order\"), view(late: to = \"target\", refresh = \"EVERY 1 HOUR APPEND\", select = \"SELECT CAST(at AS Date) AS day, count() AS hits FROM shop_order GROUP BY day\"))] struct E { a: u8, at: DateTime<Utc> }",
     "#[stream(name = \"a\", engine = Null, delivery = at_least_once, view(a_sum: to = target, select = \"SELECT toDate(at) AS day, count() AS hits FROM a GROUP BY day\"))] struct E { a: u8, at: DateTime<Utc> }",
 ];
 
@@ -80,6 +83,36 @@ async fn good_layouts_make_tables() {
                 .await
                 .unwrap_or_else(|error| panic!("{}\n{error}", sql::create(&schema).join(";\n"))),
         }
+    }
+}
+
+/// The declarations whose statements are kept beside the compiler are taken too.
+#[tokio::test(flavor = "multi_thread")]
+async fn golden_statements_are_taken() {
+    let (_place, client) = database().await;
+    for target in [
+        "CREATE TABLE page_views_daily (day UInt32, hits UInt64) ENGINE = SummingMergeTree ORDER BY day",
+        "CREATE TABLE lines (line String, at DateTime) ENGINE = MergeTree ORDER BY at",
+    ] {
+        run(&client, target).await.expect(target);
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../streamhouse-schema/tests/ddl");
+    let mut sources: Vec<_> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect();
+    sources.sort();
+    assert!(sources.len() > 5, "{sources:?}");
+    for source in sources {
+        let text = std::fs::read_to_string(&source).expect("text");
+        let schema = schema_of(&text).unwrap_or_else(|errors| panic!("{}: {errors:?}", source.display()));
+        if schema.layout.engine.form != Form::Plain || schema.table == "page_views_daily" {
+            continue;
+        }
+        create_and_fill(&client, &schema)
+            .await
+            .unwrap_or_else(|error| panic!("{}\n{error}", sql::create(&schema).join(";\n")));
     }
 }
 
