@@ -161,4 +161,19 @@ struct Order {
     at: DateTime<Utc>,
 }"#,
     },
+    Rule {
+        code: "SH0611",
+        what: "A default of a column that cannot be NULL is never NULL.",
+        why: "ClickHouse creates the table, and refuses every insert with such a row: the whole batch would wait.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id, column(shown: String = lower(note), materialized))]
+struct Order {
+    id: u64,
+    note: Option<String>,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id, column(shown: String = lower(ifNull(note, "")), materialized))]
+struct Order {
+    id: u64,
+    note: Option<String>,
+}"#,
+    },
 ];

@@ -25,6 +25,22 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// A default that may be NULL fails where it is, and with it the whole batch.
+pub(super) fn never_null(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for column in declaration.columns() {
+        let Some(default) = column.default else { continue };
+        let literal = matches!(default.value, Expr::Literal(_));
+        if !literal && !column.ty.is_nullable() && shape_of(&default.value, declaration).nullable {
+            diagnostics.error(
+                "SH0611",
+                place_of(&default.value, default.span),
+                format!("this may be NULL, and a column of {} cannot", column.ty),
+                "say what it then is, with `ifNull(…, …)`, or make the column nullable",
+            );
+        }
+    }
+}
+
 /// A value of the type, as it is written.
 fn form(ty: &Type) -> String {
     let example = match ty.inner() {

@@ -7,6 +7,7 @@ use super::expressions::place_of;
 use super::{parts, shape_of};
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Kind, Literal};
+use crate::schema::Query;
 use crate::types::Type;
 
 /// ClickHouse refuses NULL in a sorting key and in partitions (`allow_nullable_key`): rows without a value would sort
@@ -91,7 +92,17 @@ pub(super) fn no_duplicates(declaration: &Declaration, diagnostics: &mut Diagnos
         items => (at.span, items.iter().collect()),
     });
     let indexes = declaration.indexes.iter().map(|index| (index.name.span, arguments(&index.expr)));
-    for (span, items) in order.chain(indexes) {
+    let projections = declaration.projections.iter().flat_map(|projection| {
+        let keys = match &projection.query {
+            Query::Parts { order_by, group_by, .. } => vec![order_by, group_by],
+            Query::Text(_) => Vec::new(),
+        };
+        keys.into_iter().map(move |key| match &key[..] {
+            [one] => (projection.name.at, arguments(one)),
+            items => (projection.name.at, items.iter().collect()),
+        })
+    });
+    for (span, items) in order.chain(indexes).chain(projections) {
         let plain: Vec<Expr> = items.iter().map(|item| (*item).clone().strip()).collect();
         for (at, item) in items.iter().enumerate() {
             if plain[..at].contains(&plain[at]) {

@@ -72,6 +72,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     codecs::chain(declaration, diagnostics);
     codecs::something_is_stored(declaration, diagnostics);
     defaults::fit(declaration, diagnostics);
+    defaults::never_null(declaration, diagnostics);
     defaults::no_cycles(declaration, diagnostics);
     indexes::known_types(declaration, diagnostics);
     indexes::fit(declaration, diagnostics);

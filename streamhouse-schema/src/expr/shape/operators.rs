@@ -98,6 +98,7 @@ fn comparable<A>((left, from): (&Expr<A>, &Kind), (right, to): (&Expr<A>, &Kind)
         (Kind::Text, other) if literal(left) && single(other) => true,
         (other, Kind::Text) if literal(right) && single(other) => true,
         (from, to) if is_number(from) && is_number(to) => true,
+        (Kind::Array(from), Kind::Array(to)) => comparable((left, &from.kind), (right, &to.kind)),
         (from, to) => std::mem::discriminant(from) == std::mem::discriminant(to),
     }
 }
