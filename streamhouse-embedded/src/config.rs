@@ -67,7 +67,8 @@ pub(crate) fn write(
     let users = folder.join("users.xml");
     fs::write(&users, self::users(external, execution))?;
     let main = folder.join("config.xml");
-    fs::write(&main, "<clickhouse/>\n")?;
+    // Nothing listens there; a cluster's replica on this machine at this port is the server itself.
+    fs::write(&main, "<clickhouse><tcp_port>9000</tcp_port></clickhouse>\n")?;
     // The engine lays the files of this folder over the main one, in the order of their names.
     let parts = folder.join("config.d");
     match fs::remove_dir_all(&parts) {

@@ -107,6 +107,8 @@ struct Api {
     result_error: unsafe extern "C" fn(Handle) -> *const c_char,
     result_rows_read: unsafe extern "C" fn(Handle) -> u64,
     result_bytes_read: unsafe extern "C" fn(Handle) -> u64,
+    result_storage_rows_read: unsafe extern "C" fn(Handle) -> u64,
+    result_storage_bytes_read: unsafe extern "C" fn(Handle) -> u64,
     result_rows_written: unsafe extern "C" fn(Handle) -> u64,
     result_bytes_written: unsafe extern "C" fn(Handle) -> u64,
     /// Keeps the functions in memory, to the end of the process: threads that used the library have destructors in it that
@@ -149,6 +151,8 @@ impl Api {
             result_error: symbol!(b"chdb_result_error\0"),
             result_rows_read: symbol!(b"chdb_result_rows_read\0"),
             result_bytes_read: symbol!(b"chdb_result_bytes_read\0"),
+            result_storage_rows_read: symbol!(b"chdb_result_storage_rows_read\0"),
+            result_storage_bytes_read: symbol!(b"chdb_result_storage_bytes_read\0"),
             result_rows_written: symbol!(b"chdb_result_rows_written\0"),
             result_bytes_written: symbol!(b"chdb_result_bytes_written\0"),
             _library: ManuallyDrop::new(library),
@@ -366,17 +370,47 @@ impl Output {
         }
     }
 
-    /// Rows and bytes read, rows and bytes written.
-    pub fn progress(&self) -> [u64; 4] {
+    /// How much was read, written and given.
+    pub fn progress(&self) -> Progress {
         // SAFETY: the result is not null.
         unsafe {
-            [
-                (self.api.result_rows_read)(self.handle),
-                (self.api.result_bytes_read)(self.handle),
-                (self.api.result_rows_written)(self.handle),
-                (self.api.result_bytes_written)(self.handle),
-            ]
+            Progress {
+                read_rows: (self.api.result_storage_rows_read)(self.handle),
+                read_bytes: (self.api.result_storage_bytes_read)(self.handle),
+                written_rows: (self.api.result_rows_written)(self.handle),
+                written_bytes: (self.api.result_bytes_written)(self.handle),
+                result_rows: (self.api.result_rows_read)(self.handle),
+                result_bytes: (self.api.result_bytes_read)(self.handle),
+            }
         }
+    }
+}
+
+/// How much a statement, or a piece of its result, has read, written and given. Bytes are those of the columns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows read from tables.
+    pub read_rows: u64,
+    /// Bytes read from tables.
+    pub read_bytes: u64,
+    /// Rows written to tables, also by views.
+    pub written_rows: u64,
+    /// Bytes written to tables.
+    pub written_bytes: u64,
+    /// Rows of the result.
+    pub result_rows: u64,
+    /// Bytes of the result.
+    pub result_bytes: u64,
+}
+
+impl std::ops::AddAssign for Progress {
+    fn add_assign(&mut self, other: Self) {
+        self.read_rows += other.read_rows;
+        self.read_bytes += other.read_bytes;
+        self.written_rows += other.written_rows;
+        self.written_bytes += other.written_bytes;
+        self.result_rows += other.result_rows;
+        self.result_bytes += other.result_bytes;
     }
 }
 

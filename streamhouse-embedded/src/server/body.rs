@@ -43,7 +43,10 @@ pub(super) struct Input {
 
 enum Source {
     Plain(Wire),
+    /// A decoder reads from the body as soon as it is made, so it is made where blocking is allowed.
+    Unopened(Coding, Wire),
     Coded(Coding, Box<dyn Read + Send>),
+    Failed,
 }
 
 #[derive(Debug)]
@@ -55,18 +58,15 @@ enum Piece {
 
 impl Input {
     /// Begins to take in a body.
-    pub(super) fn begin(body: Incoming, form: Form, query: Arc<Query>) -> Result<Self, QueryError> {
+    pub(super) fn begin(body: Incoming, form: Form, query: Arc<Query>) -> Self {
         let (sender, pieces) = mpsc::channel(PIECES);
         tokio::spawn(pump(body, form, sender, query));
         let wire = Wire { pieces, current: Bytes::new(), ended: false };
         let source = match form.coding {
             None => Source::Plain(wire),
-            Some(coding) => {
-                let decoder = coding.decoder(wire).map_err(|error| coding.damaged(&error))?;
-                Source::Coded(coding, decoder)
-            }
+            Some(coding) => Source::Unopened(coding, wire),
         };
-        Ok(Self { source, blocks: form.blocks.then(Decompressor::default) })
+        Self { source, blocks: form.blocks.then(Decompressor::default) }
     }
 
     /// The next piece, never empty; `None` at the end. A body that was cut off is an error. Blocks.
@@ -93,8 +93,15 @@ impl Input {
 
 impl Source {
     fn next(&mut self) -> Result<Option<Bytes>, QueryError> {
+        if let Source::Unopened(..) = self {
+            let Source::Unopened(coding, wire) = std::mem::replace(self, Source::Failed) else {
+                return Ok(None);
+            };
+            *self = Source::Coded(coding, coding.decoder(wire).map_err(|error| query_error(coding, error))?);
+        }
         match self {
             Source::Plain(wire) => wire.next(),
+            Source::Unopened(..) | Source::Failed => Err(cut_off("its decoder has failed")),
             Source::Coded(coding, decoder) => {
                 let mut piece = vec![0; DECODED];
                 let mut filled = 0;

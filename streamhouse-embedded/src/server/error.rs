@@ -38,6 +38,12 @@ impl QueryError {
         Self { text, ..self }
     }
 
+    /// The engine of tables or databases for which a grant is missing.
+    pub(super) fn missing_engine(&self) -> Option<&str> {
+        let (_, rest) = self.text.split_once("grant TABLE ENGINE ON ").filter(|_| self.code == 497)?;
+        rest.split('.').next()
+    }
+
     /// The text, which ends in the server's version as every exception of ClickHouse's does.
     pub(super) fn render(&self, version: &str) -> String {
         let text = &self.text;

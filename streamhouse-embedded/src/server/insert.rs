@@ -10,7 +10,7 @@ use super::error::QueryError;
 use super::lease::engine_error;
 use super::quote::{quoted, text_of};
 use super::running::{MARK_SETTING, Query};
-use crate::ffi::Connection;
+use crate::ffi::{Connection, Progress};
 
 /// An `INSERT … SELECT` that calls `input`, in its parts.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) struct Staged<'a> {
     pub(super) structure: &'a str,
 }
 
-/// Hands data to the engine as it comes. Gives rows and bytes read and written.
+/// Hands data to the engine as it comes.
 #[expect(
     clippy::too_many_arguments,
     reason = "an insert has these parts, and a struct of them would be built once"
@@ -35,7 +35,7 @@ pub(super) fn stream(
     parameters: &[(String, String)],
     data: Bytes,
     input: &mut Input,
-) -> Result<[u64; 4], QueryError> {
+) -> Result<Progress, QueryError> {
     let mut insert = connection.insert(head, format, parameters).map_err(|error| engine_error(&error))?;
     let mut next = Some(data);
     loop {
@@ -88,7 +88,7 @@ pub(super) fn staged(
     parameters: &[(String, String)],
     data: Bytes,
     input: &mut Input,
-) -> Result<[u64; 4], QueryError> {
+) -> Result<Progress, QueryError> {
     let number = query.mark.split(':').next().unwrap_or_default();
     let table = format!("`_streamhouse_input_{number}`");
     let create = format!(

@@ -32,7 +32,7 @@ mod statement;
 mod words;
 mod work;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +47,7 @@ use tokio::sync::Semaphore;
 pub use access::Access;
 
 use crate::ffi::{Connection, Engine, EngineError};
+use error::QueryError;
 use patience::Patient;
 use running::Running;
 use session::Sessions;
@@ -101,12 +102,31 @@ pub(crate) struct Shared {
     display_name: String,
     /// The content type of each format, by its name in small letters.
     content_types: HashMap<String, String>,
+    /// The engines of tables and databases that there are.
+    table_engines: HashSet<String>,
+    database_engines: HashSet<String>,
 }
 
 impl Shared {
     /// The version of ClickHouse.
     pub(crate) fn version(&self) -> &str {
         &self.version
+    }
+
+    /// An engine that does not exist is not granted either; ClickHouse says the former.
+    fn refine(&self, error: QueryError, text: &str) -> QueryError {
+        let Some(engine) = error.missing_engine() else { return error };
+        if self.table_engines.contains(engine) || self.database_engines.contains(engine) {
+            return error;
+        }
+        if statement::makes_a_database(text.as_bytes()) {
+            return QueryError::new(
+                336,
+                "UNKNOWN_DATABASE_ENGINE",
+                format!("Unknown database engine: {engine}"),
+            );
+        }
+        QueryError::new(56, "UNKNOWN_STORAGE", format!("Unknown table engine {engine}"))
     }
 
     /// Asks the engine what does not change while it runs.
@@ -118,7 +138,20 @@ impl Shared {
         external: bool,
     ) -> Result<Self, EngineError> {
         let formats = quote::pairs_of(connection, "SELECT lower(name), content_type FROM system.formats")?;
+        let engines = quote::pairs_of(
+            connection,
+            "SELECT name, 'table' FROM system.table_engines UNION ALL SELECT name, 'database' FROM system.database_engines",
+        )?;
+        let of = |kind: &str| {
+            engines
+                .iter()
+                .filter(|(_, of)| of == kind)
+                .map(|(name, _)| name.clone())
+                .collect::<HashSet<String>>()
+        };
         Ok(Self {
+            table_engines: of("table"),
+            database_engines: of("database"),
             version: quote::text_of(connection, "SELECT version()", &[])?,
             timezone: quote::text_of(connection, "SELECT serverTimezone()", &[])?,
             display_name: "streamhouse-embedded".into(),

@@ -12,6 +12,7 @@ use super::Shared;
 use super::abandon::Watch;
 use super::coding::Coding;
 use super::error::QueryError;
+use crate::ffi::Progress;
 
 /// The body of an answer.
 pub(super) type Body = UnsyncBoxBody<Bytes, std::io::Error>;
@@ -28,8 +29,7 @@ pub(super) enum Piece {
 #[derive(Debug)]
 pub(super) struct Head {
     pub(super) format: String,
-    /// Rows and bytes read, rows and bytes written.
-    pub(super) progress: [u64; 4],
+    pub(super) progress: Progress,
 }
 
 /// A short text.
@@ -87,9 +87,10 @@ pub(super) fn result(
     }
     set(&mut response, HeaderName::from_static("x-clickhouse-format"), &head.format);
     set(&mut response, HeaderName::from_static("x-clickhouse-timezone"), &shared.timezone);
-    let [read_rows, read_bytes, written_rows, written_bytes] = head.progress;
+    let Progress { read_rows, read_bytes, written_rows, written_bytes, result_rows, result_bytes } =
+        head.progress;
     let summary = format!(
-        r#"{{"read_rows":"{read_rows}","read_bytes":"{read_bytes}","written_rows":"{written_rows}","written_bytes":"{written_bytes}","total_rows_to_read":"0","result_rows":"0","result_bytes":"0"}}"#
+        r#"{{"read_rows":"{read_rows}","read_bytes":"{read_bytes}","written_rows":"{written_rows}","written_bytes":"{written_bytes}","total_rows_to_read":"0","result_rows":"{result_rows}","result_bytes":"{result_bytes}"}}"#
     );
     set(&mut response, HeaderName::from_static("x-clickhouse-summary"), &summary);
     identify(&mut response, shared, query_id);

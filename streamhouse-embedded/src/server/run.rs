@@ -61,7 +61,7 @@ async fn begin(shared: &Arc<Shared>, request: Request, body: Incoming) -> Result
         most: shared.limits.body,
         patience: shared.limits.patience,
     };
-    let input = Input::begin(body, form, Arc::clone(running.query()))?;
+    let input = Input::begin(body, form, Arc::clone(running.query()));
     let (head_sender, head) = oneshot::channel();
     let (sender, pieces) = mpsc::channel(PIECES);
     let coding = request.accepted;

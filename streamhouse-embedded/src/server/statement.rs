@@ -117,6 +117,11 @@ fn insert_input(mut words: Words<'_>, text: &[u8]) -> Statement {
     Statement::Other
 }
 
+/// Whether a statement begins with `CREATE DATABASE`.
+pub(super) fn makes_a_database(text: &[u8]) -> bool {
+    Words::new(text).nth(1).is_some_and(|second| second.word.is("DATABASE"))
+}
+
 fn format_name(words: &mut Words<'_>) -> Option<(String, usize)> {
     let placed = words.next()?;
     let Word::Plain(name) = placed.word else { return None };

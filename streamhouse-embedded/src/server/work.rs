@@ -17,7 +17,7 @@ use super::request::Request;
 use super::response::Head;
 use super::running::{Query, RunningQuery};
 use super::statement::{self, Statement};
-use crate::ffi::Connection;
+use crate::ffi::{Connection, Progress};
 
 /// How much of a body is read to find out what kind of statement it begins with; ClickHouse's `max_query_size`.
 const MAX_STATEMENT: usize = 256 << 10;
@@ -202,7 +202,7 @@ impl Work {
         let default = self.format(None);
         let output = connection
             .query(text, &default, &self.request.parameters)
-            .map_err(|error| engine_error(&error))?;
+            .map_err(|error| self.shared.refine(engine_error(&error), text))?;
         let progress = output.progress();
         if output.bytes().is_empty() {
             // The engine's client takes some words, such as `exit`, for commands of its own.
@@ -232,11 +232,9 @@ impl Work {
         let mut stream = connection
             .stream(text, &default, &self.request.parameters)
             .map_err(|error| engine_error(&error))?;
-        let mut progress = [0; 4];
+        let mut progress = Progress::default();
         while let Some(piece) = stream.fetch().map_err(|error| engine_error(&error))? {
-            for (sum, part) in progress.iter_mut().zip(piece.progress()) {
-                *sum += part;
-            }
+            progress += piece.progress();
             // The piece's buffer is the answer's: it is not copied.
             let sent = outlet.send(Bytes::from_owner(piece), Head { format: format.clone(), progress })?;
             if sent.is_err() {
