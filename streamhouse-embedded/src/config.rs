@@ -57,6 +57,12 @@ const FIXED: &[&str] = &[
     "format_template_row",
 ];
 
+/// Whether an engine of tables or databases stays within the data folder.
+pub(crate) fn allows_engine(name: &str) -> bool {
+    let tree = name.strip_prefix("Replicated").unwrap_or(name);
+    ENGINES.contains(&name) || MERGE_TREES.contains(&tree)
+}
+
 /// Writes the configuration into a folder; gives the file that the engine is to read.
 pub(crate) fn write(
     folder: &Path,

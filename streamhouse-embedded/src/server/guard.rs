@@ -4,20 +4,22 @@
 //! [`crate::config`]. What that does not know is checked here, on the tree and on the text that the engine's own parser
 //! gives; this module's part is only to find a few nodes in them.
 
+use super::Shared;
 use super::error::QueryError;
 use super::quote::text_of;
 use super::words::{Placed, Word, Words};
+use crate::config;
 use crate::ffi::Connection;
 
 /// A statement in which none of these stands, in any case, can do nothing of the kind. A backslash may spell anything.
-const SUSPICIOUS: &[&str] = &["file", "dictionary", "backup", "restore", "disk", "\\"];
+const SUSPICIOUS: &[&str] = &["file", "dictionary", "backup", "restore", "disk", "engine", "\\"];
 
 /// Checks a statement before it runs. `text` is without data.
 pub(super) fn check(
     connection: &mut Connection,
     text: &str,
     parameters: &[(String, String)],
-    external: bool,
+    shared: &Shared,
 ) -> Result<(), QueryError> {
     let analysis = connection.analyse(text);
     // The arms of a PARALLEL WITH are counted too, and print as one statement.
@@ -25,7 +27,7 @@ pub(super) fn check(
         return Err(QueryError::new(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)"));
     }
     // What does not parse does not run: the engine says why.
-    if external || analysis.statements == 0 || !is_suspicious(text) {
+    if shared.external || analysis.statements == 0 || !is_suspicious(text) {
         return Ok(());
     }
     let tree = connection.query(&format!("EXPLAIN AST {text}"), "TSVRaw", parameters).map_err(|error| {
@@ -35,7 +37,12 @@ pub(super) fn check(
             format!("the statement could not be checked before it runs: {error}"),
         )
     })?;
-    let forbidden = String::from_utf8_lossy(tree.bytes()).lines().find_map(in_tree);
+    let tree = String::from_utf8_lossy(tree.bytes());
+    let forbidden = tree.lines().find_map(in_tree).or_else(|| {
+        // The engine's access control lets pass what it takes for no source, such as a store of its own at any path.
+        let engine = engine_of(&tree).filter(|engine| shared.has_engine(engine))?;
+        (!config::allows_engine(engine)).then(|| format!("The engine {engine}"))
+    });
     let forbidden = match forbidden {
         Some(what) => Some(what),
         None => {
@@ -84,6 +91,13 @@ fn in_tree(line: &str) -> Option<String> {
         .then(|| "BACKUP or RESTORE".to_string())
 }
 
+/// The engine that a CREATE names.
+fn engine_of(tree: &str) -> Option<&str> {
+    let mut lines = tree.lines().skip_while(|line| !line.trim_start().starts_with("Storage definition"));
+    let function = lines.nth(1)?.trim_start().strip_prefix("Function ")?;
+    function.split(' ').next()
+}
+
 fn in_text(canonical: &str) -> Option<&'static str> {
     let words: Vec<Placed<'_>> = Words::new(canonical.as_bytes()).collect();
     let is_text = |word: &Placed<'_>| matches!(word.word, Word::Text(_));
@@ -130,6 +144,9 @@ mod tests {
         ] {
             assert_eq!(in_tree(line).is_some(), found, "{line}");
         }
+        let tree = "CreateQuery t (children 2)\n Identifier t\n Storage definition (children 2)\n  Function Log (children 1)\n";
+        assert_eq!(engine_of(tree), Some("Log"));
+        assert_eq!(engine_of("SelectQuery\n Function Log\n"), None);
         for (text, found) in [
             ("SELECT 1 INTO OUTFILE 'a' FORMAT TSV", true),
             ("INSERT INTO t FROM INFILE 'a' FORMAT TSV", true),

@@ -113,10 +113,15 @@ impl Shared {
         &self.version
     }
 
+    /// Whether there is an engine of this name, for tables or databases.
+    fn has_engine(&self, name: &str) -> bool {
+        self.table_engines.contains(name) || self.database_engines.contains(name)
+    }
+
     /// An engine that does not exist is not granted either; ClickHouse says the former.
     fn refine(&self, error: QueryError, text: &str) -> QueryError {
         let Some(engine) = error.missing_engine() else { return error };
-        if self.table_engines.contains(engine) || self.database_engines.contains(engine) {
+        if self.has_engine(engine) {
             return error;
         }
         if statement::makes_a_database(text.as_bytes()) {

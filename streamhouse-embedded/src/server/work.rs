@@ -72,13 +72,13 @@ impl Work {
             return Err(QueryError::new(62, "SYNTAX_ERROR", "Syntax error: Empty query"));
         }
         let parameters = self.request.parameters.clone();
-        let external = self.shared.external;
+        let shared = Arc::clone(&self.shared);
         let connection = lease.connection()?;
         match statement {
             Statement::Insert { head, format, data } => {
                 let rest = text.split_off(data.min(text.len())).freeze();
                 let head = utf8(&text[..head])?;
-                guard::check(connection, &format!("{head} FORMAT {format}"), &parameters, external)?;
+                guard::check(connection, &format!("{head} FORMAT {format}"), &parameters, &shared)?;
                 self.may_change(connection, &format!("{head} FORMAT {format}"))?;
                 if format.eq_ignore_ascii_case("Values") && !parameters.is_empty() {
                     // Only a statement that is there whole has parameters among its values.
@@ -111,7 +111,7 @@ impl Work {
                     connection,
                     &format!("{} FORMAT {format}", &text[..head]),
                     &parameters,
-                    external,
+                    &shared,
                 )?;
                 self.may_change(connection, &format!("{} FORMAT {format}", &text[..head]))?;
                 let progress = insert::staged(
@@ -130,7 +130,7 @@ impl Work {
                 self.read_rest(&mut text)?;
                 let text = utf8(&text)?;
                 let format = self.format(statement::output_format(text.as_bytes()));
-                guard::check(connection, text, &parameters, external)?;
+                guard::check(connection, text, &parameters, &shared)?;
                 match statement {
                     Statement::Select => self.select(connection, text, outlet, format),
                     Statement::Kill => {
