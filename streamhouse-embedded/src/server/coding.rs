@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use flate2::Compression;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use flate2::write::{GzEncoder, ZlibEncoder};
+use lz4_flex::frame::{FrameDecoder, FrameEncoder};
 
 use super::error::QueryError;
 
@@ -16,24 +17,26 @@ const ZSTD_WINDOW: u32 = 27;
 pub(super) enum Coding {
     Gzip,
     Deflate,
+    Lz4,
     Zstd,
 }
 
 impl Coding {
+    const ALL: [Coding; 4] = [Coding::Lz4, Coding::Zstd, Coding::Gzip, Coding::Deflate];
+
     /// The name in headers.
     pub(super) fn name(self) -> &'static str {
         match self {
             Coding::Gzip => "gzip",
             Coding::Deflate => "deflate",
+            Coding::Lz4 => "lz4",
             Coding::Zstd => "zstd",
         }
     }
 
     fn named(name: &str) -> Option<Self> {
         let name = name.trim();
-        [Coding::Gzip, Coding::Deflate, Coding::Zstd]
-            .into_iter()
-            .find(|coding| coding.name().eq_ignore_ascii_case(name))
+        Coding::ALL.into_iter().find(|coding| coding.name().eq_ignore_ascii_case(name))
     }
 
     /// What a request's `Content-Encoding` names.
@@ -45,13 +48,13 @@ impl Coding {
                 QueryError::new(
                     48,
                     "NOT_IMPLEMENTED",
-                    format!("Unknown compression method by Content-Encoding '{name}'; gzip, deflate and zstd are known"),
+                    format!("Unknown compression method by Content-Encoding '{name}'; gzip, deflate, lz4 and zstd are known"),
                 )
             }),
         }
     }
 
-    /// The one of `Accept-Encoding` that is used: the first that is known, and not refused by a weight of zero.
+    /// The one of `Accept-Encoding` that is used: the fastest that is known and not refused by a weight of zero.
     pub(super) fn accepted(header: &str) -> Option<Self> {
         let known = |part: &str| {
             let (name, weight) = part.split_once(';').unwrap_or((part, ""));
@@ -60,8 +63,7 @@ impl Coding {
             Coding::named(name).filter(|_| !refused)
         };
         let offered: Vec<Coding> = header.split(',').filter_map(known).collect();
-        // As ClickHouse prefers them.
-        [Coding::Zstd, Coding::Gzip, Coding::Deflate].into_iter().find(|coding| offered.contains(coding))
+        Coding::ALL.into_iter().find(|coding| offered.contains(coding))
     }
 
     /// Decodes as it is read.
@@ -69,6 +71,7 @@ impl Coding {
         Ok(match self {
             Coding::Gzip => Box::new(MultiGzDecoder::new(body)),
             Coding::Deflate => Box::new(ZlibDecoder::new(body)),
+            Coding::Lz4 => Box::new(Lz4Frames::new(body)),
             Coding::Zstd => {
                 let mut decoder = zstd::stream::read::Decoder::new(body)?;
                 decoder.window_log_max(ZSTD_WINDOW)?;
@@ -80,6 +83,9 @@ impl Coding {
     /// The error of a body that is not what its header says.
     pub(super) fn damaged(self, error: &io::Error) -> QueryError {
         match self {
+            Coding::Lz4 => {
+                QueryError::new(271, "CANNOT_DECOMPRESS", format!("LZ4 stream decoding failed: {error}"))
+            }
             Coding::Zstd => {
                 QueryError::new(561, "ZSTD_DECODER_FAILED", format!("ZSTD stream decoding failed: {error}"))
             }
@@ -88,10 +94,58 @@ impl Coding {
     }
 }
 
+/// Frames of LZ4, one after the other. The decoder itself takes an end between two blocks for the frame's, so the end is
+/// looked at here: a frame ends in four zeros, and perhaps a checksum.
+struct Lz4Frames<R: Read>(FrameDecoder<Tail<R>>);
+
+struct Tail<R> {
+    body: R,
+    last: [u8; 8],
+    total: u64,
+}
+
+impl<R: Read> Lz4Frames<R> {
+    fn new(body: R) -> Self {
+        Self(FrameDecoder::new(Tail { body, last: [1; 8], total: 0 }))
+    }
+}
+
+impl<R: Read> Read for Lz4Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let before = self.0.get_ref().total;
+            let read = self.0.read(buffer)?;
+            let Tail { last, total, .. } = self.0.get_ref();
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            if *total > before {
+                // A frame has ended, and another may follow.
+                continue;
+            }
+            let ended = *total == 0 || last.chunks(4).any(|part| part == [0; 4]);
+            return if ended { Ok(0) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+        }
+    }
+}
+
+impl<R: Read> Read for Tail<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.body.read(buffer)?;
+        self.total += read as u64;
+        for byte in &buffer[read.saturating_sub(8)..read] {
+            self.last.rotate_left(1);
+            self.last[7] = *byte;
+        }
+        Ok(read)
+    }
+}
+
 /// Encodes an answer piece by piece.
 pub(super) enum Encoder {
     Gzip(GzEncoder<Vec<u8>>),
     Deflate(ZlibEncoder<Vec<u8>>),
+    Lz4(Box<FrameEncoder<Vec<u8>>>),
     Zstd(zstd::stream::write::Encoder<'static, Vec<u8>>),
 }
 
@@ -100,6 +154,7 @@ impl Encoder {
         Ok(match coding {
             Coding::Gzip => Encoder::Gzip(GzEncoder::new(Vec::new(), Compression::new(3))),
             Coding::Deflate => Encoder::Deflate(ZlibEncoder::new(Vec::new(), Compression::new(3))),
+            Coding::Lz4 => Encoder::Lz4(Box::new(FrameEncoder::new(Vec::new()))),
             Coding::Zstd => Encoder::Zstd(zstd::stream::write::Encoder::new(Vec::new(), 1)?),
         })
     }
@@ -117,6 +172,11 @@ impl Encoder {
                 encoder.flush()?;
                 Ok(std::mem::take(encoder.get_mut()))
             }
+            Encoder::Lz4(encoder) => {
+                encoder.write_all(plain)?;
+                encoder.flush()?;
+                Ok(std::mem::take(encoder.get_mut()))
+            }
             Encoder::Zstd(encoder) => {
                 encoder.write_all(plain)?;
                 encoder.flush()?;
@@ -130,6 +190,7 @@ impl Encoder {
         match self {
             Encoder::Gzip(encoder) => encoder.finish(),
             Encoder::Deflate(encoder) => encoder.finish(),
+            Encoder::Lz4(encoder) => encoder.finish().map_err(io::Error::from),
             Encoder::Zstd(encoder) => encoder.finish(),
         }
     }
@@ -150,6 +211,7 @@ mod tests {
             ("", None),
             ("*", None),
             ("GZIP , zstd", Some(Coding::Zstd)),
+            ("lz4,zstd,gzip,deflate", Some(Coding::Lz4)),
         ] {
             assert_eq!(Coding::accepted(header), coding, "{header}");
         }
@@ -161,7 +223,7 @@ mod tests {
         #[test]
         fn what_is_encoded_comes_back(
             pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..2000), 0..6),
-            coding in prop_oneof![Just(Coding::Gzip), Just(Coding::Deflate), Just(Coding::Zstd)],
+            coding in proptest::sample::select(&Coding::ALL[..]),
         ) {
             let mut encoder = Encoder::new(coding).expect("an encoder");
             let mut encoded = Vec::new();
@@ -182,7 +244,7 @@ mod tests {
         fn nonsense_does_no_harm(
             body in proptest::collection::vec(any::<u8>(), 0..300),
             header in ".{0,40}",
-            coding in prop_oneof![Just(Coding::Gzip), Just(Coding::Deflate), Just(Coding::Zstd)],
+            coding in proptest::sample::select(&Coding::ALL[..]),
         ) {
             let _ = coding.decoder(&body[..]).expect("a decoder").take(1 << 20).read_to_end(&mut Vec::new());
             let _ = Coding::accepted(&header);
