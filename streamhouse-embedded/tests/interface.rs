@@ -176,6 +176,8 @@ fn an_answer_may_wait_for_the_end_of_its_query() {
     let early = server.post("", fails);
     assert!(early.status == 200 && !early.whole, "{}", early.status);
     assert!(early.text().contains("Code: 395"));
+    let tag = early.header("x-clickhouse-exception-tag");
+    assert!(tag.len() == 16 && early.text().ends_with(&format!(" {tag}\r\n__exception__\r\n")), "{tag}");
     let late = server.post("wait_end_of_query=1", fails);
     assert_eq!((late.status, late.code()), (500, 395));
     // More than is held in memory.

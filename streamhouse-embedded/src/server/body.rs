@@ -42,6 +42,7 @@ pub(super) struct Input {
 }
 
 enum Source {
+    None,
     Plain(Wire),
     /// A decoder reads from the body as soon as it is made, so it is made where blocking is allowed.
     Unopened(Coding, Wire),
@@ -67,6 +68,11 @@ impl Input {
             Some(coding) => Source::Unopened(coding, wire),
         };
         Self { source, blocks: form.blocks.then(Decompressor::default) }
+    }
+
+    /// No body.
+    pub(super) fn none() -> Self {
+        Self { source: Source::None, blocks: None }
     }
 
     /// The next piece, never empty; `None` at the end. A body that was cut off is an error. Blocks.
@@ -100,6 +106,7 @@ impl Source {
             *self = Source::Coded(coding, coding.decoder(wire).map_err(|error| query_error(coding, error))?);
         }
         match self {
+            Source::None => Ok(None),
             Source::Plain(wire) => wire.next(),
             Source::Unopened(..) | Source::Failed => Err(cut_off("its decoder has failed")),
             Source::Coded(coding, decoder) => {

@@ -3,7 +3,7 @@
 //! | | |
 //! | --- | --- |
 //! | [`run`] | a request, from head to answer |
-//! | [`request`], [`access`] | what a client asks for, and whether it may |
+//! | [`request`], [`form`], [`access`] | what a client asks for, and whether it may |
 //! | [`body`], [`coding`], [`compressed`] | the data that it sends, decoded |
 //! | [`statement`], [`words`], [`guard`] | what kind of statement it is, and what it may not do |
 //! | [`work`], [`insert`], [`kill`] | its way through the engine, on a thread that may block |
@@ -16,6 +16,7 @@ mod body;
 mod coding;
 mod compressed;
 mod error;
+mod form;
 mod guard;
 mod insert;
 mod kill;

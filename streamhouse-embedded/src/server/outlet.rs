@@ -27,6 +27,7 @@ pub(super) struct Outlet {
     blocks: bool,
     encoder: Option<Encoder>,
     held: Option<Held>,
+    tag: String,
 }
 
 /// A result that waits for the query's end.
@@ -44,10 +45,11 @@ impl Outlet {
         blocks: bool,
         coding: Option<Coding>,
         hold: Option<usize>,
+        tag: String,
     ) -> Result<Self, QueryError> {
         let encoder = coding.map(Encoder::new).transpose().map_err(|error| own(&error))?;
         let held = hold.map(|most| Held { pieces: Vec::new(), size: 0, most: most.min(HELD), rest: None });
-        Ok(Self { head: Some(head), pieces, blocks, encoder, held })
+        Ok(Self { head: Some(head), pieces, blocks, encoder, held, tag })
     }
 
     /// Takes a piece. Blocks while the client is slow. `head` is what the answer's head says if it has not gone yet.
@@ -96,6 +98,9 @@ impl Outlet {
         Ok(self.pieces.blocking_send(Piece::End).map_err(|_| Gone))
     }
 
+    /// Where the tag of an error in the middle of an answer is said in its head.
+    pub(super) const TAG_HEADER: &str = "x-clickhouse-exception-tag";
+
     /// Ends the answer with an error: as its status where the head has not gone yet, else as its last bytes, after which
     /// the body breaks off.
     pub(super) fn fail(mut self, error: QueryError, version: &str) {
@@ -103,8 +108,11 @@ impl Outlet {
             let _ = head.send(Err(error));
             return;
         }
-        if let Ok(text) = self.pack(error.render(version).into()) {
-            let _ = self.push(text);
+        // As ClickHouse does since version 25.11: between marks that no result can hold by chance.
+        let (text, tag) = (error.render(version), &self.tag);
+        let marked = format!("\r\n__exception__\r\n{tag}\r\n{text}{} {tag}\r\n__exception__\r\n", text.len());
+        if let Ok(packed) = self.pack(marked.into()) {
+            let _ = self.push(packed);
         }
     }
 

@@ -104,6 +104,25 @@ impl Request {
     }
 }
 
+impl Request {
+    /// Takes the fields of a form: the statement, values of parameters, and settings.
+    pub(super) fn absorb(&mut self, fields: Vec<(String, String)>) {
+        for (name, value) in fields {
+            match name.as_str() {
+                "query" => self.query += &value,
+                "database" => self.database = Some(value),
+                "default_format" => self.format = Some(value),
+                "query_id" => self.query_id = value,
+                _ => match name.strip_prefix("param_") {
+                    Some(parameter) => self.parameters.push((parameter.to_string(), value)),
+                    None if IGNORED.contains(&name.as_str()) => {}
+                    None => self.settings.push((name, value)),
+                },
+            }
+        }
+    }
+}
+
 fn is_true(value: &str) -> bool {
     value == "1" || value.eq_ignore_ascii_case("true")
 }

@@ -1,5 +1,7 @@
 //! Answers in ClickHouse's form.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
@@ -16,6 +18,9 @@ use crate::ffi::Progress;
 
 /// The body of an answer.
 pub(super) type Body = UnsyncBoxBody<Bytes, std::io::Error>;
+
+/// How long the last bytes of an answer that fails have to reach the socket.
+const LAST_WORDS: Duration = Duration::from_millis(20);
 
 /// A piece of a result.
 #[derive(Debug)]
@@ -75,6 +80,8 @@ pub(super) fn result(
                 // The client must not take what it has for the whole: the body ends without its end.
                 None => {
                     watch.done();
+                    // What is not written when a body fails is thrown away, and the error's text is the last of it.
+                    tokio::time::sleep(LAST_WORDS).await;
                     Some((Err(std::io::Error::other("the query failed")), (pieces, watch, true)))
                 }
             }
@@ -106,7 +113,8 @@ fn identify(response: &mut Response<Body>, shared: &Shared, query_id: &str) {
     set(response, HeaderName::from_static("x-clickhouse-server-display-name"), &shared.display_name);
 }
 
-fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
+/// Sets a header.
+pub(super) fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
     // A query id may hold what a header cannot; then it goes without.
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);

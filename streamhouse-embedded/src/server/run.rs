@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hyper::body::Incoming;
+use hyper::header::HeaderName;
 use hyper::{Method, Response, StatusCode};
 use tokio::sync::{mpsc, oneshot};
 
@@ -10,6 +11,7 @@ use super::Shared;
 use super::abandon::Watch;
 use super::body::{Form, Input};
 use super::error::QueryError;
+use super::form;
 use super::outlet::Outlet;
 use super::request::Request;
 use super::response::{self, Body};
@@ -36,9 +38,19 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: hyper::Request<Incomin
         }
     }
     let read = shared.access.check_place(&parts.headers).and_then(|()| Request::read(&parts, &shared.access));
-    let request = match read {
+    let mut request = match read {
         Ok(request) => request,
         Err(error) => return response::error(shared, &error, ""),
+    };
+    let body = match form::boundary(&parts.headers) {
+        None => Some(body),
+        Some(boundary) => match form::read(body, &boundary, shared.limits.patience).await {
+            Ok(parts) => {
+                request.absorb(parts);
+                None
+            }
+            Err(error) => return response::error(shared, &error, &request.query_id),
+        },
     };
     let query_id = request.query_id.clone();
     match begin(shared, request, body).await {
@@ -47,8 +59,12 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: hyper::Request<Incomin
     }
 }
 
-/// Hands the request to a thread that may block, and waits until it knows what the answer's head says.
-async fn begin(shared: &Arc<Shared>, request: Request, body: Incoming) -> Result<Response<Body>, QueryError> {
+/// Hands the request, and its body where that was not read already, to a thread that may block, and waits until it knows what the answer's head says.
+async fn begin(
+    shared: &Arc<Shared>,
+    request: Request,
+    body: Option<Incoming>,
+) -> Result<Response<Body>, QueryError> {
     let query_id = request.query_id.clone();
     let Some(running) = shared.running.begin(&query_id) else {
         let message = format!("Query with id = {query_id} is already running.");
@@ -61,19 +77,27 @@ async fn begin(shared: &Arc<Shared>, request: Request, body: Incoming) -> Result
         most: shared.limits.body,
         patience: shared.limits.patience,
     };
-    let input = Input::begin(body, form, Arc::clone(running.query()));
+    let input = match body {
+        Some(body) => Input::begin(body, form, Arc::clone(running.query())),
+        None => Input::none(),
+    };
     let (head_sender, head) = oneshot::channel();
     let (sender, pieces) = mpsc::channel(PIECES);
     let coding = request.accepted;
     let hold = request.wait.then(|| request.buffer.max(1 << 20));
-    let outlet = Outlet::new(head_sender, sender, request.compress, coding, hold)?;
+    let tag = uuid::Uuid::new_v4().simple().to_string().split_off(16);
+    let outlet = Outlet::new(head_sender, sender, request.compress, coding, hold, tag.clone())?;
     let work = Work::new(Arc::clone(shared), request, input, Arc::clone(running.query()));
     tokio::task::spawn_blocking(move || {
         // The id is in use until the engine is done, and free before the client reads the answer's end.
         work.run(outlet, running);
     });
     match head.await {
-        Ok(Ok(head)) => Ok(response::result(shared, &head, &query_id, coding, pieces, watch)),
+        Ok(Ok(head)) => {
+            let mut response = response::result(shared, &head, &query_id, coding, pieces, watch);
+            response::set(&mut response, HeaderName::from_static(Outlet::TAG_HEADER), &tag);
+            Ok(response)
+        }
         Ok(Err(error)) => {
             watch.done();
             Err(error)
