@@ -279,7 +279,7 @@ fn an_insert_that_waits_for_its_client_can_be_killed() {
         encoded("INSERT INTO t FORMAT TSV")
     )
     .expect("a request");
-    until("the engine has it", || server.text("KILL QUERY WHERE query_id = 'slow' TEST") != "");
+    until("the engine has it", || !server.text("KILL QUERY WHERE query_id = 'slow' TEST").is_empty());
     assert!(server.text("KILL QUERY WHERE query_id = 'slow' SYNC").contains("slow"));
     let mut answer = vec![0; 4096];
     let read = stream.read(&mut answer).expect("an answer");

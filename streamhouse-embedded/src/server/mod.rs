@@ -2,13 +2,13 @@
 //!
 //! | | |
 //! | --- | --- |
-//! | [`run`] | a request, from head to answer |
-//! | [`request`], [`form`], [`access`] | what a client asks for, and whether it may |
-//! | [`body`], [`coding`], [`compressed`] | the data that it sends, decoded |
-//! | [`statement`], [`words`], [`guard`] | what kind of statement it is, and what it may not do |
-//! | [`work`], [`insert`], [`kill`] | its way through the engine, on a thread that may block |
-//! | [`lease`], [`session`], [`running`], [`abandon`] | connections, sessions, query ids, clients that went away |
-//! | [`outlet`], [`response`], [`error`] | the answer, as ClickHouse gives it |
+//! | `run` | a request, from head to answer |
+//! | `request`, `form`, `access` | what a client asks for, and whether it may |
+//! | `body`, `coding`, `compressed` | the data that it sends, decoded |
+//! | `statement`, `words`, `guard` | what kind of statement it is, and what it may not do |
+//! | `work`, `insert`, `kill` | its way through the engine, on a thread that may block |
+//! | `lease`, `session`, `running`, `abandon` | connections, sessions, query ids, clients that went away |
+//! | `outlet`, `response`, `error` | the answer, as ClickHouse gives it |
 
 mod abandon;
 mod access;
