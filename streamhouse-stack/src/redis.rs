@@ -80,6 +80,9 @@ impl Redis {
             ("--appendfsync", "everysec"),
             ("--save", ""),
             ("--maxmemory-policy", "noeviction"),
+            // A stream's entries are gone soon: rewriting the log at the usual 64 MB would write most of them twice.
+            ("--auto-aof-rewrite-min-size", "1gb"),
+            ("--rdbcompression", "no"),
             ("--dir", "."),
         ] {
             command.arg(name).arg(value);
