@@ -48,13 +48,18 @@ const MERGE_TREES: &[&str] = &[
     "VersionedCollapsingMergeTree",
 ];
 
-/// Settings that name files, or have text taken for a statement in another way than the one that is checked.
+/// Settings that name files or hosts, have text taken for a statement in another way than the one that is checked, or let
+/// functions ask servers of others.
 const FIXED: &[&str] = &[
+    "allow_experimental_ai_functions",
     "allow_experimental_eval_table_function",
     "dialect",
+    "format_avro_schema_registry_url",
     "format_schema",
     "format_template_resultset",
     "format_template_row",
+    "input_format_record_errors_file_path",
+    "output_format_schema",
 ];
 
 /// Whether an engine of tables or databases stays within the data folder.

@@ -117,6 +117,13 @@ const OUTSIDE: &[&str] = &[
     "RESTORE TABLE t FROM S3('http://127.0.0.1:1/bucket/key', 'a', 'b')",
     "SELECT 1 FORMAT Template SETTINGS format_template_row = '/etc/hostname'",
     "SELECT 1 FORMAT Protobuf SETTINGS format_schema = '/etc/hostname:x'",
+    "SELECT 1 FORMAT Avro SETTINGS format_avro_schema_registry_url = 'http://127.0.0.1:1/'",
+    "SELECT 1 SETTINGS output_format_schema = '/tmp/x'",
+    "SELECT 1 SETTINGS input_format_record_errors_file_path = '/tmp/x'",
+    "SELECT aiGenerate('x', 'y') SETTINGS allow_experimental_ai_functions = 1",
+    "SELECT * FROM eval('SELECT 1') SETTINGS allow_experimental_eval_table_function = 1",
+    "SELECT 1 SETTINGS dialect = 'prql'",
+    "ATTACH TABLE at FROM '/tmp/x' (a Int8) ENGINE = MergeTree ORDER BY a",
     "SYSTEM SHUTDOWN",
     "SYSTEM KILL",
 ];
@@ -155,12 +162,17 @@ fn names_like_those_are_no_harm() {
         "CREATE MATERIALIZED VIEW mv ENGINE = SummingMergeTree ORDER BY id AS SELECT id, count() AS n FROM source GROUP BY id",
         "CREATE TABLE late (a UInt8) ENGINE = Buffer(default, source, 1, 1, 1, 1, 1, 1, 1)",
         "SELECT formatReadableSize(1), filesystemAvailable() > 0, '\\\\'",
+        "DETACH TABLE outfile",
+        "ATTACH TABLE outfile",
+        "/* first */ CREATE TABLE /* file( */ commented (a UInt8) -- disk(\n ENGINE = Log COMMENT 'file(''x'')';",
         "SYSTEM STOP MERGES source",
         "SYSTEM FLUSH LOGS",
     ] {
         let answer = server.post("", statement);
         assert_eq!(answer.status, 200, "{statement}: {}", answer.text());
     }
+    let answer = server.post("param_t=named", "CREATE TABLE {t:Identifier} (a UInt8) ENGINE = Memory");
+    assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(server.text("SELECT dictGet('names', 'name', toUInt64(1))"), "one");
 }
 

@@ -12,7 +12,7 @@ use crate::config;
 use crate::ffi::Connection;
 
 /// A statement in which none of these stands, in any case, can do nothing of the kind. A backslash may spell anything.
-const SUSPICIOUS: &[&str] = &["file", "dictionary", "backup", "restore", "disk", "engine", "\\"];
+const SUSPICIOUS: &[&str] = &["file", "dictionary", "backup", "restore", "disk", "engine", "attach", "\\"];
 
 /// Checks a statement before it runs. `text` is without data.
 pub(super) fn check(
@@ -100,6 +100,7 @@ fn engine_of(tree: &str) -> Option<&str> {
 
 fn in_text(canonical: &str) -> Option<&'static str> {
     let words: Vec<Placed<'_>> = Words::new(canonical.as_bytes()).collect();
+    let attaches = words.first().is_some_and(|first| first.word.is("ATTACH"));
     let is_text = |word: &Placed<'_>| matches!(word.word, Word::Text(_));
     words.windows(3).find_map(|three| {
         let [first, second, third] = three else { return None };
@@ -108,6 +109,7 @@ fn in_text(canonical: &str) -> Option<&'static str> {
                 Some("INTO OUTFILE")
             }
             () if first.word.is("FROM") && second.word.is("INFILE") && is_text(third) => Some("FROM INFILE"),
+            () if attaches && second.word.is("FROM") && is_text(third) => Some("ATTACH … FROM"),
             () if second.word.is("disk") && third.word == Word::Sign(b'(') => {
                 Some("A disk of the statement's own")
             }
@@ -153,6 +155,8 @@ mod tests {
             ("INSERT INTO outfile SELECT 'a'", false),
             ("SELECT 'INTO OUTFILE ''a'''", false),
             ("CREATE TABLE t (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type = 's3')", true),
+            ("ATTACH TABLE t FROM '/tmp/parts' (`a` Int8) ENGINE = MergeTree ORDER BY a", true),
+            ("ATTACH TABLE t", false),
             ("SELECT disk FROM t", false),
             ("CREATE DICTIONARY d (a UInt64) PRIMARY KEY a SOURCE(CLICKHOUSE(HOST 'x' TABLE 't'))", true),
             ("CREATE DICTIONARY d (a UInt64) PRIMARY KEY a SOURCE(CLICKHOUSE(TABLE 't'))", false),
