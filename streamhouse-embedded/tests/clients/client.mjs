@@ -32,6 +32,10 @@ for (const on of [false, true]) {
     assert.equal(error.type, "UNKNOWN_TABLE");
     return true;
   });
+  const late = "SELECT throwIf(number = 3000000) FROM numbers(4000000) SETTINGS max_threads = 1";
+  await assert.rejects(async () => {
+    for await (const _ of (await client.query({ query: late, format: "JSONEachRow" })).stream());
+  }, (error) => error.code === "395");
   const left = new AbortController();
   const long = client.query({ query: "SELECT sleepEachRow(1) FROM numbers(60) SETTINGS max_block_size = 1", abort_signal: left.signal });
   setTimeout(() => left.abort(), 200);

@@ -5,7 +5,7 @@ import os
 import uuid
 
 import clickhouse_connect
-from clickhouse_connect.driver.exceptions import DatabaseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
 WHERE = {
     "host": os.environ["HOST"],
@@ -40,6 +40,11 @@ for compress in (True, False, "lz4", "zstd", "gzip"):
         raise AssertionError("there is no such table")
     except DatabaseError as error:
         assert "Code: 60" in str(error) or "code: 60" in str(error), error
+    try:
+        client.query("SELECT throwIf(number = 3000000) FROM numbers(4000000) SETTINGS max_threads = 1")
+        raise AssertionError("it fails in the middle")
+    except ClickHouseError as error:
+        assert "395" in str(error) or "throwIf" in str(error), error
     client.command("CREATE TEMPORARY TABLE mine (a UInt8)")
     client.command("INSERT INTO mine VALUES (1), (2)")
     assert client.command("SELECT sum(a) FROM mine") == 3
