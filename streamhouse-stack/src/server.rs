@@ -1,8 +1,13 @@
 //! What all servers of a stack have in common: a process that can be lost and found again.
 
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
+
+use uuid::Uuid;
 
 use crate::error::StackError;
 use crate::folder::{self, Folder};
@@ -45,6 +50,22 @@ impl Server {
 
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The password of its users: the given one, else that of the folder's last server, else a random one. It is left
+    /// in the file `password`, for the user alone.
+    pub(crate) fn password(&self, given: Option<&str>) -> Result<String, StackError> {
+        let file = self.folder.join("password");
+        let password = match given {
+            Some(password) => password.to_string(),
+            None => match std::fs::read_to_string(&file) {
+                Ok(password) if !password.trim().is_empty() => return Ok(password.trim().into()),
+                _ => Uuid::new_v4().simple().to_string(),
+            },
+        };
+        let open = File::options().create(true).truncate(true).write(true).mode(0o600).open(&file);
+        open.and_then(|mut open| writeln!(open, "{password}")).map_err(StackError::files(&file))?;
+        Ok(password)
     }
 
     pub(crate) fn log(&self) -> PathBuf {

@@ -135,14 +135,26 @@ fn a_named_folder_holds_its_data_for_the_next_stack_and_for_one_at_a_time() {
         .expect("its own")
         .query("CREATE TABLE t (n UInt8) ENGINE = MergeTree ORDER BY n")
         .expect("a table");
+    let passwords =
+        [first.redis().expect("its own").password(), &*folder_password(&folder)].map(String::from);
+    assert_eq!(passwords[0], passwords[1]);
     let error = Stack::start("named", options()).expect_err("in use").to_string();
     assert!(error.contains("stack-named-test is in use by another stack (process "), "{error}");
     first.end(Duration::from_secs(10));
     let mut second = Stack::start("named", options()).expect("a stack");
     assert_eq!(second.redis().expect("its own").command(&["GET", "key"]).expect("a value"), text("value"));
     assert_eq!(second.clickhouse().expect("its own").query("SHOW TABLES").expect("a list"), "t\n");
+    // Whoever has noted the password may go on with it.
+    assert_eq!(second.redis().expect("its own").password(), passwords[0]);
     drop(second);
     std::fs::remove_dir_all(folder).expect("removed");
+}
+
+fn folder_password(folder: &std::path::Path) -> String {
+    let file = folder.join("redis/password");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("a file").permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    std::fs::read_to_string(file).expect("a password").trim().into()
 }
 
 #[test]

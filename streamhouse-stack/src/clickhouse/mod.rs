@@ -9,8 +9,6 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use uuid::Uuid;
-
 pub use options::{ClickHouseKind, ClickHouseOptions};
 pub use program::CLICKHOUSE_KIND_VARIABLE;
 
@@ -48,15 +46,16 @@ impl ClickHouse {
             None => ClickHouseKind::from_env()?,
         };
         let program = Program::of(&kind)?;
-        let password = options.password.clone().unwrap_or_else(|| Uuid::new_v4().simple().to_string());
         let tries = if options.port.is_some() { 1 } else { TRIES };
         let mut tried = 0;
         loop {
+            let server = Server::new(folder, name)?;
+            let password = server.password(options.password.as_deref())?;
             let mut clickhouse = Self {
-                server: Server::new(folder, name)?,
+                server,
                 program: program.clone(),
                 port: Port::of(name, options.port)?,
-                password: password.clone(),
+                password,
                 config: options.config.clone(),
             };
             tried += 1;

@@ -10,7 +10,7 @@ pub struct ClickHouseOptions {
     pub kind: Option<ClickHouseKind>,
     /// The port of the HTTP interface; without it a free one.
     pub port: Option<u16>,
-    /// The password of the user `default`; without it a random one.
+    /// The password of the user `default`; without it the one that lies in the server's folder, else a random one.
     pub password: Option<String>,
     /// A file in ClickHouse's own form, with clusters and macros.
     pub config: Option<PathBuf>,

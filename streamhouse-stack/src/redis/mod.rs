@@ -13,8 +13,6 @@ use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
-use uuid::Uuid;
-
 #[cfg(feature = "tls")]
 pub use certificates::Certificates;
 pub use cluster::RedisCluster;
@@ -50,23 +48,17 @@ impl Redis {
     /// Starts one, with its data, configuration and log in the folder `<name>` of a folder.
     pub fn start(folder: &Folder, name: &str, options: &RedisOptions) -> Result<Self, StackError> {
         let program = RedisKind::choose(options.kind.as_ref(), options.tls.is_some())?;
-        let password = options.password.clone().unwrap_or_else(|| Uuid::new_v4().simple().to_string());
         again(options.port, || {
+            let server = Server::new(folder, name)?;
+            let password = server.password(options.password.as_deref())?;
             let port = Port::of(name, options.port)?;
             let tls = options.tls.as_ref().map(|_| Port::free(name)).transpose()?;
             let bus = options.cluster.then(|| Port::free(name)).transpose()?;
             let number = |port: &Option<Port>| port.as_ref().map(Port::number);
             let ports = Ports { plain: port.number(), tls: number(&tls), bus: number(&bus) };
             let config = Config::server(options, &ports, &password);
-            let redis = Self {
-                server: Server::new(folder, name)?,
-                program: program.clone(),
-                arguments: &[CONFIG],
-                port,
-                tls,
-                bus,
-                password: password.clone(),
-            };
+            let redis =
+                Self { server, program: program.clone(), arguments: &[CONFIG], port, tls, bus, password };
             redis.configure(CONFIG, &config)?;
             let mut redis = redis;
             redis.restart()?;

@@ -12,7 +12,7 @@ pub struct RedisOptions {
     pub kind: Option<RedisKind>,
     /// The port; without it a free one.
     pub port: Option<u16>,
-    /// The password of the user `default`; without it a random one.
+    /// The password of the user `default`; without it the one that lies in the server's folder, else a random one.
     pub password: Option<String>,
     /// What is on disk after a crash.
     pub persistence: Persistence,
