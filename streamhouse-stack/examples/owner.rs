@@ -1,9 +1,10 @@
 //! Starts a stack and then ends in the way that its argument names. The tests watch what is left behind.
 
 use std::io::Write;
+use std::process::Command;
 use std::time::Duration;
 
-use streamhouse_stack::{Namespace, Stack, StackError, StackOptions, shared};
+use streamhouse_stack::{Folder, Namespace, Process, Stack, StackError, StackOptions, shared};
 
 fn main() -> Result<(), StackError> {
     let way = std::env::args().nth(1).unwrap_or_default();
@@ -19,6 +20,16 @@ fn main() -> Result<(), StackError> {
                 println!("{}", process.unwrap_or_default());
             }
             println!("ready");
+            let _ = std::io::stdout().flush();
+            std::thread::sleep(Duration::from_secs(600));
+        }
+        // A program with a child, as Redis has one while it rewrites its file.
+        "family" => {
+            let folder = Folder::create("owner")?;
+            let mut command = Command::new("sh");
+            command.args(["-c", "sleep 600 & echo $$ $! > ids; echo ready; exec sleep 600"]);
+            let _process = Process::start("family", command.current_dir(folder.path()), folder.path())?;
+            println!("{}", folder.path().display());
             let _ = std::io::stdout().flush();
             std::thread::sleep(Duration::from_secs(600));
         }

@@ -43,6 +43,7 @@ mod resp;
 mod server;
 mod shared;
 mod stack;
+mod userinfo;
 
 pub use clickhouse::{CLICKHOUSE_KIND_VARIABLE, ClickHouse, ClickHouseKind, ClickHouseOptions};
 pub use error::StackError;

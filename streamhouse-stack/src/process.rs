@@ -17,15 +17,15 @@ use crate::log;
 /// included. Descriptor 3 is used because the standard input of a background job is replaced. The watcher holds no
 /// other descriptor, so nobody waits for it.
 const TETHER: &str = r#"
-folder=$1
+tethered_folder=$1
 shift
 exec 3<&0
 (
   exec >/dev/null 2>&1
   while read -r _ <&3; do :; done
   kill -9 $$
-  if [ -n "$folder" ]; then rm -rf -- "$folder" || rm -rf -- "$folder"; fi
-  kill -9 -- -$$
+  if [ -n "$tethered_folder" ]; then rm -rf -- "$tethered_folder" || rm -rf -- "$tethered_folder"; fi
+  kill -9 -$$
 ) </dev/null &
 exec "$@" </dev/null 3<&-
 "#;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::error::StackError;
 use crate::resp::{Connection, Reply};
 use crate::stack::{Stack, StackOptions};
-use crate::{http, log};
+use crate::{http, log, userinfo};
 
 /// The stack that all tests of a process share. It ends with the process; tests keep apart by names of their own, see
 /// [`Namespace`]. Where a thread panics, what the servers wrote since the last panic is printed.
@@ -126,8 +126,8 @@ fn new_name() -> String {
 
 fn remove_keys(url: &str, pattern: &str) -> Result<(), String> {
     let (url, address) = reach(url, "redis", 6379)?;
-    let user = percent_decoded(url.username());
-    let password = percent_decoded(url.password().unwrap_or_default());
+    let user = userinfo::decoded(url.username());
+    let password = userinfo::decoded(url.password().unwrap_or_default());
     let failed = |error: std::io::Error| error.to_string();
     let mut redis = Connection::open(address, &user, &password).map_err(failed)?;
     let mut cursor = "0".to_string();
@@ -150,8 +150,8 @@ fn remove_keys(url: &str, pattern: &str) -> Result<(), String> {
 
 fn query(url: &str, sql: &str) -> Result<(), String> {
     let (url, address) = reach(url, "http", 8123)?;
-    let user = percent_decoded(url.username());
-    let password = percent_decoded(url.password().unwrap_or_default());
+    let user = userinfo::decoded(url.username());
+    let password = userinfo::decoded(url.password().unwrap_or_default());
     http::query(address, &user, &password, sql, Duration::from_secs(10)).map(drop)
 }
 
@@ -167,25 +167,4 @@ fn reach(url: &str, scheme: &str, port: u16) -> Result<(Url, std::net::SocketAdd
     let mut found = (host, port).to_socket_addrs().map_err(|error| error.to_string())?;
     let address = found.next().ok_or("the host has no address")?;
     Ok((url, address))
-}
-
-/// The part of a URL as it was meant.
-fn percent_decoded(part: &str) -> String {
-    let mut bytes = Vec::with_capacity(part.len());
-    let mut rest = part.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let code =
-            || std::str::from_utf8(after.get(..2)?).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (byte, code()) {
-            (b'%', Some(decoded)) => {
-                bytes.push(decoded);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -61,6 +61,24 @@ fn an_owner_that_is_killed_leaves_no_server_and_no_folder() {
 }
 
 #[test]
+fn children_of_a_server_end_with_the_owner_too() {
+    let mut owner = owner("family").spawn().expect("the example");
+    let mut output = BufReader::new(owner.stdout.take().expect("a pipe"));
+    let mut folder = String::new();
+    output.read_line(&mut folder).expect("a folder");
+    let ids = || std::fs::read_to_string(Path::new(folder.trim()).join("ids")).unwrap_or_default();
+    eventually("a start", || ids().ends_with('\n'));
+    let ids: Vec<String> = ids().split_whitespace().map(String::from).collect();
+    assert!(ids.len() == 2 && ids.iter().all(|id| runs(id)), "{ids:?}");
+    owner.kill().expect("killed");
+    owner.wait().expect("gone");
+    eventually("both end", || !ids.iter().any(|id| runs(id)));
+    // Nobody was asked to remove this folder, so the next stack does.
+    drop(streamhouse_stack::Folder::create("next").expect("a folder"));
+    assert!(!Path::new(folder.trim()).exists());
+}
+
+#[test]
 fn an_owner_that_panics_shows_the_logs_and_leaves_nothing() {
     let Output { status, stdout, stderr } = owner("panic").output().expect("the example");
     assert!(!status.success());

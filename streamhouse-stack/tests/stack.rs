@@ -1,8 +1,11 @@
 //! Both servers: how they start, and how they are lost and found again.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use streamhouse_stack::{ClickHouseOptions, Health, Persistence, RedisOptions, Reply, Stack, StackOptions};
+use streamhouse_stack::{
+    ClickHouseOptions, Direction, Health, Persistence, ProxyCounts, RedisOptions, Reply, Stack, StackOptions,
+};
 
 fn stack(name: &str) -> Stack {
     Stack::start(name, StackOptions::default()).unwrap_or_else(|error| panic!("{error}"))
@@ -89,6 +92,28 @@ fn what_was_stopped_is_silent_and_then_goes_on() {
     stack.redis().expect("its own").resume();
     stack.clickhouse().expect("its own").resume();
     assert_eq!((stack.redis_health(), stack.clickhouse_health()), (Health::Answers, Health::Answers));
+}
+
+#[test]
+fn both_servers_can_be_cut_off_by_proxies() {
+    let stack = stack("proxies");
+    let (redis, clickhouse) =
+        (stack.redis_proxy().expect("a proxy"), stack.clickhouse_proxy().expect("a proxy"));
+    let curl = |url: &str| {
+        let sql = "SELECT count() FROM numbers(1000000)";
+        Command::new("curl").args(["-s", "--data-binary", sql, url]).output().expect("curl")
+    };
+    assert_eq!(curl(clickhouse.url()).stdout, b"1000000\n");
+    clickhouse.cut_after(Direction::ToClient, 0);
+    // "Empty reply from server"
+    assert_eq!(curl(clickhouse.url()).status.code(), Some(52));
+    clickhouse.refuse();
+    // "Failed to connect"
+    assert_eq!(curl(clickhouse.url()).status.code(), Some(7));
+    clickhouse.heal().expect("healed");
+    assert_eq!(curl(clickhouse.url()).stdout, b"1000000\n");
+    assert!(redis.url().ends_with(&format!("@127.0.0.1:{}", redis.port())));
+    assert_eq!(redis.counts(), ProxyCounts::default());
 }
 
 #[test]

@@ -18,6 +18,7 @@ use crate::http;
 use crate::port::{Port, TRIES};
 use crate::process::Process;
 use crate::server::{Health, Server};
+use crate::userinfo;
 use program::Program;
 
 /// How long a start may take; the first one reads half a gigabyte from the disk.
@@ -69,7 +70,7 @@ impl ClickHouse {
 
     /// The URL, with user and password.
     pub fn url(&self) -> String {
-        format!("http://{USER}:{}@127.0.0.1:{}", self.password, self.port.number())
+        format!("http://{USER}:{}@127.0.0.1:{}", userinfo::encoded(&self.password), self.port.number())
     }
 
     /// The port of the HTTP interface.

@@ -26,6 +26,7 @@ use crate::port::{Port, TRIES};
 use crate::process::Process;
 use crate::resp::{Connection, Reply};
 use crate::server::{Health, Server};
+use crate::userinfo;
 use options::{Config, Ports};
 
 /// How long a start may take.
@@ -83,6 +84,7 @@ impl Redis {
             Some(port) => ("rediss", port),
             None => ("redis", &self.port),
         };
+        let (user, password) = (userinfo::encoded(user), userinfo::encoded(password));
         format!("{scheme}://{user}:{password}@127.0.0.1:{}", port.number())
     }
 
