@@ -169,7 +169,11 @@ fn what_is_kept_is_there_in_the_next_run_with_the_same_passwords() {
     assert_eq!(running.end("-INT").0, Some(0));
 
     let mut running = Running::start(&mut dev(&arguments));
-    assert_eq!(running.json(), first);
+    let second = running.json();
+    assert_eq!(
+        (text(&second, "redis_url"), text(&second, "clickhouse_url")),
+        (redis.clone(), clickhouse.clone())
+    );
     assert_eq!(redis_cli("GET key"), "value\n");
     assert_eq!(ask("SELECT n FROM t"), "7\n");
     assert_eq!(running.end("-INT").0, Some(0));
@@ -228,6 +232,27 @@ fn a_server_that_dies_is_told_and_not_started_again() {
     assert!(is_open(clickhouse) && !is_open(redis));
     // Somebody who watches the exit code learns of it too.
     assert_eq!(running.end("-INT").0, Some(1));
+}
+
+#[test]
+fn a_server_that_hangs_is_told_and_told_again_when_it_answers() {
+    let mut running = Running::start(&mut dev(&["--json"]));
+    let told = running.json();
+    let mut errors = BufReader::new(running.child.stderr.take().expect("a pipe"));
+    for name in ["redis", "clickhouse"] {
+        let process = told[format!("{name}_process")].as_u64().expect("a process");
+        for (signal, says) in [("-STOP", "does not answer"), ("-CONT", "answers again")] {
+            shell(&format!("kill {signal} {process}"));
+            let mut line = String::new();
+            errors.read_line(&mut line).expect("a line");
+            assert_eq!(line, format!("streamhouse: {name} {says}\n"));
+        }
+    }
+    // Also what hangs is ended, and in good order.
+    shell(&format!("kill -STOP {}", told["redis_process"]));
+    let start = Instant::now();
+    assert_eq!(running.end("-INT").0, Some(0));
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub enum StackError {
         log: String,
     },
     /// A folder or file cannot be used.
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path} cannot be used: {source}", path = path.display())]
     Files {
         /// Which.
         path: PathBuf,

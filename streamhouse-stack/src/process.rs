@@ -103,9 +103,11 @@ impl Process {
         let _ = self.wait(Duration::from_secs(30));
     }
 
-    /// Asks it to end (`SIGTERM`); kills it where it has not ended in time. `None` where it had to be killed.
+    /// Asks it to end (`SIGTERM`), also where it is stopped; kills it where it has not ended in time. `None` where it had
+    /// to be killed.
     pub fn terminate(&mut self, limit: Duration) -> Option<ExitStatus> {
         self.signal(Signal::TERM);
+        self.signal(Signal::CONT);
         let status = self.wait(limit);
         self.kill();
         status

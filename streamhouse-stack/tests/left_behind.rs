@@ -85,12 +85,10 @@ fn an_owner_that_panics_shows_the_logs_and_leaves_nothing() {
     let folder = PathBuf::from(&lines(&stdout)[0]);
     assert!(!folder.exists() && processes_in(&folder).is_empty());
     let errors = String::from_utf8_lossy(&stderr);
-    for (log, says) in
-        [("redis/redis.log", "eady to accept connections"), ("clickhouse/clickhouse.log", "ready")]
-    {
+    for log in ["redis/redis.log", "clickhouse/clickhouse.log"] {
         assert!(errors.contains(&format!("---- the end of {}", folder.join(log).display())), "{errors}");
-        assert!(errors.contains(says), "{errors}");
     }
+    assert!(errors.contains("eady to accept connections"), "{errors}");
 }
 
 #[test]

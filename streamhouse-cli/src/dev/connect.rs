@@ -20,12 +20,17 @@ struct Server {
     /// A line for the shell.
     client: String,
     log: Option<String>,
+    process: Option<u32>,
 }
 
 impl Connect {
     pub(super) fn new(stack: &mut Stack, kept: bool) -> Self {
         let logs = stack.logs();
         let log = |name| logs.iter().find(|(of, _)| *of == name).map(|(_, path)| path.display().to_string());
+        let processes = (
+            stack.redis().ok().and_then(|redis| redis.process()).map(|process| process.id()),
+            stack.clickhouse().ok().and_then(|clickhouse| clickhouse.process()).map(|process| process.id()),
+        );
         let (redis_url, clickhouse_url) = (stack.redis_url(), stack.clickhouse_url());
         let redis = stack
             .redis()
@@ -41,12 +46,14 @@ impl Connect {
                     version: Some(version),
                     client: format!("REDISCLI_AUTH={password} redis-cli -p {port}"),
                     log: log("redis"),
+                    process: processes.0,
                 },
                 None => Server {
                     client: format!("redis-cli -u {}", quoted(&redis_url)),
                     url: redis_url,
                     version: None,
                     log: None,
+                    process: None,
                 },
             },
             clickhouse: match clickhouse {
@@ -57,12 +64,14 @@ impl Connect {
                         "curl --user default:{password} --data-binary 'SELECT version()' http://127.0.0.1:{port}/"
                     ),
                     log: log("clickhouse"),
+                    process: processes.1,
                 },
                 None => Server {
                     client: format!("curl --data-binary 'SELECT version()' {}", quoted(&clickhouse_url)),
                     url: clickhouse_url,
                     version: None,
                     log: None,
+                    process: None,
                 },
             },
             folder: stack.folder().display().to_string(),
@@ -82,9 +91,11 @@ impl Connect {
             "redis_url": self.redis.url,
             "redis_version": self.redis.version,
             "redis_log": self.redis.log,
+            "redis_process": self.redis.process,
             "clickhouse_url": self.clickhouse.url,
             "clickhouse_version": self.clickhouse.version,
             "clickhouse_log": self.clickhouse.log,
+            "clickhouse_process": self.clickhouse.process,
             "folder": self.folder,
             "kept": self.kept,
         });

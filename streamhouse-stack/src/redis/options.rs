@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::redis::kind::RedisKind;
 
-/// How a Redis is set up. The defaults: what [`RedisKind::find`] finds, on a free port, with a random password, an
+/// How a Redis is set up. The defaults: the first [`RedisKind`] that can be had, on a free port, with a random password, an
 /// append-only file that reaches the disk every second, and no eviction.
 #[derive(Debug, Clone, Default)]
 pub struct RedisOptions {
