@@ -23,7 +23,7 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 pub struct Folder {
     path: PathBuf,
     kept: bool,
-    _lock: File,
+    lock: File,
 }
 
 impl Folder {
@@ -48,7 +48,7 @@ impl Folder {
         let path = all.join(format!("{name}-{}-{number}", std::process::id()));
         make(&path)?;
         let lock = lock(&path)?;
-        Ok(Self { path, kept: false, _lock: lock })
+        Ok(Self { path, kept: false, lock })
     }
 
     /// A folder by its path, made where it is missing, which stays.
@@ -56,7 +56,7 @@ impl Folder {
         make(path)?;
         let path = fs::canonicalize(path).map_err(StackError::files(path))?;
         let lock = lock(&path)?;
-        Ok(Self { path, kept: true, _lock: lock })
+        Ok(Self { path, kept: true, lock })
     }
 
     /// The folder of [`create`](Self::create) is to stay.
@@ -83,6 +83,9 @@ impl Drop for Folder {
         if !self.kept {
             let _ = fs::remove_dir_all(&self.path);
         }
+        // A process that another thread starts just now holds the file too, until it is the other program; so closing
+        // it is not enough.
+        let _ = flock(&self.lock, FlockOperation::Unlock);
     }
 }
 
@@ -136,6 +139,7 @@ fn remove_orphans(all: &Path) {
             // Its watchers may be removing it as well.
             let _ = fs::remove_dir_all(&folder);
         }
+        let _ = flock(&file, FlockOperation::Unlock);
     }
 }
 

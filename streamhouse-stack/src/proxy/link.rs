@@ -66,6 +66,8 @@ struct State {
     rules: [Rule; 2],
     links: BTreeMap<u64, Link>,
     counts: ProxyCounts,
+    /// How often everything was cut: what was still being connected then is cut too.
+    cuts: u64,
 }
 
 impl State {
@@ -92,7 +94,8 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn new(server: SocketAddr) -> Self {
-        let state = State { rules: [Rule::Pass; 2], links: BTreeMap::new(), counts: ProxyCounts::default() };
+        let state =
+            State { rules: [Rule::Pass; 2], links: BTreeMap::new(), counts: ProxyCounts::default(), cuts: 0 };
         Self { server, state: Mutex::new(state), changed: Condvar::new() }
     }
 
@@ -107,7 +110,10 @@ impl Lines {
     }
 
     pub(super) fn cut(&self) {
-        self.state().cut(|_| true);
+        let mut state = self.state();
+        state.cuts += 1;
+        state.cut(|_| true);
+        drop(state);
         self.changed.notify_all();
     }
 
@@ -130,7 +136,7 @@ impl Lines {
     pub(super) fn open(self: &Arc<Self>, client: TcpStream) {
         let mut state = self.state();
         state.counts.accepted += 1;
-        let id = state.counts.accepted;
+        let (id, cuts) = (state.counts.accepted, state.cuts);
         drop(state);
         let lines = Arc::clone(self);
         std::thread::spawn(move || {
@@ -141,7 +147,13 @@ impl Lines {
             let (Ok(from_client), Ok(from_server)) = (client.try_clone(), server.try_clone()) else { return };
             let (Ok(to_client), Ok(to_server)) = (client.try_clone(), server.try_clone()) else { return };
             let link = Link { client, server, pumps: 2, gap: false, closed: [false; 2] };
-            lines.state().links.insert(id, link);
+            let mut state = lines.state();
+            if state.cuts != cuts {
+                state.counts.cut += 1;
+                return;
+            }
+            state.links.insert(id, link);
+            drop(state);
             let back = Arc::clone(&lines);
             std::thread::spawn(move || back.pump(id, Direction::ToClient, from_server, to_client));
             lines.pump(id, Direction::ToServer, from_client, to_server);

@@ -183,6 +183,9 @@ impl Listening {
                         lines.open(client);
                     }
                 }
+                // A process that another thread starts just now holds the socket too, until it is the other program;
+                // so closing it is not enough.
+                let _ = rustix::net::shutdown(&listener, rustix::net::Shutdown::Both);
             }
         });
         Ok(Self { stop, thread })
