@@ -1,9 +1,10 @@
 //! Reads declarations from source trees and writes their schemas and migrations.
 //!
 //! [`scan`] finds the declarations, through the same compiler as the derive; [`render`] says which files they make;
-//! [`write`] and [`stale`] compare those with what is there. Only this crate touches the file system.
+//! [`write()`] and [`stale`] compare those with what is there. Only this crate touches the file system.
 
 mod files;
+mod items;
 mod render;
 mod scan;
 

@@ -6,51 +6,86 @@ use streamhouse_schema::compile::{Compiled, Field};
 use streamhouse_schema::expr::{Expr, Literal};
 use streamhouse_schema::types::Type;
 use syn::spanned::Spanned;
+use syn::{Ident, Visibility};
 
 /// `Event::builder()` and its type.
 pub(crate) fn builder(compiled: &Compiled, private: &TokenStream) -> TokenStream {
     let declaration = &compiled.declaration;
-    let (ident, visibility) = (&declaration.ident, &declaration.visibility);
-    let builder = format_ident!("{ident}Builder");
+    let ident = &declaration.ident;
+    let fields: Vec<_> = declaration.fields.iter().map(|field| (&field.ident, &field.rust)).collect();
+    let names = fields.iter().map(|(name, _)| name);
     let event = &compiled.schema.event;
+    let values = declaration.fields.iter().map(|field| value(field, event, private));
+    let build = quote! { ::core::result::Result::Ok(#ident { #(#names: #values),* }) };
+    with_setters(ident, &declaration.visibility, &fields, &build, private)
+}
+
+/// The builder with a setter for each field; `build` is the body of its last method.
+pub(crate) fn with_setters(
+    ident: &Ident,
+    visibility: &Visibility,
+    fields: &[(&Ident, &syn::Type)],
+    build: &TokenStream,
+    private: &TokenStream,
+) -> TokenStream {
+    let builder = format_ident!("{ident}Builder");
     let about =
         format!("Builds a [`{ident}`]: what is left out is filled in where the declaration says how.");
-    let fields: Vec<_> = declaration.fields.iter().map(|field| &field.ident).collect();
-    let types: Vec<_> = declaration.fields.iter().map(|field| &field.rust).collect();
-    let setter_docs: Vec<String> =
-        declaration.fields.iter().map(|field| format!("Sets `{}`.", field.ident)).collect();
-    let values = declaration.fields.iter().map(|field| value(field, event, private));
-    let values: Vec<_> = values.collect();
+    let names: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
+    let types: Vec<_> = fields.iter().map(|(_, ty)| *ty).collect();
+    // `build` is the builder's own word.
+    let setters: Vec<Ident> =
+        names
+            .iter()
+            .map(|name| {
+                if *name == "build" {
+                    format_ident!("set_build", span = name.span())
+                } else {
+                    (*name).clone()
+                }
+            })
+            .collect();
+    let docs: Vec<String> = names.iter().map(|name| format!("Sets `{name}`.")).collect();
+    let quiet = quote! {
+        #[automatically_derived]
+        #[allow(
+            dead_code,
+            deprecated,
+            private_interfaces,
+            unreachable_pub,
+            reason = "a builder shows what its event shows, and not every program sets every field"
+        )]
+    };
 
     quote! {
-        #[automatically_derived]
+        #quiet
         impl #ident {
             #[doc = #about]
             #visibility fn builder() -> #builder {
-                #builder { #(#fields: ::core::option::Option::None),* }
+                #builder { #(#names: ::core::option::Option::None),* }
             }
         }
 
         #[doc = #about]
+        #[allow(dead_code, unreachable_pub, reason = "a builder shows what its event shows")]
         #[must_use]
         #visibility struct #builder {
-            #(#fields: ::core::option::Option<#types>),*
+            #(#names: ::core::option::Option<#types>),*
         }
 
-        #[automatically_derived]
-        #[allow(dead_code, reason = "not every program sets every field")]
+        #quiet
         impl #builder {
             #(
-                #[doc = #setter_docs]
-                #visibility fn #fields(mut self, value: impl ::core::convert::Into<#types>) -> Self {
-                    self.#fields = ::core::option::Option::Some(value.into());
+                #[doc = #docs]
+                #visibility fn #setters(mut self, value: impl ::core::convert::Into<#types>) -> Self {
+                    self.#names = ::core::option::Option::Some(::core::convert::Into::into(value));
                     self
                 }
             )*
 
             /// The event; an error names the field that has neither a value nor a default.
             #visibility fn build(self) -> ::core::result::Result<#ident, #private::BuildError> {
-                ::core::result::Result::Ok(#ident { #(#fields: #values),* })
+                #build
             }
         }
     }
@@ -62,7 +97,11 @@ fn value(field: &Field, event: &str, private: &TokenStream) -> TokenStream {
     let name = ident.to_string();
     let given = quote! { self.#ident };
     let span = field.rust.span();
-    if field.id.is_some() && matches!(field.ty, Type::Uuid | Type::String) {
+    if field.id.is_some()
+        && field.native
+        && matches!(field.ty, Type::Uuid | Type::String)
+        && is_owned(&field.rust)
+    {
         return quote_spanned! { span => #given.unwrap_or_else(#private::EventId::fresh) };
     }
     if field.timestamp.is_some() {
@@ -71,7 +110,7 @@ fn value(field: &Field, event: &str, private: &TokenStream) -> TokenStream {
     if let Some(default) = field.default.as_ref().and_then(|default| literal(&default.value, field)) {
         return quote_spanned! { span => #given.unwrap_or_else(|| #default) };
     }
-    if field.ty.is_nullable() {
+    if field.ty.is_nullable() && field.native {
         // `None` and `Some(None)` are the same to an optional field.
         return quote_spanned! { span => #given.unwrap_or_default() };
     }
@@ -85,11 +124,30 @@ fn value(field: &Field, event: &str, private: &TokenStream) -> TokenStream {
     }
 }
 
+/// `Uuid` or `String`, which [`EventId`] can make; other text, such as `Vec<u8>`, has to be given.
+fn is_owned(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Group(group) => is_owned(&group.elem),
+        syn::Type::Path(path) => {
+            path.path.segments.last().is_some_and(|last| last.ident == "Uuid" || last.ident == "String")
+        }
+        _ => false,
+    }
+}
+
 /// A default as a Rust value, where it is one: text for strings, numbers for numbers. Others, such as `now()`, only
-/// ClickHouse can compute.
+/// ClickHouse can compute; and what a type of the user's own is made of, only the user knows.
 fn literal<A>(default: &Expr<A>, field: &Field) -> Option<TokenStream> {
     let Expr::Literal(literal) = default else { return None };
+    if !field.native {
+        return None;
+    }
     let value = match (literal, field.ty.wire().inner()) {
+        // The only text that all of `String`, `Vec<u8>`, `Box<[u8]>`, `Arc<str>`, … are made of in one step or two.
+        (Literal::Text(text), Type::String) if is_slice(&field.rust) => {
+            let bytes = proc_macro2::Literal::byte_string(text.as_bytes());
+            quote! { ::core::convert::Into::into(&#bytes[..]) }
+        }
         (Literal::Text(text), Type::String) => quote! { ::core::convert::Into::into(#text) },
         (Literal::Bool(value), Type::Bool) => quote! { #value },
         (Literal::Number(digits), ty) if is_number(ty) => {
@@ -105,6 +163,22 @@ fn literal<A>(default: &Expr<A>, field: &Field) -> Option<TokenStream> {
     } else {
         value
     })
+}
+
+/// Whether it is, or holds, a slice: `Box<[u8]>`, `Arc<[u8]>`.
+fn is_slice(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Group(group) => is_slice(&group.elem),
+        syn::Type::Slice(_) => true,
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
+            syn::PathArguments::AngleBracketed(list) => list
+                .args
+                .iter()
+                .any(|argument| matches!(argument, syn::GenericArgument::Type(inner) if is_slice(inner))),
+            _ => false,
+        }),
+        _ => false,
+    }
 }
 
 fn is_number(ty: &Type) -> bool {

@@ -49,6 +49,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
 
     quote! {
         #[automatically_derived]
+        #[allow(deprecated, reason = "a deprecated field still has its column")]
         impl #private::StreamSchema for #ident {
             const EVENT: &'static str = #event;
             const VERSION: u32 = #version;
@@ -65,7 +66,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
             ) -> ::core::result::Result<(), #private::FieldError> {
                 // An array instead of a slice: its length is known, so no index has to be checked.
                 let ::core::result::Result::Ok(segments) =
-                    <&mut [#private::SegmentBuffer; #segments]>::try_from(segments)
+                    <&mut [#private::SegmentBuffer; #segments] as ::core::convert::TryFrom<_>>::try_from(segments)
                 else {
                     return ::core::result::Result::Err(#private::FieldError::segments());
                 };

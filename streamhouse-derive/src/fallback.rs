@@ -5,17 +5,36 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-/// The implementation; there is no builder.
-pub(crate) fn fallback(input: &DeriveInput) -> TokenStream {
+use crate::builder::with_setters;
+
+/// The implementation, and a builder that only looks like one.
+pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> TokenStream {
     let ident = &input.ident;
-    let private = private_path(input);
-    // `Send + Sync + 'static` may not hold for a generic type, and then this would add an error of its own.
-    if !input.generics.params.is_empty() {
-        return TokenStream::new();
-    }
+    let private = match crate_path {
+        Some(path) => quote! { #path::__private },
+        None => quote! { ::streamhouse::__private },
+    };
+    let (impl_generics, type_generics, conditions) = input.generics.split_for_impl();
+    let conditions = match conditions {
+        Some(conditions) => quote! { #conditions },
+        None if input.generics.params.is_empty() => TokenStream::new(),
+        // What a parameter stands for may not be `Send + Sync + 'static`; then this says nothing of it.
+        None => quote! { where #ident #type_generics: ::core::marker::Send + ::core::marker::Sync + 'static },
+    };
+    let builder = match &input.data {
+        syn::Data::Struct(syn::DataStruct { fields: syn::Fields::Named(named), .. })
+            if input.generics.params.is_empty() =>
+        {
+            let fields: Vec<_> =
+                named.named.iter().filter_map(|field| Some((field.ident.as_ref()?, &field.ty))).collect();
+            let build = quote! { ::core::result::Result::Err(#private::BuildError::missing("", "")) };
+            with_setters(ident, &input.vis, &fields, &build, &private)
+        }
+        _ => TokenStream::new(),
+    };
     quote! {
         #[automatically_derived]
-        impl #private::StreamSchema for #ident {
+        impl #impl_generics #private::StreamSchema for #ident #type_generics #conditions {
             const EVENT: &'static str = "";
             const VERSION: u32 = 0;
             const TABLE: &'static str = "";
@@ -35,20 +54,7 @@ pub(crate) fn fallback(input: &DeriveInput) -> TokenStream {
                 ::core::option::Option::None
             }
         }
-    }
-}
 
-/// Where the attribute `crate = …` was read before the error, it counts here too.
-fn private_path(input: &DeriveInput) -> TokenStream {
-    let named =
-        input.attrs.iter().filter(|attribute| attribute.path().is_ident("stream")).find_map(|attribute| {
-            let syn::Meta::List(list) = &attribute.meta else { return None };
-            let text = list.tokens.to_string();
-            let (_, rest) = text.split_once("crate = ")?;
-            rest.split(',').next()?.parse::<TokenStream>().ok()
-        });
-    match named {
-        Some(path) => quote! { #path::__private },
-        None => quote! { ::streamhouse::__private },
+        #builder
     }
 }

@@ -14,9 +14,9 @@ pub fn stream_schema(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     match streamhouse_schema::compile::compile(&input) {
         Ok(compiled) => expand::expand(&compiled).into(),
-        Err(diagnostics) => {
-            let errors = diagnostics.to_compile_errors();
-            let fallback = fallback::fallback(&input);
+        Err(rejected) => {
+            let errors = rejected.diagnostics.to_compile_errors();
+            let fallback = fallback::fallback(&input, rejected.crate_path.as_ref());
             quote::quote! { #errors #fallback }.into()
         }
     }

@@ -1,14 +1,16 @@
 //! What is wrong with a declaration, as data: a code, a place, a message, and the way out.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// One finding.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// The rule's code, such as `SH0201`.
     pub code: &'static str,
-    /// The token that causes it.
+    /// The token that causes it, or the first of several.
     pub span: Span,
+    /// The last of several.
+    pub end: Option<Span>,
     /// What is wrong.
     pub message: String,
     /// How to mend it, with the form that works.
@@ -30,7 +32,20 @@ impl Diagnostics {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.findings.push(Diagnostic { code, span, message: message.into(), help: help.into() });
+        let (message, help) = (message.into(), help.into());
+        self.findings.push(Diagnostic { code, span, end: None, message, help });
+    }
+
+    /// Adds a finding about tokens from one to another.
+    pub fn error_over(
+        &mut self,
+        code: &'static str,
+        (span, end): (Span, Span),
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let (message, help) = (message.into(), help.into());
+        self.findings.push(Diagnostic { code, span, end: Some(end), message, help });
     }
 
     /// Whether there is none.
@@ -49,7 +64,14 @@ impl Diagnostics {
             .iter()
             .map(|finding| {
                 let text = format!("{} [{}]\n\nhelp: {}", finding.message, finding.code, finding.help);
-                syn::Error::new(finding.span, text).to_compile_error()
+                match finding.end {
+                    // Spans cannot be joined; an error about tokens reaches from the first to the last of them.
+                    Some(end) => {
+                        let ends = [finding.span, end].map(|span| TokenTree::from(Ident::new("_", span)));
+                        syn::Error::new_spanned(TokenStream::from_iter(ends), text).to_compile_error()
+                    }
+                    None => syn::Error::new(finding.span, text).to_compile_error(),
+                }
             })
             .collect()
     }

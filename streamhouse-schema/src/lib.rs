@@ -9,6 +9,8 @@ pub mod compile;
 #[cfg(feature = "compile")]
 pub mod diagnostic;
 pub mod document;
+#[cfg(feature = "compile")]
+pub mod engine;
 pub mod expr;
 pub mod fingerprint;
 pub mod frame_schema;

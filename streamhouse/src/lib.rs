@@ -1,4 +1,35 @@
 //! Typed events from a struct through Redis Streams to ClickHouse, exactly once.
+//!
+//! 1. Declare an event: `#[derive(`[`StreamSchema`](derive@StreamSchema)`)]` on a struct.
+//! 2. Connect a [`StreamHouse`], and create the event's table once with [`create_table`](StreamHouse::create_table).
+//! 3. [`send`](StreamHouse::send) events, or [`enqueue`](StreamHouse::enqueue) them without waiting.
+//! 4. Run a [`Worker`], here or in another process: it brings what was sent to ClickHouse.
+//!
+//! ```no_run
+//! use streamhouse::{Config, StreamHouse, StreamSchema};
+//!
+//! #[derive(StreamSchema)]
+//! #[stream(name = "door.opened", order_by = opened_at)]
+//! struct DoorOpened {
+//!     #[stream(timestamp)]
+//!     opened_at: chrono::DateTime<chrono::Utc>,
+//!     door: u16,
+//! }
+//!
+//! # async fn example() -> Result<(), streamhouse::Error> {
+//! let house = StreamHouse::connect(Config::from_env()?).await?;
+//! house.create_table::<DoorOpened>().await?;
+//! house.send(&DoorOpened { opened_at: chrono::Utc::now(), door: 3 }).await?;
+//! house.worker()?.drain().await?;
+//! house.close().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What can go wrong
+//!
+//! Every call returns [`Error`]. [`Error::kind`] says what it is about and [`Error::is_retryable`] whether the same call
+//! may succeed later. An event that was accepted is never dropped in silence.
 
 pub mod config;
 mod error;
@@ -17,6 +48,7 @@ pub use event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
 pub use house::StreamHouse;
 pub use producer::Receipt;
 pub use sink::{Reaction, SinkError};
+#[doc = include_str!("../../docs/declaring.md")]
 pub use streamhouse_derive::StreamSchema;
 pub use streamhouse_schema::fingerprint::Fingerprint;
 pub use worker::{Worker, WorkerStatus};
@@ -29,3 +61,8 @@ pub mod __private {
     pub use crate::value::{Encode, SegmentBuffer, column};
     pub use streamhouse_schema::fingerprint::Fingerprint;
 }
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -90,6 +90,18 @@ impl Default for Place {
     }
 }
 
+/// The program `streamhouse`, with the servers and names of a place in its environment.
+pub fn command(place: &Place) -> std::process::Command {
+    let program = streamhouse_stack::sibling("streamhouse")
+        .expect("the program: run `cargo build -p streamhouse-cli`, or `cargo xtask test`");
+    let mut command = std::process::Command::new(program);
+    command
+        .env("REDIS_URL", place.namespace.redis_url())
+        .env("CLICKHOUSE_URL", format!("{}/{}", place.namespace.clickhouse_url(), place.name))
+        .env("STREAMHOUSE_PREFIX", &place.name);
+    command
+}
+
 /// A client of the server at a URL with user and password.
 pub fn client(url: &str) -> clickhouse::Client {
     let (user, rest) = url.trim_start_matches("http://").split_once(':').expect("user and password");

@@ -52,7 +52,7 @@ async fn values_that_a_column_cannot_hold_name_event_field_and_range() {
         ),
         (
             Payment { note: "x".repeat(17 << 20), ..payment() },
-            "event `error.payment`: field `(all)`: the event takes 17825810 bytes, more than the 16711680 bytes of a frame",
+            "event `error.payment`: field `(all)`: the event takes 17825810 bytes, more than the 16777120 bytes of a frame",
         ),
     ] {
         let error = house.send(&wrong).await.expect_err(message);
@@ -98,6 +98,22 @@ async fn a_missing_column_is_named_with_the_statement_that_adds_it() {
     assert_eq!((column.as_str(), ty.as_str()), ("note", "String"));
     let statement = error.to_string().split("it: ").nth(1).expect("a statement").to_string();
     place.clickhouse().query(&statement).execute().await.expect("the statement works");
+    worker.drain().await.expect("drained");
+    assert_eq!(place.value::<u64>("SELECT count() FROM error_payment").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_would_take_an_insert_twice_is_refused_with_the_statement_that_mends_it() {
+    let place = Place::new();
+    let house = place.house_with::<Payment>().await;
+    let forget = "ALTER TABLE error_payment RESET SETTING non_replicated_deduplication_window";
+    place.clickhouse().query(forget).execute().await.expect("altered");
+    house.send(&payment()).await.expect("sent");
+    let worker = place.worker();
+    let error = worker.drain().await.expect_err("no window");
+    let Error::Sink(SinkError::NoDeduplication { statement, .. }) = &error else { panic!("{error}") };
+    assert!(error.to_string().ends_with(statement), "{error}");
+    place.clickhouse().query(statement).execute().await.expect("the statement works");
     worker.drain().await.expect("drained");
     assert_eq!(place.value::<u64>("SELECT count() FROM error_payment").await, 1);
 }
@@ -221,6 +237,40 @@ async fn a_producer_that_redis_has_forgotten_goes_on() {
     house.send(&payment()).await.expect("sent under a new id");
     place.worker().drain().await.expect("drained");
     assert_eq!(place.value::<u64>("SELECT count() FROM error_payment").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_house_whose_redis_was_emptied_goes_on() {
+    let place = Place::new();
+    let house = place.house_with::<Payment>().await;
+    let worker = place.worker();
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.run_until(std::future::pending()).await }
+    });
+    let arrived = async |rows| {
+        for _ in 0..500 {
+            if place.value::<u64>("SELECT count() FROM error_payment").await == rows {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{:?}", worker.status());
+    };
+    for _ in 0..8 {
+        house.send(&payment()).await.expect("sent");
+    }
+    arrived(8).await;
+    let mut redis = place.redis().await;
+    let keys: Vec<String> = redis.keys(format!("{}:*", place.name)).await.expect("keys");
+    let _: () = redis.del(keys).await.expect("gone");
+    // Events, schemas and groups are published anew.
+    for _ in 0..8 {
+        house.send(&payment()).await.expect("sent");
+    }
+    arrived(16).await;
+    running.abort();
+    assert_eq!(worker.status().parked, 0);
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! Workers that die, workers that come and go, entries that nobody can read.
 
-use std::process::Command;
 use std::time::Duration;
 
 use redis::AsyncCommands;
 use streamhouse::StreamSchema;
-use streamhouse_stack::{Process, sibling};
-use streamhouse_tests::Place;
+use streamhouse_stack::Process;
+use streamhouse_tests::{Place, command};
 
 /// Numbered, so that what is missing or double can be named.
 #[derive(StreamSchema)]
@@ -24,15 +23,9 @@ fn numbered(number: u64) -> Numbered {
 const COUNT: &str = "SELECT count(), uniqExact(number), min(number), max(number) FROM fault_numbered";
 
 fn worker_process(place: &Place, name: &str) -> Process {
-    let program = sibling("streamhouse")
-        .expect("the program: run `cargo build -p streamhouse-cli`, or `cargo xtask test`");
+    let mut command = command(place);
+    command.args(["worker", "--batch-rows", "5000", "--batch-interval-ms", "50", "--lease-ms", "1000"]);
     let stack = streamhouse_stack::shared().expect("a stack");
-    let mut command = Command::new(program);
-    command
-        .args(["worker", "--batch-rows", "5000", "--batch-interval-ms", "50", "--lease-ms", "1000"])
-        .env("REDIS_URL", stack.redis_url())
-        .env("CLICKHOUSE_URL", format!("{}/{}", stack.clickhouse_url(), place.name))
-        .env("STREAMHOUSE_PREFIX", &place.name);
     Process::start(&format!("{name}-{}", place.name), &command, stack.folder()).expect("a worker")
 }
 

@@ -25,7 +25,7 @@ impl Decompressor {
             let size =
                 |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]) as usize;
             let (method, compressed, decompressed) = (head[0], size(1), size(5));
-            if compressed < HEAD || compressed > MAX_BLOCK || decompressed > MAX_BLOCK {
+            if !(HEAD..=MAX_BLOCK).contains(&compressed) || decompressed > MAX_BLOCK {
                 return Err(QueryError::new(
                     271,
                     "CANNOT_DECOMPRESS",

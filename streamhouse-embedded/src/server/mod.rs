@@ -1,7 +1,7 @@
 //! The HTTP interface (<https://clickhouse.com/docs/interfaces/http>).
 //!
-//! [`request`] reads what a client asks for, [`statement`] tells inserts from the rest, [`run`] has the engine do it on a
-//! thread that may block, [`response`] and [`error`] put the answer as ClickHouse does.
+//! `request` reads what a client asks for, `statement` tells inserts from the rest, `run` has the engine do it on a
+//! thread that may block, `response` and `error` put the answer as ClickHouse does.
 
 mod body;
 mod compressed;

@@ -1,7 +1,7 @@
 //! Attributes, split by hand at top-level commas: `syn::Meta` and `syn::Expr` cannot hold `x -> x > 1`,
 //! `INTERVAL 1 DAY` or `type = String`.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::diagnostic::Diagnostics;
 use crate::near::nearest;
@@ -23,6 +23,8 @@ pub(super) enum Value {
     Assigned(TokenStream),
     /// `(…)`.
     List(TokenStream),
+    /// Something that is reported already; that it was meant still counts.
+    Broken,
 }
 
 /// The entries of all `#[stream(…)]`, without those whose key is unknown or stands twice, which are reported.
@@ -42,16 +44,22 @@ pub(super) fn items(
             diagnostics.error("SH0001", span, "`stream` takes a list", "write `#[stream(…)]`");
             continue;
         };
-        for tokens in split(list.tokens.clone()) {
-            let Some(item) = item(tokens, diagnostics) else { continue };
+        for tokens in split(ungrouped(list.tokens.clone())) {
+            let Some(mut item) = item(tokens, diagnostics) else { continue };
             // Indexes may be many.
             let twice = item.key != "index" && items.iter().any(|earlier| earlier.key == item.key);
             if !known.contains(&item.key.as_str()) {
-                let help = match nearest(&item.key, known) {
+                let near = nearest(&item.key, known);
+                let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("valid here: {}", known.join(", ")),
                 };
                 diagnostics.error("SH0002", item.span, format!("unknown attribute `{}`", item.key), help);
+                if let Some(near) = near {
+                    item.key = near.to_string();
+                    item.value = Value::Broken;
+                    items.push(item);
+                }
             } else if twice {
                 diagnostics.error(
                     "SH0003",
@@ -65,6 +73,36 @@ pub(super) fn items(
         }
     }
     items
+}
+
+/// Without the invisible groups that `macro_rules!` puts around a single token.
+fn ungrouped(tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                let inner: Vec<TokenTree> = ungrouped(group.stream()).into_iter().collect();
+                match <[TokenTree; 1]>::try_from(inner) {
+                    Ok([only]) => only,
+                    Err(_) => TokenTree::Group(group),
+                }
+            }
+            // Made anew only where it has to be: a new group forgets where its two ends stand.
+            TokenTree::Group(group) if has_invisible(&group) => {
+                let mut inner = Group::new(group.delimiter(), ungrouped(group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            token => token,
+        })
+        .collect()
+}
+
+fn has_invisible(group: &Group) -> bool {
+    group.stream().into_iter().any(|token| match token {
+        TokenTree::Group(inner) => inner.delimiter() == Delimiter::None || has_invisible(&inner),
+        _ => false,
+    })
 }
 
 /// Splits at top-level commas; a comma at the end is fine.
@@ -104,22 +142,23 @@ fn item(tokens: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Option<Item> {
                     format!("`{key}` has no value"),
                     format!("write `{key} = …`"),
                 );
-                return None;
+                Value::Broken
+            } else {
+                Value::Assigned(rest)
             }
-            Value::Assigned(rest)
         }
-        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
-            if let Some(extra) = tokens.next() {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => match tokens.next() {
+            Some(extra) => {
                 diagnostics.error(
                     "SH0001",
                     extra.span(),
                     format!("unexpected `{extra}` after `{key}(…)`"),
                     "put a comma before it",
                 );
-                return None;
+                Value::Broken
             }
-            Value::List(group.stream())
-        }
+            None => Value::List(group.stream()),
+        },
         Some(other) => {
             diagnostics.error(
                 "SH0001",
@@ -127,7 +166,7 @@ fn item(tokens: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Option<Item> {
                 format!("unexpected `{other}` after `{key}`"),
                 format!("write `{key}`, `{key} = …` or `{key}(…)`"),
             );
-            return None;
+            Value::Broken
         }
     };
     Some(Item { key: plain(&key), span: key.span(), value })

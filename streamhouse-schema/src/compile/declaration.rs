@@ -41,9 +41,9 @@ pub struct Declaration {
     /// Skip indexes.
     pub indexes: Vec<Index>,
     /// Settings of the table.
-    pub settings: Vec<(At<String>, Expr<Span>)>,
+    pub settings: Vec<(At<String>, At<Expr<Span>>)>,
     /// The path of the crate `streamhouse`, where it is not `::streamhouse`.
-    pub crate_path: Option<proc_macro2::TokenStream>,
+    pub crate_path: Option<syn::Path>,
     /// The fields.
     pub fields: Vec<Field>,
 }
@@ -73,6 +73,8 @@ pub struct Field {
     pub ty: Type,
     /// Where the type stands.
     pub ty_span: Span,
+    /// The Rust type, as it is written, stands for this very column; otherwise only rustc knows what it is.
+    pub native: bool,
     /// The doc comment.
     pub comment: String,
     /// It identifies the event.
@@ -103,16 +105,17 @@ impl Declaration {
         self.fields.iter().find(|field| field.id.is_some())
     }
 
-    /// All expressions of the table, each with what it is for.
-    pub fn expressions(&self) -> Vec<(&'static str, &Expr<Span>)> {
+    /// All expressions of the table, each with what it is for and where it stands.
+    pub fn expressions(&self) -> Vec<(&'static str, Span, &Expr<Span>)> {
         let mut all = Vec::new();
-        all.extend(self.partition_by.iter().map(|at| ("partition_by", &at.value)));
-        all.extend(self.order_by.iter().flat_map(|at| &at.value).map(|expr| ("order_by", expr)));
-        all.extend(self.ttl.iter().map(|at| ("ttl", &at.value)));
-        all.extend(self.indexes.iter().map(|index| ("index", &index.expr)));
+        all.extend(self.partition_by.iter().map(|at| ("partition_by", at.span, &at.value)));
         all.extend(
-            self.fields.iter().filter_map(|field| field.default.as_ref()).map(|at| ("default", &at.value)),
+            self.order_by.iter().flat_map(|at| at.value.iter().map(|expr| ("order_by", at.span, expr))),
         );
+        all.extend(self.ttl.iter().map(|at| ("ttl", at.span, &at.value)));
+        all.extend(self.indexes.iter().map(|index| ("index", index.kind.span, &index.expr)));
+        let defaults = self.fields.iter().filter_map(|field| field.default.as_ref());
+        all.extend(defaults.map(|at| ("default", at.span, &at.value)));
         all
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn lower(declaration: &Declaration) -> Schema {
             settings: declaration
                 .settings
                 .iter()
-                .map(|(name, value)| (name.value.clone(), strip(value)))
+                .map(|(name, value)| (name.value.clone(), strip(&value.value)))
                 .collect(),
         },
         timestamp,

@@ -26,8 +26,16 @@ pub struct Compiled {
     pub declaration: Declaration,
 }
 
+/// A declaration that may not.
+pub struct Rejected {
+    /// All that is wrong with it.
+    pub diagnostics: Diagnostics,
+    /// Where the crate `streamhouse` is, if the declaration says so.
+    pub crate_path: Option<syn::Path>,
+}
+
 /// Reads, checks and lowers a declaration. All that is wrong with it is reported, not the first thing only.
-pub fn compile(input: &DeriveInput) -> Result<Compiled, Diagnostics> {
+pub fn compile(input: &DeriveInput) -> Result<Compiled, Rejected> {
     let mut diagnostics = Diagnostics::default();
     let declaration = parse::parse(input, &mut diagnostics);
     if let Some(declaration) = &declaration {
@@ -37,6 +45,6 @@ pub fn compile(input: &DeriveInput) -> Result<Compiled, Diagnostics> {
         Some(declaration) if diagnostics.is_empty() => {
             Ok(Compiled { schema: lower::lower(&declaration), declaration })
         }
-        _ => Err(diagnostics),
+        _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
     }
 }

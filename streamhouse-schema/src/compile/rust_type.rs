@@ -2,32 +2,49 @@
 //! asks it for `Encode<…>` of this very type.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
+use super::check::MAX_FIXED_STRING;
 use crate::types::Type;
 
 /// Why a type cannot be read: a message and a help.
 pub(super) struct Unreadable {
     pub(super) span: Span,
+    pub(super) end: Span,
     pub(super) message: String,
     pub(super) help: String,
 }
 
 /// The column type of a Rust type.
 pub(super) fn read(ty: &syn::Type) -> Result<Type, Unreadable> {
+    read_with(ty, None)
+}
+
+/// The same, where the declaration says what the decimals in it are: `Decimal`, and any type that is not known.
+pub(super) fn read_with(ty: &syn::Type, decimal: Option<&Type>) -> Result<Type, Unreadable> {
     match ty {
-        syn::Type::Path(path) if path.qself.is_none() => named(ty, path),
+        // What `macro_rules!` put in has an invisible group around it.
+        syn::Type::Group(group) => read_with(&group.elem, decimal),
+        syn::Type::Paren(paren) => read_with(&paren.elem, decimal),
+        syn::Type::Path(path) if path.qself.is_none() => named(ty, path, decimal),
         syn::Type::Reference(reference) => match &*reference.elem {
             syn::Type::Path(path) if path.path.is_ident("str") => Ok(Type::String),
             _ => Err(unknown(ty)),
         },
         syn::Type::Array(array) if is(&array.elem, "u8") => match &array.len {
             syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(length), .. }) => match length.base10_parse() {
-                Ok(length @ 1..=65535) => Ok(Type::FixedString(length)),
-                _ => Err(unknown(ty)),
+                Ok(length @ 1..=MAX_FIXED_STRING) => Ok(Type::FixedString(length)),
+                _ => Err(Unreadable {
+                    span: length.span(),
+ end: length.span(),
+                    message: format!("a FixedString has 1 to {MAX_FIXED_STRING} bytes"),
+                    help: "use `Vec<u8>`: a String holds bytes of any number".into(),
+                }),
             },
             length => Err(Unreadable {
                 span: length.span(),
+ end: length.span(),
                 message: "the length of a FixedString has to be a number here".into(),
                 help: "write the number itself, or name the column's type with `#[stream(type = FixedString(16))]`".into(),
             }),
@@ -36,7 +53,8 @@ pub(super) fn read(ty: &syn::Type) -> Result<Type, Unreadable> {
     }
 }
 
-fn named(ty: &syn::Type, path: &syn::TypePath) -> Result<Type, Unreadable> {
+fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result<Type, Unreadable> {
+    let read = |ty: &syn::Type| read_with(ty, decimal);
     let Some(last) = path.path.segments.last() else { return Err(unknown(ty)) };
     let inner = arguments(last);
     let word = last.ident.to_string();
@@ -65,19 +83,24 @@ fn named(ty: &syn::Type, path: &syn::TypePath) -> Result<Type, Unreadable> {
         ("NaiveDate" | "Date", []) => Type::Date32,
         ("Ipv4Addr", []) => Type::Ipv4,
         ("Ipv6Addr" | "IpAddr", []) => Type::Ipv6,
-        ("Decimal", []) => {
-            return Err(Unreadable {
-                span: last.ident.span(),
-                message: "a Decimal needs its digits".into(),
-                help: "add `#[stream(decimal(18, 4))]`: 18 digits, 4 of them after the point".into(),
-            });
-        }
+        ("Decimal", []) => match decimal {
+            Some(decimal) => decimal.clone(),
+            None => {
+                return Err(Unreadable {
+                    span: last.ident.span(),
+                    end: last.ident.span(),
+                    message: "a Decimal needs its digits".into(),
+                    help: "add `#[stream(decimal(18, 4))]`: 18 digits, 4 of them after the point".into(),
+                });
+            }
+        },
         ("Vec", [bytes]) if is(bytes, "u8") => Type::String,
         ("Vec", [item]) => Type::Array(Box::new(read(item)?)),
         ("Option", [item]) => match read(item)? {
             container @ (Type::Array(_) | Type::Map(..)) => {
                 return Err(Unreadable {
                     span: last.ident.span(),
+                    end: last.ident.span(),
                     message: format!("ClickHouse has no Nullable({container})"),
                     help: "leave the Option out: an empty list or map says that there is nothing".into(),
                 });
@@ -85,25 +108,28 @@ fn named(ty: &syn::Type, path: &syn::TypePath) -> Result<Type, Unreadable> {
             Type::Nullable(_) => {
                 return Err(Unreadable {
                     span: last.ident.span(),
+                    end: last.ident.span(),
                     message: "ClickHouse has no Nullable in a Nullable".into(),
                     help: "one Option is enough".into(),
                 });
             }
             plain => Type::Nullable(Box::new(plain)),
         },
-        ("HashMap" | "BTreeMap", [key, value]) => {
+        ("HashMap", [key, value, ..]) | ("BTreeMap", [key, value]) => {
             let key_type = read(key)?;
             if key_type.is_nullable()
                 || matches!(key_type, Type::Array(_) | Type::Map(..) | Type::Float32 | Type::Float64)
             {
                 return Err(Unreadable {
                     span: key.span(),
+                    end: key.span(),
                     message: format!("ClickHouse has no Map with keys of type {key_type}"),
                     help: "use a String or an integer as the key".into(),
                 });
             }
             Type::Map(Box::new(key_type), Box::new(read(value)?))
         }
+        (_, []) => decimal.cloned().ok_or_else(|| unknown(ty))?,
         _ => return Err(unknown(ty)),
     })
 }
@@ -123,7 +149,11 @@ fn arguments(segment: &syn::PathSegment) -> Vec<&syn::Type> {
 }
 
 fn is(ty: &syn::Type, word: &str) -> bool {
-    matches!(ty, syn::Type::Path(path) if path.path.is_ident(word))
+    match ty {
+        syn::Type::Group(group) => is(&group.elem, word),
+        syn::Type::Path(path) => path.path.is_ident(word),
+        _ => false,
+    }
 }
 
 fn is_bytes(ty: &syn::Type) -> bool {
@@ -133,6 +163,7 @@ fn is_bytes(ty: &syn::Type) -> bool {
 fn unknown(ty: &syn::Type) -> Unreadable {
     Unreadable {
         span: ty.span(),
+        end: ty.to_token_stream().into_iter().last().map_or_else(|| ty.span(), |last| last.span()),
         message: "it is not known what column this type goes to".into(),
         help: "name the column's type, for example `#[stream(type = UInt64)]`, and implement `streamhouse::value::Encode` for the Rust type where that is not done yet".into(),
     }

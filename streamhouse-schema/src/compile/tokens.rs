@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Span, TokenTree};
 
 use super::attr::plain;
 use crate::diagnostic::Diagnostics;
-use crate::expr::{self, Expr, Token, TokenAt};
+use crate::expr::{self, Expr, Token, TokenAt, plain_number};
 
 /// The punctuation of two characters that expressions know.
 const PAIRS: &[&str] = &["->", "<=", ">=", "<>", "!=", "==", "||"];
@@ -92,7 +92,12 @@ fn flatten(trees: Vec<TokenTree>, out: &mut Vec<TokenAt<Span>>, diagnostics: &mu
     while let Some(tree) = trees.next() {
         let at = tree.span();
         match tree {
-            TokenTree::Ident(ident) => out.push(TokenAt { token: Token::Word(plain(&ident)), at }),
+            TokenTree::Ident(ident) => {
+                // A raw identifier is a name, never a keyword of SQL either.
+                let name = plain(&ident);
+                let token = if ident == name.as_str() { Token::Word(name) } else { Token::Quoted(name) };
+                out.push(TokenAt { token, at });
+            }
             TokenTree::Literal(literal) => match literal_token(&literal) {
                 Some(token) => out.push(TokenAt { token, at }),
                 None => diagnostics.error(
@@ -104,9 +109,10 @@ fn flatten(trees: Vec<TokenTree>, out: &mut Vec<TokenAt<Span>>, diagnostics: &mu
             },
             TokenTree::Group(group) => {
                 let (open, close) = match group.delimiter() {
-                    Delimiter::Parenthesis => ("(", ")"),
+                    // Without a delimiter: what a `macro_rules!` macro put in, as one operand.
+                    Delimiter::Parenthesis | Delimiter::None => ("(", ")"),
                     Delimiter::Bracket => ("[", "]"),
-                    Delimiter::Brace | Delimiter::None => {
+                    Delimiter::Brace => {
                         diagnostics.error(
                             "SH0101",
                             at,
@@ -152,10 +158,7 @@ fn literal_token(literal: &proc_macro2::Literal) -> Option<Token> {
     if let Some(text) = string_of(literal) {
         return Some(Token::Text(text));
     }
-    let text = literal.to_string().replace('_', "");
-    let number = text.starts_with(|c: char| c.is_ascii_digit())
-        && (text.starts_with("0x") || text.chars().all(|c| c.is_ascii_digit() || ".eE+-".contains(c)));
-    number.then_some(Token::Number(text))
+    plain_number(&literal.to_string().replace('_', "")).map(Token::Number)
 }
 
 /// The value of a string literal.

@@ -28,7 +28,9 @@ pub(super) fn lex(text: &str) -> Result<Vec<TokenAt<usize>>, LexError> {
             (Token::Word(rest[..end].to_string()), end)
         } else if first.is_ascii_digit() {
             let end = number(rest);
-            (Token::Number(rest[..end].to_string()), end)
+            let digits = plain_number(&rest[..end])
+                .ok_or_else(|| LexError { message: format!("`{}` is not a number", &rest[..end]), at })?;
+            (Token::Number(digits), end)
         } else if matches!(first, '\'' | '"' | '`') {
             let (value, end) = quoted(rest, first)
                 .ok_or_else(|| LexError { message: format!("a {first} without its end"), at })?;
@@ -61,6 +63,17 @@ fn number(text: &str) -> usize {
         end = digits(end + 1);
     }
     end
+}
+
+/// A number as ClickHouse reads it, a hexadecimal one turned into a decimal one; `None` where it is none, or not finite.
+pub(crate) fn plain_number(text: &str) -> Option<String> {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return u128::from_str_radix(digits, 16).ok().map(|number| number.to_string());
+    }
+    let number = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || ".eE+-".contains(c))
+        && text.parse::<f64>().is_ok_and(f64::is_finite);
+    number.then(|| text.to_string())
 }
 
 /// What stands in quotes, and the length with them. A backslash or a second quote escapes.

@@ -1,11 +1,15 @@
 //! ClickHouse expressions: the tree, and how it is read from SQL text or from Rust tokens.
 
+mod functions;
 mod lex;
 mod parse;
+mod shape;
 mod token;
 
 pub use lex::LexError;
+pub(crate) use lex::plain_number;
 pub use parse::{ParseError, parse};
+pub use shape::{Kind, Misfit, Shape, place, shape};
 pub use token::{Token, TokenAt};
 
 /// An expression. `A` says where names stand: a span while a declaration is checked, nothing afterwards.

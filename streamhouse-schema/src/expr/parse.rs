@@ -34,6 +34,10 @@ pub fn parse<A: Copy>(tokens: &[TokenAt<A>]) -> Result<Expr<A>, ParseError<A>> {
     if parser.at < tokens.len() {
         return Err(parser.expected("an operator or the end"));
     }
+    if matches!(expr, Expr::Lambda(..)) {
+        let message = "a lambda stands among the arguments of a function".into();
+        return Err(ParseError { message, at: tokens.first().map(|token| token.at) });
+    }
     Ok(expr)
 }
 
@@ -157,6 +161,9 @@ impl<A: Copy> Parser<'_, A> {
             if self.eat_symbol("(") {
                 parameters = std::mem::replace(&mut arguments, self.list(")")?);
             }
+            if word == "tuple" && parameters.is_empty() {
+                return Ok(Expr::Tuple(arguments));
+            }
             let own =
                 INTERVALS.iter().find(|(own, _)| *own == word).map(|(_, function)| function.to_string());
             return Ok(Expr::Call {
@@ -169,7 +176,7 @@ impl<A: Copy> Parser<'_, A> {
             "TRUE" => Ok(Expr::Literal(Literal::Bool(true))),
             "FALSE" => Ok(Expr::Literal(Literal::Bool(false))),
             "NULL" => Ok(Expr::Literal(Literal::Null)),
-            "INTERVAL" if !self.at_end() => self.interval(at),
+            "INTERVAL" if self.value_follows() => self.interval(at),
             _ => Ok(Expr::Column(Name { text: word, at })),
         }
     }
@@ -243,8 +250,13 @@ impl<A: Copy> Parser<'_, A> {
         self.tokens.get(self.at)
     }
 
-    fn at_end(&self) -> bool {
-        self.at >= self.tokens.len()
+    /// Whether a value stands here: then `INTERVAL` before it is the keyword, and otherwise a column of that name.
+    fn value_follows(&self) -> bool {
+        match self.peek().map(|token| &token.token) {
+            Some(Token::Number(_) | Token::Text(_) | Token::Quoted(_)) => true,
+            Some(Token::Word(_)) => self.binary().is_none(),
+            _ => false,
+        }
     }
 
     fn place(&self) -> Option<A> {
@@ -332,7 +344,17 @@ mod tests {
         check("nested.key", "`nested.key`");
         check("if(a, 'it''s', \"b c\")", "if(a, 'it\\'s', `b c`)");
         check("[1, 1.5e-3, NULL, true]", "[1, 1.5e-3, NULL, true]");
-        check("()", "tuple()".replace("tuple()", "()").as_str());
+        check("()", "tuple()");
+        check("tuple(a)", "tuple(a)");
+        check("tuple(a, b)", "(a, b)");
+        check("0xFF", "255");
+        // Two minus signs in a row would begin a comment.
+        check("-(-1)", "-(-1)");
+        check("-(-a)", "-(-a)");
+        check("interval", "`interval`");
+        check("interval - 1", "`interval` - 1");
+        check("(interval, a)", "(`interval`, a)");
+        check("`null` = 1", "`null` = 1");
     }
 
     #[test]
@@ -350,6 +372,9 @@ mod tests {
             ("a b", "expected an operator or the end, found `b` at byte 2"),
             ("'a", "a ' without its end at byte 0"),
             ("a ? b", "`?` has no meaning here at byte 2"),
+            ("1abc", "`1abc` is not a number at byte 0"),
+            ("1e400", "`1e400` is not a number at byte 0"),
+            ("x -> x", "a lambda stands among the arguments of a function at byte 0"),
         ] {
             assert_eq!(text.parse::<Expr>().expect_err(text), message);
         }

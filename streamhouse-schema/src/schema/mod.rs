@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::expr::Expr;
 use crate::frame_schema::{Delivery, FrameColumn, FrameSchema};
+use crate::sql;
 use crate::types::Type;
 
 /// The schema of an event.
@@ -73,21 +74,21 @@ pub struct Index {
 }
 
 /// The type of an index and its parameters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct IndexKind {
     /// `minmax`, `set`, …
     pub name: String,
-    /// Numbers as they are written.
-    pub parameters: Vec<String>,
+    /// Numbers and strings.
+    pub parameters: Vec<Expr>,
 }
 
 /// A codec and its parameters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Codec {
     /// `ZSTD`, `Delta`, …
     pub name: String,
-    /// Numbers as they are written.
-    pub parameters: Vec<String>,
+    /// Numbers and strings.
+    pub parameters: Vec<Expr>,
 }
 
 impl fmt::Display for IndexKind {
@@ -102,10 +103,10 @@ impl fmt::Display for Codec {
     }
 }
 
-fn with_parameters(f: &mut fmt::Formatter<'_>, name: &str, parameters: &[String]) -> fmt::Result {
+fn with_parameters(f: &mut fmt::Formatter<'_>, name: &str, parameters: &[Expr]) -> fmt::Result {
     match parameters {
         [] => f.write_str(name),
-        more => write!(f, "{name}({})", more.join(", ")),
+        more => write!(f, "{name}({})", sql::exprs(more)),
     }
 }
 

@@ -123,9 +123,15 @@ fn write<A>(tree: &Expr<A>, outer: u8) -> String {
                 if parameters.is_empty() { String::new() } else { format!("({})", exprs(parameters)) };
             format!("{}{parameters}({})", function.text, exprs(arguments))
         }
-        Expr::Unary(Unary::Minus, operand) => parenthesised(format!("-{}", write(operand, 9)), 9, outer),
+        Expr::Unary(Unary::Minus, operand) => {
+            let operand = write(operand, 9);
+            // Two in a row would begin a comment.
+            let operand = if operand.starts_with('-') { format!("({operand})") } else { operand };
+            parenthesised(format!("-{operand}"), 9, outer)
+        }
         Expr::Unary(Unary::Not, operand) => parenthesised(format!("NOT {}", write(operand, 4)), 4, outer),
         Expr::Binary(operator, left, right) => binary(*operator, left, right, outer),
+        Expr::Tuple(items) if items.len() < 2 => format!("tuple({})", exprs(items)),
         Expr::Tuple(items) => format!("({})", exprs(items)),
         Expr::Array(items) => format!("[{}]", exprs(items)),
         Expr::Lambda(variables, body) => {

@@ -102,6 +102,9 @@ impl Config {
             .set("requirepass", password)
             .set("masterauth", password)
             .set("maxmemory-policy", "noeviction")
+            // A stream's entries are gone soon: rewriting the log at the usual 64 MB would write most of them twice.
+            .set("auto-aof-rewrite-min-size", "1gb")
+            .set("rdbcompression", "no")
             .line("save \"\"")
             // A replica gets its copy at once; the default waits 5 s for others.
             .set("repl-diskless-sync-delay", "0");

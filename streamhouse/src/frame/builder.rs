@@ -10,9 +10,6 @@ use crate::value::{SegmentBuffer, ValueError};
 /// The identity of a producer: 16 random bytes.
 pub type ProducerId = [u8; 16];
 
-/// Room that the header and the table of segments of any real schema fit in.
-const MARGIN: usize = 64 << 10;
-
 /// Rows of one event on their way into a frame.
 #[derive(Debug)]
 pub struct FrameBuilder {
@@ -44,7 +41,12 @@ impl FrameBuilder {
 
     /// Whether not one more row may be added.
     pub fn is_full(&self) -> bool {
-        self.rows >= MAX_FRAME_ROWS || self.bytes >= MAX_FRAME_BYTES - MARGIN
+        self.rows >= MAX_FRAME_ROWS || self.bytes >= self.limit()
+    }
+
+    /// The most bytes of segments: what a frame has, less its header and the table of its segments.
+    fn limit(&self) -> usize {
+        MAX_FRAME_BYTES - HEADER - 4 * self.segments.len()
     }
 
     /// Adds an event; gives the bytes that it took. After an error the frame is as it was before.
@@ -55,10 +57,10 @@ impl FrameBuilder {
             return Err(error);
         }
         let bytes = self.segments.iter().map(|segment| segment.bytes.len()).sum();
-        if bytes > MAX_FRAME_BYTES - MARGIN {
+        let limit = self.limit();
+        if bytes > limit {
             let added = bytes - self.bytes;
             self.roll_back();
-            let limit = MAX_FRAME_BYTES - MARGIN;
             return Err(FieldError::new("(all)", ValueError::TooLarge { bytes: added, limit }));
         }
         if let Some(time) = event.event_time() {
@@ -88,23 +90,26 @@ impl FrameBuilder {
     /// Ends the frame and empties the builder, which keeps its memory.
     pub fn seal(&mut self, producer: &ProducerId, sequence: u64, compress: bool) -> Vec<u8> {
         let table = 4 * self.segments.len();
-        let mut frame = Vec::with_capacity(HEADER + table + 4 + self.bytes);
+        let mut frame = Vec::with_capacity(HEADER + table + self.bytes);
         frame.resize(HEADER, 0);
         for segment in &self.segments {
             frame.extend_from_slice(&(segment.bytes.len() as u32).to_le_bytes());
         }
-        if compress {
-            let mut body = Vec::with_capacity(self.bytes);
-            self.segments.iter().for_each(|segment| body.extend_from_slice(&segment.bytes));
-            frame.extend_from_slice(&lz4_flex::block::compress(&body));
-        } else {
-            self.segments.iter().for_each(|segment| frame.extend_from_slice(&segment.bytes));
+        self.segments.iter().for_each(|segment| frame.extend_from_slice(&segment.bytes));
+        let body = HEADER + table;
+        // What does not get smaller stays as it is: the frame would outgrow its limit, and reading it take longer.
+        let packed = compress
+            .then(|| lz4_flex::block::compress(&frame[body..]))
+            .filter(|packed| packed.len() < frame.len() - body);
+        if let Some(packed) = &packed {
+            frame.truncate(body);
+            frame.extend_from_slice(packed);
         }
 
         let mut put = |at: usize, bytes: &[u8]| frame[at..at + bytes.len()].copy_from_slice(bytes);
         put(0, &MAGIC);
         put(at::FORMAT, &[header::FORMAT]);
-        put(at::FLAGS, &[if compress { FLAG_LZ4 } else { 0 }]);
+        put(at::FLAGS, &[if packed.is_some() { FLAG_LZ4 } else { 0 }]);
         put(at::HEADER, &(HEADER as u16).to_le_bytes());
         put(at::FINGERPRINT, &self.fingerprint.0);
         put(at::PRODUCER, producer);

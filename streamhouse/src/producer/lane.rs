@@ -42,8 +42,9 @@ pub(crate) enum Outcome<T> {
     Renewed { forgotten: u64 },
 }
 
+/// A frame that is not known to be stored.
 #[derive(Debug)]
-struct Waiting<T> {
+pub(crate) struct Waiting<T> {
     frame: Bytes,
     rows: u32,
     bytes: usize,
@@ -111,9 +112,7 @@ impl<T> Lane<T> {
                 self.producer = fresh();
                 self.oldest = 1;
                 for (sequence, waiting) in (1..).zip(&mut self.waiting) {
-                    let mut frame = waiting.frame.to_vec();
-                    readdress(&mut frame, &self.producer, sequence);
-                    waiting.frame = frame.into();
+                    waiting.readdress(&self.producer, sequence);
                 }
                 self.sent = 0;
                 Outcome::Renewed { forgotten }
@@ -127,9 +126,28 @@ impl<T> Lane<T> {
         self.sent = 0;
     }
 
+    /// Takes over a frame of a lane that is no more, as the next of this one.
+    pub(crate) fn adopt(&mut self, mut waiting: Waiting<T>) {
+        waiting.readdress(&self.producer, self.oldest + self.waiting.len() as u64);
+        self.waiting.push_back(waiting);
+    }
+
+    /// The frames that are not known to be stored, in order.
+    pub(crate) fn into_waiting(self) -> VecDeque<Waiting<T>> {
+        self.waiting
+    }
+
     fn rewind(&mut self) -> Outcome<T> {
         self.sent = 0;
         Outcome::Again
+    }
+}
+
+impl<T> Waiting<T> {
+    fn readdress(&mut self, producer: &ProducerId, sequence: u64) {
+        let mut frame = self.frame.to_vec();
+        readdress(&mut frame, producer, sequence);
+        self.frame = frame.into();
     }
 }
 
@@ -220,6 +238,20 @@ mod tests {
         // The second frame of that round found the first one missing.
         assert!(matches!(lane.on_reply(Reply::Gap { last: 0 }, no_id), Outcome::Again));
         assert_eq!(lane.send().len(), 2);
+    }
+
+    #[test]
+    fn frames_can_move_to_another_lane() {
+        let mut from = lane_of(2);
+        from.send();
+        let mut to = Lane::new(1, [3; 16]);
+        from.into_waiting().into_iter().for_each(|waiting| to.adopt(waiting));
+        for (expected, (sequence, frame)) in (1..).zip(to.send()) {
+            let frame = Frame::parse(&frame).expect("a whole frame");
+            assert_eq!((sequence, frame.sequence(), frame.producer()), (expected, expected, [3; 16]));
+        }
+        let Outcome::Settled(settled) = to.on_reply(stored(), no_id) else { panic!("settled") };
+        assert_eq!((settled.partition, settled.tickets), (1, vec![0]));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::time::Instant;
 use streamhouse_schema::frame_schema::FrameSchema;
 use tokio::sync::{Notify, oneshot};
 
-use self::outbox::{FrameLimits, Outbox, Ticket};
+use self::outbox::{FrameLimits, Outbox, Refusal, Ticket};
 use self::room::Room;
 use crate::config::{ProducerConfig, WhenFull};
 use crate::error::Error;
@@ -198,13 +198,13 @@ impl Producer {
 
     #[inline]
     fn push<E: StreamSchema>(&self, event: &E, ticket: Option<Ticket>) -> Result<(), Error> {
-        if self.shared.closing.load(Ordering::Acquire) {
-            return Err(Error::Closed);
-        }
         let outbox = self.outbox::<E>()?;
-        let wake = outbox
-            .push(event, self.limits, ticket, &self.shared.room)
-            .map_err(|source| Error::Invalid { event: E::EVENT, source })?;
+        let wake = outbox.push(event, self.limits, ticket, &self.shared.room, &self.shared.closing).map_err(
+            |refusal| match refusal {
+                Refusal::Closed => Error::Closed,
+                Refusal::Invalid(source) => Error::Invalid { event: E::EVENT, source },
+            },
+        )?;
         if wake {
             self.shared.work.notify_one();
         }

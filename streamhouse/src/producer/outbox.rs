@@ -1,7 +1,7 @@
 //! Events of one schema that wait to be sent: those that share the open frame, and the frames that are full.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -56,6 +56,15 @@ pub(super) struct FrameLimits {
     pub(super) bytes: usize,
 }
 
+/// Why an event was not added.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// The house is closed.
+    Closed,
+    /// A column cannot hold a value.
+    Invalid(FieldError),
+}
+
 impl Outbox {
     pub(super) fn new<E: StreamSchema>(layout: Layout) -> Self {
         let builder = FrameBuilder::new(E::FINGERPRINT, layout.clone());
@@ -85,10 +94,16 @@ impl Outbox {
         limits: FrameLimits,
         ticket: Option<Ticket>,
         room: &Room,
-    ) -> Result<bool, FieldError> {
+        closing: &AtomicBool,
+    ) -> Result<bool, Refusal> {
         let mut queue = self.lock();
         let queue = &mut *queue;
-        let bytes = queue.open.builder.push(event)?;
+        // Under the lock that `is_idle` takes: whoever finds the outbox idle when the house is closing knows that it
+        // stays so.
+        if closing.load(Ordering::Acquire) {
+            return Err(Refusal::Closed);
+        }
+        let bytes = queue.open.builder.push(event).map_err(Refusal::Invalid)?;
         // Under the lock, so that nobody settles a row before it was counted.
         room.occupy(bytes);
         self.accepted.fetch_add(1, Ordering::Relaxed);
@@ -161,6 +176,12 @@ impl Outbox {
     pub(super) fn pending(&self) -> u64 {
         let settled = self.settled();
         self.accepted.load(Ordering::Relaxed).saturating_sub(settled)
+    }
+
+    /// Whether all accepted events are stored.
+    pub(super) fn is_idle(&self) -> bool {
+        let _queue = self.lock();
+        self.pending() == 0
     }
 
     /// A panic under the lock leaves at worst a half-written row, and rows are rolled back before anything is read.

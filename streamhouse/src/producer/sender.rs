@@ -61,6 +61,8 @@ struct Sender {
 /// The lanes of a schema.
 struct Stream {
     outbox: Arc<Outbox>,
+    /// Redis knows the event and its schema.
+    published: bool,
     lanes: Vec<(PartitionKeys, Lane<Ticket>)>,
     /// The lane that the next frame takes.
     turn: usize,
@@ -72,7 +74,7 @@ impl Sender {
         loop {
             if !self.gather() {
                 if self.shared.closing.load(Ordering::Acquire)
-                    && self.shared.outboxes().iter().all(|o| o.pending() == 0)
+                    && self.shared.outboxes().iter().all(|outbox| outbox.is_idle())
                 {
                     return;
                 }
@@ -122,7 +124,7 @@ impl Sender {
     fn gather(&mut self) -> bool {
         for outbox in self.shared.outboxes() {
             if !self.streams.iter().any(|stream| Arc::ptr_eq(&stream.outbox, &outbox)) {
-                self.streams.push(Stream { outbox, lanes: Vec::new(), turn: 0 });
+                self.streams.push(Stream { outbox, published: false, lanes: Vec::new(), turn: 0 });
             }
         }
         let (linger, compress) = (self.shared.config.linger, self.shared.config.compress);
@@ -164,7 +166,7 @@ impl Sender {
 
     async fn round(&mut self, connection: &mut MultiplexedConnection) -> Result<(), Error> {
         for stream in &mut self.streams {
-            if stream.lanes.is_empty() && stream.outbox.pending() > 0 {
+            if !stream.published && stream.outbox.pending() > 0 {
                 let partitions = self
                     .registry
                     .publish(
@@ -236,6 +238,8 @@ impl Sender {
                         "Redis has forgotten frames that it had confirmed, or this producer: going on under a new id"
                     );
                     rewound.push(place);
+                    // Where Redis lost its data, the schema is gone too.
+                    stream.published = false;
                 }
             }
         }
@@ -260,14 +264,26 @@ impl Sender {
 }
 
 impl Stream {
+    /// The event is published, and has so many partitions.
     fn open_lanes(&mut self, keys: &Keys, partitions: u16) {
+        self.published = true;
+        if self.lanes.len() == usize::from(partitions) {
+            return;
+        }
         let event = self.outbox.event;
-        self.lanes = (0..partitions)
-            .map(|partition| {
-                (keys.partition(event, partition), Lane::new(partition, Uuid::new_v4().into_bytes()))
-            })
-            .collect();
+        let fresh =
+            |partition| (keys.partition(event, partition), Lane::new(partition, Uuid::new_v4().into_bytes()));
+        let before = std::mem::replace(&mut self.lanes, (0..partitions).map(fresh).collect());
         // Producers that start together begin at different partitions.
         self.turn = usize::from(Uuid::new_v4().into_bytes()[0]);
+        // There were others, before Redis lost its data: their frames go to those that workers now read.
+        let mut lanes = (0..self.lanes.len()).cycle();
+        for (_, lane) in before {
+            for waiting in lane.into_waiting() {
+                if let Some(index) = lanes.next() {
+                    self.lanes[index].1.adopt(waiting);
+                }
+            }
+        }
     }
 }

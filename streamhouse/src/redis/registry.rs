@@ -4,7 +4,7 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncCommands, ExistenceCheck, SetOptions};
 use serde::{Deserialize, Serialize};
 use streamhouse_schema::fingerprint::Fingerprint;
-use streamhouse_schema::frame_schema::{FrameSchema, FrameSchemaError};
+use streamhouse_schema::frame_schema::{FrameSchema, FrameSchemaError, MAX_NAME};
 
 use super::{GROUP, Keys};
 use crate::error::Error;
@@ -78,19 +78,20 @@ impl Registry {
         Ok(partitions)
     }
 
-    /// All events and the number of their partitions, by name.
+    /// All events and the number of their partitions, by name; in the place of the number what is wrong with an entry.
     pub(crate) async fn events(
         &self,
         connection: &mut MultiplexedConnection,
-    ) -> Result<Vec<(String, u16)>, Error> {
+    ) -> Result<Vec<(String, Result<u16, Error>)>, Error> {
         let entries: std::collections::BTreeMap<String, String> = connection
             .hgetall(self.keys.events())
             .await
             .map_err(|error| Error::redis("reading which events there are", &error))?;
-        entries
-            .into_iter()
-            .map(|(event, entry)| self.read_entry(&event, &entry).map(|n| (event, n)))
-            .collect()
+        let read = |(event, entry): (String, String)| {
+            let partitions = self.read_entry(&event, &entry);
+            (event, partitions)
+        };
+        Ok(entries.into_iter().map(read).collect())
     }
 
     /// The schema under a fingerprint, checked: what is in Redis may be anybody's.
@@ -117,6 +118,11 @@ impl Registry {
 
     fn read_entry(&self, event: &str, entry: &str) -> Result<u16, Error> {
         let not_understood = |message| Error::Stored { key: self.keys.events(), message };
+        // It becomes part of keys, with a hash tag.
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._".contains(c);
+        if event.is_empty() || event.len() > MAX_NAME || !event.chars().all(plain) {
+            return Err(not_understood(format!("{event:?} is not the name of an event")));
+        }
         let entry: EventEntry = serde_json::from_str(entry)
             .map_err(|error| not_understood(format!("event `{event}`: {error}")))?;
         if entry.format != FORMAT || !(1..=1024).contains(&entry.partitions) {

@@ -10,6 +10,7 @@ pub(crate) struct Scripts {
     pub(crate) acquire: Script,
     pub(crate) renew: Script,
     pub(crate) cut: Script,
+    pub(crate) record: Script,
     pub(crate) finish: Script,
 }
 
@@ -20,6 +21,7 @@ impl Scripts {
             acquire: Script::new(include_str!("acquire.lua")),
             renew: Script::new(include_str!("renew.lua")),
             cut: Script::new(include_str!("cut.lua")),
+            record: Script::new(include_str!("record.lua")),
             finish: Script::new(include_str!("finish.lua")),
         }
     }

@@ -48,19 +48,43 @@ pub enum SinkError {
     },
     /// The event's table lacks a column.
     #[error(
-        "event `{event}`: table `{database}`.`{table}` has no column `{column}`; the event needs it: ALTER TABLE `{database}`.`{table}` ADD COLUMN `{column}` {ty}"
+        "event `{event}`: table `{table}` has no column `{column}` of type {ty}; the event needs it: {statement}"
     )]
     MissingColumn {
         /// The event's name.
         event: String,
-        /// The database.
-        database: String,
         /// The table.
         table: String,
         /// The first column that is missing.
         column: String,
         /// Its type.
         ty: String,
+        /// The statement that adds it.
+        statement: String,
+    },
+    /// The table does not recognise a repeated insert, so an interrupted one might come twice.
+    #[error(
+        "event `{event}`: table `{table}` remembers no inserts, and exactly-once delivery needs it to: {statement}"
+    )]
+    NoDeduplication {
+        /// The event's name.
+        event: String,
+        /// The table.
+        table: String,
+        /// The statement that mends it.
+        statement: String,
+    },
+    /// It cannot be told which rows of an insert are in the table.
+    #[error(
+        "event `{event}`: an insert into `{table}` was interrupted, and its rows cannot be told apart by the partition key `{key}`: give the table a key of columns and functions, or mend it by hand"
+    )]
+    Unverifiable {
+        /// The event's name.
+        event: String,
+        /// The table.
+        table: String,
+        /// Its partition key, as the server prints it.
+        key: String,
     },
     /// Any other error of the server.
     #[error("ClickHouse at {endpoint}, {operation}: {message}")]
@@ -101,7 +125,10 @@ impl SinkError {
         match self {
             SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => ErrorKind::Connection,
             SinkError::Denied { .. } => ErrorKind::Configuration,
-            SinkError::MissingTable { .. } | SinkError::MissingColumn { .. } => ErrorKind::Schema,
+            SinkError::MissingTable { .. }
+            | SinkError::MissingColumn { .. }
+            | SinkError::NoDeduplication { .. }
+            | SinkError::Unverifiable { .. } => ErrorKind::Schema,
             SinkError::Server { .. } => match self.reaction() {
                 Reaction::Retry => ErrorKind::Connection,
                 Reaction::Stop => ErrorKind::Schema,
@@ -122,6 +149,8 @@ impl SinkError {
             SinkError::Denied { .. }
             | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
+            | SinkError::NoDeduplication { .. }
+            | SinkError::Unverifiable { .. }
             | SinkError::Server { .. } => Reaction::Stop,
         }
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Insert, Sink, SinkError, quoted};
+use streamhouse_schema::sql;
+
+use super::{Insert, Sink, SinkError};
 
 /// Settings without which an insert would not be what this project relies on: one block stays one block, so that each
 /// partition's part is written whole or not at all; a token is compared; rows are stored as they are sent.
@@ -19,20 +21,39 @@ const PINNED: &[(&str, &str)] = &[
     ("input_format_native_allow_types_conversion", "1"),
 ];
 
+/// What of an insert goes in.
+#[derive(Debug, Clone)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// What does not belong to these partitions; the expression gives the id of a row's partition.
+    Except { partition_id: String, partitions: Vec<String> },
+}
+
 impl Sink {
     /// Inserts a block in one request. An error does not say that nothing was inserted; the same insert may be sent
-    /// again, for its token is compared.
-    pub(crate) async fn insert(&self, insert: &Insert, limit: Duration) -> Result<(), SinkError> {
-        let columns: Vec<String> = insert.columns.iter().map(|name| quoted(name)).collect();
-        let statement =
-            format!("INSERT INTO {} ({}) FORMAT Native", quoted(&insert.table), columns.join(", "));
-        let mut request = self.client.insert_formatted_with(statement);
+    /// again under the same number, for its token is compared.
+    ///
+    /// ClickHouse refuses a query while another of the same id runs, and the id is the same for all numbers: so where it
+    /// accepts one, all that were sent before have ended.
+    pub(crate) async fn insert(
+        &self,
+        insert: &Insert,
+        part: &Part,
+        number: u32,
+        limit: Duration,
+    ) -> Result<(), SinkError> {
+        let mut request = self.client.insert_formatted_with(statement(insert, part));
         for (name, value) in PINNED {
             request = request.with_setting(*name, *value);
         }
+        let token = match number {
+            0 => insert.token.clone(),
+            number => format!("{}-{number}", insert.token),
+        };
         let mut request = request
             .with_setting("query_id", &insert.token)
-            .with_setting("insert_deduplication_token", &insert.token)
+            .with_setting("insert_deduplication_token", token)
             .with_timeouts(Some(limit), Some(limit));
 
         // Every call has to succeed: `end` alone says nothing after a `send` that failed.
@@ -42,13 +63,21 @@ impl Sink {
             }
             request.end().await
         };
-        sent.await.map_err(|error| self.sort(insert, limit, &error))
+        sent.await.map_err(|error| match self.failed(insert, "inserting", &error) {
+            SinkError::TimedOut { endpoint, .. } => SinkError::TimedOut { endpoint, waited: limit },
+            other => other,
+        })
     }
 
-    fn sort(&self, insert: &Insert, limit: Duration, error: &clickhouse::error::Error) -> SinkError {
-        let operation = format!("inserting `{}`", insert.event);
+    /// Sorts an error of something that concerns an insert.
+    pub(super) fn failed(
+        &self,
+        insert: &Insert,
+        operation: &str,
+        error: &clickhouse::error::Error,
+    ) -> SinkError {
+        let operation = format!("{operation} of `{}`", insert.event);
         match SinkError::from_client(&self.endpoint, &operation, error) {
-            SinkError::TimedOut { endpoint, .. } => SinkError::TimedOut { endpoint, waited: limit },
             // UNKNOWN_TABLE, UNKNOWN_DATABASE.
             SinkError::Server { code: 60 | 81, .. } => SinkError::MissingTable {
                 event: insert.event.clone(),
@@ -56,6 +85,26 @@ impl Sink {
                 table: insert.table.clone(),
             },
             other => other,
+        }
+    }
+}
+
+fn statement(insert: &Insert, part: &Part) -> String {
+    let table = sql::name(&insert.table);
+    let columns: Vec<String> = insert.columns.iter().map(|(name, _)| sql::name(name)).collect();
+    let columns = columns.join(", ");
+    match part {
+        Part::Whole => format!("INSERT INTO {table} ({columns}) FORMAT Native"),
+        Part::Except { partition_id, partitions } => {
+            let structure: Vec<String> =
+                insert.columns.iter().map(|(name, ty)| format!("{} {ty}", sql::name(name))).collect();
+            let structure = sql::string(&structure.join(", "));
+            let partitions: Vec<String> = partitions.iter().map(|id| sql::string(id)).collect();
+            format!(
+                "INSERT INTO {table} ({columns}) SELECT {columns} FROM input({structure}) \
+                 WHERE {partition_id} NOT IN ({}) FORMAT Native",
+                partitions.join(", ")
+            )
         }
     }
 }

@@ -1,8 +1,10 @@
 //! ClickHouse: tables are created and checked, blocks inserted, failures classified.
 
+mod check;
 mod error;
 mod insert;
 mod table;
+mod verify;
 
 use bytes::Bytes;
 use clickhouse::Client;
@@ -10,6 +12,7 @@ use clickhouse::Client;
 use crate::config::ClickHouseConfig;
 
 pub use error::{Reaction, SinkError};
+pub(crate) use insert::Part;
 
 /// A ClickHouse server as the place where events go.
 #[derive(Clone)]
@@ -24,10 +27,16 @@ pub(crate) struct Sink {
 pub(crate) struct Insert {
     pub(crate) event: String,
     pub(crate) table: String,
-    pub(crate) columns: Vec<String>,
+    /// Names, and types as they are stored.
+    pub(crate) columns: Vec<(String, String)>,
+    /// What the column `_batch` holds.
+    pub(crate) id: u64,
+    pub(crate) rows: u64,
+    /// Its rows carry its id.
+    pub(crate) marked: bool,
     /// The block in the Native format, in pieces.
     pub(crate) native: Vec<Bytes>,
-    /// Query id and deduplication token.
+    /// Query id, and with a number deduplication token.
     pub(crate) token: String,
 }
 
@@ -45,9 +54,4 @@ impl std::fmt::Debug for Sink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sink").field("endpoint", &self.endpoint).field("database", &self.database).finish()
     }
-}
-
-/// An identifier in backticks, as ClickHouse reads it back.
-fn quoted(name: &str) -> String {
-    format!("`{}`", name.replace('\\', "\\\\").replace('`', "\\`"))
 }

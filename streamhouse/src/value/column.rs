@@ -1,5 +1,5 @@
 //! ClickHouse's types as Rust types without values, in the form in which they travel: a `LowCardinality(String)`
-//! column is a [`String`](struct@String) here, and time zones do not show.
+//! column is a [`String`](enum@String) here, and time zones do not show.
 
 use super::{ColumnType, SegmentBuffer};
 

@@ -1,6 +1,6 @@
 //! Values on their way into columns: which Rust types a ClickHouse type takes, and how they are written.
 //!
-//! [`Encode<C>`](Encode) says that a Rust type can be written to a column of the type `C` of [`column`]. The derive
+//! [`Encode<C>`](Encode) says that a Rust type can be written to a column of the type `C` of [`mod@column`]. The derive
 //! names the column's type as it read it from the source; the compiler finds the implementation by what the field's
 //! type really is. Where the two disagree, that is a build error at the field.
 
@@ -20,7 +20,7 @@ mod time;
 
 pub use segment::SegmentBuffer;
 
-/// A type of ClickHouse, as a Rust type: one of those in [`column`].
+/// A type of ClickHouse, as a Rust type: one of those in [`mod@column`].
 pub trait ColumnType {
     /// How many segments a column of this type has.
     const SEGMENTS: usize;

@@ -68,6 +68,11 @@ impl Assembler {
         Ok((rows, segments.iter().map(|segment| segment.len()).sum()))
     }
 
+    /// Blocks so far.
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
     /// Sets an entry aside.
     pub(crate) fn park(&mut self, parked: Parked) {
         self.parked.push(parked);
@@ -95,8 +100,14 @@ impl Assembled {
             schema: known.fingerprint.to_string(),
             rows: block.rows() as u64,
             hash: hash.clone(),
+            tokens: 0,
         };
         self.blocks.iter().map(record).collect()
+    }
+
+    /// How many inserts it makes.
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks.len()
     }
 
     /// What is recorded of the parked entries.
@@ -119,13 +130,19 @@ impl Assembled {
             .filter_map(|(index, (known, block, _))| {
                 let schema = &known.schema;
                 let marked = schema.delivery == Delivery::ExactlyOnce;
-                let columns = schema.columns.iter().map(|column| column.name.clone());
+                let columns =
+                    schema.columns.iter().map(|column| (column.name.clone(), column.ty.to_string()));
+                let own = marked.then(|| (BATCH_COLUMN.to_string(), "UInt64".to_string()));
+                let id = batch.insert(index).0;
                 let insert = Insert {
                     event: schema.event.clone(),
                     table: schema.table.clone(),
-                    columns: columns.chain(marked.then(|| BATCH_COLUMN.to_string())).collect(),
-                    token: record.token(batch, index)?,
-                    native: block.into_native(schema, marked.then_some(batch.0)),
+                    columns: columns.chain(own).collect(),
+                    id,
+                    rows: block.rows() as u64,
+                    marked,
+                    token: record.token(&schema.event, batch, index)?,
+                    native: block.into_native(schema, marked.then_some(id)),
                 };
                 Some((known, insert))
             })

@@ -11,22 +11,26 @@ const EPOCH: u64 = 1_577_836_800_000;
 const PARTITION_BITS: u32 = 10;
 const COUNTER_BITS: u32 = 12;
 
+/// The most inserts of a batch: its ids have to fit the counter.
+pub(crate) const MAX_INSERTS: usize = 1 << (COUNTER_BITS - 1);
+
 /// The id of a batch: when it was cut, in which partition, and a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct BatchId(pub(crate) u64);
 
 impl BatchId {
-    /// The id of a batch that is cut at `now` (milliseconds since 1970), greater than all before it.
-    pub(crate) fn next(previous: Option<BatchId>, now: u64, partition: u16) -> Self {
+    /// The id of a batch that is cut at `now` (milliseconds since 1970), greater than all before it. Its inserts take
+    /// the ids from this one on, `inserts` of them.
+    pub(crate) fn next(previous: Option<BatchId>, now: u64, partition: u16, inserts: usize) -> Self {
         let low = u64::from(partition) << COUNTER_BITS;
         let at = |millis: u64| BatchId(millis << (PARTITION_BITS + COUNTER_BITS) | low);
         let fresh = at(now.saturating_sub(EPOCH));
         match previous {
-            // Two batches in a millisecond, or a clock that went back: count on, and where the counter is used up
-            // take the next millisecond.
+            // Two batches in a millisecond, or a clock that went back: count on, and where the counter does not
+            // reach take the next millisecond.
             Some(previous) if previous >= fresh => {
                 let counter = previous.0 & ((1 << COUNTER_BITS) - 1);
-                if counter + 1 < 1 << COUNTER_BITS {
+                if counter + (inserts.max(1) as u64) < 1 << COUNTER_BITS {
                     BatchId(previous.0 + 1)
                 } else {
                     at((previous.0 >> (PARTITION_BITS + COUNTER_BITS)) + 1)
@@ -34,6 +38,11 @@ impl BatchId {
             }
             _ => fresh,
         }
+    }
+
+    /// The id of one of its inserts, counted from 0.
+    pub(crate) fn insert(self, number: usize) -> Self {
+        BatchId(self.0.saturating_add(number as u64))
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
@@ -109,6 +118,21 @@ pub(crate) struct InsertRecord {
     pub(crate) schema: String,
     pub(crate) rows: u64,
     pub(crate) hash: String,
+    /// The greatest number of a token that may have been used.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) tokens: u32,
+}
+
+/// For serde, which passes a reference.
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl InsertRecord {
+    /// Whether it is of the same block.
+    pub(crate) fn is_same(&self, other: &InsertRecord) -> bool {
+        (&self.schema, self.rows, &self.hash) == (&other.schema, other.rows, &other.hash)
+    }
 }
 
 /// What is recorded of an entry that could not be read.
@@ -147,9 +171,14 @@ impl BatchRecord {
         self.inserts.iter().map(|insert| insert.rows).sum()
     }
 
-    /// The token of an insert: one body under one name.
-    pub(crate) fn token(&self, batch: BatchId, insert: usize) -> Option<String> {
-        self.inserts.get(insert).map(|record| format!("{batch}-{insert}-{}", record.hash))
+    /// The token of an insert: one body under one name. Batches of two events may have the same id.
+    pub(crate) fn token(&self, event: &str, batch: BatchId, insert: usize) -> Option<String> {
+        self.inserts.get(insert).map(|record| format!("{event}-{}-{}", batch.insert(insert), record.hash))
+    }
+
+    /// The greatest id that the batch uses.
+    pub(crate) fn greatest_id(&self, batch: BatchId) -> BatchId {
+        batch.insert(self.inserts.len().saturating_sub(1))
     }
 }
 
@@ -161,14 +190,16 @@ mod tests {
 
     #[test]
     fn batch_ids_rise_whatever_the_clock_does() {
-        let mut previous = BatchId::next(None, NOW, 3);
+        let mut previous = BatchId::next(None, NOW, 3, 1);
         assert_eq!(previous.0, 1000 << 22 | 3 << 12);
         for now in [NOW, NOW, NOW - 500, NOW + 1].into_iter().chain([NOW; 5000]) {
-            let next = BatchId::next(Some(previous), now, 3);
+            let next = BatchId::next(Some(previous), now, 3, 3);
             assert!(next > previous, "{next} after {previous}");
             assert_eq!(next.0 >> 12 & 0x3FF, 3);
             assert!(next.to_string() > previous.to_string());
-            previous = next;
+            // The last of its inserts still has the same partition.
+            previous = next.insert(2);
+            assert_eq!(previous.0 >> 12, next.0 >> 12);
         }
     }
 
@@ -179,13 +210,17 @@ mod tests {
             entry("1700000000000-0"),
             entry("1700000000009-4"),
             120,
-            vec![InsertRecord { schema: "ab".into(), rows: 96000, hash: "cd".into() }],
+            vec![InsertRecord { schema: "ab".into(), rows: 96000, hash: "cd".into(), tokens: 0 }],
             vec![ParkedRecord { entry: entry("1700000000003-1"), code: "checksum".into() }],
         );
         let json = r#"{"format":1,"first":"1700000000000-0","last":"1700000000009-4","entries":120,"inserts":[{"schema":"ab","rows":96000,"hash":"cd"}],"parked":[{"entry":"1700000000003-1","code":"checksum"}]}"#;
         assert_eq!(record.to_json(), json);
         assert_eq!(BatchRecord::from_json(json), Ok(record.clone()));
-        assert_eq!(record.token(BatchId(7), 0).as_deref(), Some("00000000000000000007-0-cd"));
+        assert_eq!(record.token("a.b", BatchId(7), 0).as_deref(), Some("a.b-00000000000000000007-cd"));
+        let later = json.replace(r#""hash":"cd""#, r#""hash":"cd","tokens":2"#);
+        let later_record = BatchRecord::from_json(&later).expect("a record");
+        assert_eq!((later_record.inserts[0].tokens, later_record.to_json()), (2, later));
+        assert!(later_record.inserts[0].is_same(&record.inserts[0]));
         assert!(BatchRecord::from_json(&json.replace("\"format\":1", "\"format\":2")).is_err());
     }
 }

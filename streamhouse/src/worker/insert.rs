@@ -4,50 +4,143 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::assembler::KnownSchema;
+use super::attempts::{Attempts, Next};
+use super::batch::{BatchId, BatchRecord};
 use super::context::Context;
 use crate::error::Error;
-use crate::redis::Patience;
-use crate::sink::{Insert, Reaction, SinkError};
+use crate::redis::{PartitionKeys, Patience};
+use crate::sink::{Insert, Part, Reaction, SinkError};
 
 /// The longest wait before the next attempt, where the cause passes by itself.
 const LONGEST_RETRY: Duration = Duration::from_secs(5);
 /// The wait where a person has to mend something.
 const STOPPED: Duration = Duration::from_secs(2);
 
-/// Sends the inserts of a batch one after the other, each under its token, again and again until ClickHouse has taken
-/// it. What holds it up stands in the worker's status.
+/// A batch that is recorded, with its blocks.
+pub(super) struct Batch {
+    /// `event:number` of the partition, for people.
+    pub(super) partition: String,
+    pub(super) keys: PartitionKeys,
+    pub(super) epoch: u64,
+    pub(super) id: BatchId,
+    pub(super) record: BatchRecord,
+    pub(super) inserts: Vec<(Arc<KnownSchema>, Insert)>,
+    /// Another worker, or this one under an earlier epoch, may have begun to insert it.
+    pub(super) begun: bool,
+}
+
+/// Why an attempt came to nothing.
+enum Failure {
+    /// ClickHouse was not asked to insert anything.
+    Before(SinkError),
+    /// It was asked.
+    Sent(SinkError),
+    /// Redis does not answer.
+    Redis(Error),
+    /// The partition is another worker's.
+    Lost,
+}
+
+/// Sends the inserts of a batch one after the other, again and again until the rows are there. What holds it up stands
+/// in the worker's status.
 ///
-/// `false` where the worker ends and ClickHouse does not take them: the batch is recorded, and whoever takes the
-/// partition next goes on with it.
-pub(super) async fn insert_all(
-    context: Arc<Context>,
-    partition: String,
-    inserts: Vec<(Arc<KnownSchema>, Insert)>,
-) -> bool {
+/// `false` where the worker ends and ClickHouse does not take them, or the partition is lost: the batch is recorded, and
+/// whoever takes the partition next goes on with it.
+pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> bool {
     let mut patience = Patience::up_to(LONGEST_RETRY);
-    for (known, insert) in &inserts {
-        while let Err(error) = attempt(&context, known, insert).await {
+    for index in 0..batch.inserts.len() {
+        let (known, insert) = batch.inserts[index].clone();
+        let recorded = batch.record.inserts.get(index).map_or(0, |insert| insert.tokens);
+        let mut attempts = Attempts::new(insert.rows, insert.marked, recorded, batch.begun);
+        loop {
+            let step = attempts.next();
+            if step == Next::Done {
+                break;
+            }
+            let error = match go_on(&context, &mut batch, index, &known, &insert, step, &mut attempts).await {
+                Ok(()) => continue,
+                Err(Failure::Lost) => return false,
+                Err(Failure::Redis(error)) => error,
+                Err(Failure::Before(error)) => Error::Sink(error),
+                Err(Failure::Sent(error)) => {
+                    attempts.on_unknown();
+                    Error::Sink(error)
+                }
+            };
             context.status.retried();
             context.doubt_table(known.fingerprint);
-            let reaction = error.reaction();
-            context.status.trouble(&partition, &Error::Sink(error));
-            let wait = match reaction {
-                Reaction::Retry => patience.next(),
-                Reaction::Stop => STOPPED,
+            context.status.trouble(&batch.partition, &error);
+            let wait = match &error {
+                Error::Sink(error) if error.reaction() == Reaction::Stop => STOPPED,
+                _ => patience.next(),
             };
             context.pause(wait).await;
             if context.is_ending() {
                 return false;
             }
         }
-        tracing::debug!(partition, token = insert.token, "inserted");
+        tracing::debug!(partition = batch.partition, token = insert.token, "inserted");
         patience.reset();
-        context.status.well(&partition);
+        context.status.well(&batch.partition);
     }
     true
 }
 
-async fn attempt(context: &Context, known: &KnownSchema, insert: &Insert) -> Result<(), SinkError> {
-    context.check_table(known.fingerprint, &known.schema).await?;
-    context.sink.insert(insert, context.config.insert_timeout).await
+async fn go_on(
+    context: &Context,
+    batch: &mut Batch,
+    index: usize,
+    known: &KnownSchema,
+    insert: &Insert,
+    step: Next,
+    attempts: &mut Attempts,
+) -> Result<(), Failure> {
+    match step {
+        Next::Record { number } => {
+            record(context, batch, index, number).await?;
+            attempts.on_recorded();
+        }
+        Next::Insert { number, except } => {
+            context.check_table(known.fingerprint, &known.schema).await.map_err(Failure::Before)?;
+            let part = match except.is_empty() {
+                true => Part::Whole,
+                false => Part::Except {
+                    partition_id: context.sink.partition_id(insert).await.map_err(Failure::Before)?,
+                    partitions: except,
+                },
+            };
+            let sent = context.sink.insert(insert, &part, number, context.config.insert_timeout);
+            sent.await.map_err(Failure::Sent)?;
+            attempts.on_accepted();
+        }
+        Next::Count => {
+            let present = context.sink.count(insert).await.map_err(Failure::Before)?;
+            let missing = attempts.on_counted(present);
+            if missing > 0 {
+                tracing::warn!(
+                    partition = batch.partition,
+                    token = insert.token,
+                    missing,
+                    "an interrupted insert is completed"
+                );
+            }
+        }
+        Next::Done => {}
+    }
+    Ok(())
+}
+
+/// Records that a token will be used, under the epoch.
+async fn record(context: &Context, batch: &mut Batch, index: usize, number: u32) -> Result<(), Failure> {
+    if let Some(insert) = batch.record.inserts.get_mut(index) {
+        insert.tokens = number;
+    }
+    let mut connection = context.connector.connect().await.map_err(Failure::Redis)?;
+    let mut call = context.scripts.record.key(&batch.keys.state);
+    call.key(&batch.keys.batches).arg(batch.epoch).arg(batch.id.to_string()).arg(batch.record.to_json());
+    let answer: i64 = call
+        .invoke_async(&mut connection)
+        .await
+        .map_err(|error| Failure::Redis(Error::redis("recording an attempt", &error)))?;
+    if answer == 1 { Ok(()) } else { Err(Failure::Lost) }
 }

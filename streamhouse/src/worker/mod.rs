@@ -1,9 +1,10 @@
 //! Inserting: a worker takes leases of partitions, cuts what it reads into batches, and brings them to ClickHouse.
 //!
-//! [`batch`], [`partition`] and [`assembler`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
+//! [`batch`], [`partition`], [`attempts`] and [`assembler`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
 //! types: what frames hold is published in Redis.
 
 mod assembler;
+mod attempts;
 mod batch;
 mod context;
 mod entries;
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::aio::MultiplexedConnection;
 use tokio::task::JoinSet;
@@ -31,6 +32,9 @@ use crate::redis::{Connector, Keys, Patience};
 use crate::sink::Sink;
 
 pub use status::WorkerStatus;
+
+/// How long [`Worker::drain`] waits for something that does not move before it says what is in the way.
+const STUCK: Duration = Duration::from_secs(2);
 
 /// Brings events from Redis to ClickHouse. Any number of workers share the work, in one process or in many.
 ///
@@ -124,10 +128,23 @@ impl Worker {
         Ok(lengths.into_iter().sum())
     }
 
+    /// The events that this worker takes, and the number of their partitions. One whose entry is not understood is left
+    /// out, and stands in the status; the others go on.
     async fn events(&self, connection: &mut MultiplexedConnection) -> Result<Vec<(String, u16)>, Error> {
-        let mut events = self.context.registry.events(connection).await?;
         let wanted = &self.context.config.events;
-        events.retain(|(event, _)| wanted.is_empty() || wanted.contains(event));
+        let mut events = Vec::new();
+        for (event, partitions) in self.context.registry.events(connection).await? {
+            if !wanted.is_empty() && !wanted.contains(&event) {
+                continue;
+            }
+            match partitions {
+                Ok(partitions) => {
+                    self.context.status.well(&event);
+                    events.push((event, partitions));
+                }
+                Err(error) => self.context.status.trouble(&event, &error),
+            }
+        }
         Ok(events)
     }
 
@@ -143,25 +160,29 @@ impl Worker {
                     Some(open) => open,
                     None => self.context.connector.connect().await?,
                 };
-                let alive = share::announce(&mut open, &self.context.keys, &self.context.id, lease).await?;
+                let workers = share::announce(&mut open, &self.context.keys, &self.context.id, lease).await?;
                 let events = self.events(&mut open).await?;
                 connection = Some(open);
-                Ok::<_, Error>((alive, events))
+                Ok::<_, Error>((workers, events))
             };
             let wait = match round.await {
-                Ok((alive, events)) => {
+                Ok(((alive, before), events)) => {
                     patience.reset();
                     self.context.status.well("(all)");
-                    let partitions = events.into_iter().flat_map(|(event, count)| {
-                        (0..count).map(move |partition| (event.clone(), partition))
-                    });
+                    let partitions: Vec<(String, u16)> = events
+                        .into_iter()
+                        .flat_map(|(event, count)| {
+                            (0..count).map(move |partition| (event.clone(), partition))
+                        })
+                        .collect();
+                    // Before they start, so that none of them finds that nothing is its share.
+                    self.context.share.set(partitions.len(), alive, before);
                     for (event, partition) in partitions {
                         if started.insert((event.clone(), partition)) {
                             tasks
                                 .spawn(PartitionTask::new(Arc::clone(&self.context), event, partition).run());
                         }
                     }
-                    self.context.share.set(started.len(), alive);
                     // New events are seen soon, also where leases are long.
                     (lease / 3).min(Duration::from_millis(500))
                 }
@@ -176,20 +197,20 @@ impl Worker {
 
     async fn wait_until_empty(&self) -> Result<(), Error> {
         let mut connection = self.context.connector.connect().await?;
-        let mut stopped_since = None;
+        let (mut before, mut moved) = (u64::MAX, Instant::now());
         loop {
-            if self.count_backlog(&mut connection).await? == 0 {
+            let backlog = self.count_backlog(&mut connection).await?;
+            if backlog == 0 {
                 return Ok(());
             }
-            let problem = self.status().problems.into_values().find(|error| !error.is_retryable());
-            match problem {
-                None => stopped_since = None,
-                // Once more, in case it is just being mended.
-                Some(error) => match stopped_since {
-                    None => stopped_since = Some(tokio::time::Instant::now()),
-                    Some(since) if since.elapsed() > Duration::from_secs(1) => return Err(error),
-                    Some(_) => {}
-                },
+            if backlog != before {
+                (before, moved) = (backlog, Instant::now());
+            }
+            // Not at once: it may just be being mended, and other events may still flow.
+            if moved.elapsed() > STUCK
+                && let Some(error) = self.status().problems.into_values().find(|error| !error.is_retryable())
+            {
+                return Err(error);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -89,6 +89,7 @@ struct Held {
     epoch: u64,
     /// The last entry of the last batch.
     cursor: EntryId,
+    /// The greatest id so far.
     last_batch: Option<BatchId>,
     open: Option<Open>,
     /// Oldest first.
@@ -190,6 +191,13 @@ impl Partition {
             .is_some_and(|held| !held.ending && held.open.as_ref().is_none_or(|open| !self.is_full(open)))
     }
 
+    /// The open batch takes no more entries, for another reason than its size.
+    pub(crate) fn fill(&mut self) {
+        if let Some(open) = self.held.as_mut().and_then(|held| held.open.as_mut()) {
+            open.rows = self.limits.rows;
+        }
+    }
+
     /// Reading has begun.
     pub(crate) fn on_reading(&mut self) {
         if let Some(held) = &mut self.held {
@@ -224,15 +232,17 @@ impl Partition {
         open.bytes += bytes;
     }
 
-    /// What is to be cut: first and last entry, how many there are, the cursor before, and the batch's id.
+    /// What is to be cut: first and last entry, how many there are, the cursor before, and the id of the batch, which
+    /// has so many inserts.
     pub(crate) fn cut(
         &self,
         now_millis: u64,
         partition: u16,
+        inserts: usize,
     ) -> Option<(EntryId, EntryId, u64, EntryId, BatchId)> {
         let held = self.held.as_ref()?;
         let open = held.open.as_ref()?;
-        let id = BatchId::next(held.last_batch, now_millis, partition);
+        let id = BatchId::next(held.last_batch, now_millis, partition, inserts);
         Some((open.first, open.last, open.entries, held.cursor, id))
     }
 
@@ -240,7 +250,7 @@ impl Partition {
     pub(crate) fn on_cut(&mut self, id: BatchId, record: BatchRecord) {
         let Some(held) = &mut self.held else { return };
         held.cursor = record.last;
-        held.last_batch = Some(id);
+        held.last_batch = Some(record.greatest_id(id));
         held.open = None;
         held.batches.push_back(Batch { id, record, stage: Stage::Ready });
     }
@@ -299,7 +309,7 @@ mod tests {
     }
 
     fn cut(partition: &mut Partition) -> BatchId {
-        let (first, last, entries, _, id) = partition.cut(1_800_000_000_000, 0).expect("something to cut");
+        let (first, last, entries, _, id) = partition.cut(1_800_000_000_000, 0, 1).expect("something to cut");
         partition.on_cut(id, BatchRecord::new(first, last, entries, Vec::new(), Vec::new()));
         id
     }

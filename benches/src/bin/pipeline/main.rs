@@ -1,15 +1,18 @@
 //! How fast the whole way is, against what the servers can take when nothing is asked of anybody: raw inserts and raw
 //! XADD of the same rows, in the same run.
 
+mod cpu;
 mod event;
 mod raw;
 mod whole;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
 use streamhouse_stack::{Stack, StackOptions};
+
+use crate::cpu::Processes;
 
 /// Measure the whole way against the raw servers.
 #[derive(Debug, Parser)]
@@ -27,6 +30,9 @@ pub(crate) struct Arguments {
     /// Rows at which the worker inserts a batch; likewise
     #[arg(long)]
     pub(crate) batch_rows: Option<usize>,
+    /// Compress frames
+    #[arg(long)]
+    pub(crate) compress: bool,
     /// Print one JSON object as the last line
     #[arg(long)]
     json: bool,
@@ -40,11 +46,20 @@ const MEASURED: [(&str, &str); 4] = [
     ("whole_way", "enqueue to counted rows"),
 ];
 
+/// The results of a measurement.
+#[derive(Debug, Default, Clone)]
+struct Measurement {
+    /// Rows a second, of each round.
+    rates: Vec<f64>,
+    /// Microseconds of processor time an event, of each process and round.
+    cpu: BTreeMap<&'static str, Vec<f64>>,
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match measure(&arguments) {
-        Ok(rates) => {
-            print(&arguments, &rates);
+        Ok(measurements) => {
+            print(&arguments, &measurements);
             ExitCode::SUCCESS
         }
         Err(message) => {
@@ -54,49 +69,62 @@ fn main() -> ExitCode {
     }
 }
 
-/// Rows a second of each measurement, median of the rounds.
-fn measure(arguments: &Arguments) -> Result<[f64; 4], String> {
-    let stack = Stack::start("bench", StackOptions::default()).map_err(|error| error.to_string())?;
+fn measure(arguments: &Arguments) -> Result<[Measurement; 4], String> {
+    let mut stack = Stack::start("bench", StackOptions::default()).map_err(|error| error.to_string())?;
+    let processes = Processes::of(&mut stack);
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     eprintln!("making {} events", arguments.rows);
     let events = event::events(arguments.rows);
     let servers = raw::Servers::new(&stack)?;
     let native = raw::native(&events)?;
     let row_binary = raw::row_binary(&events);
-    let mut rates: [Vec<f64>; 4] = Default::default();
+    let mut measurements: [Measurement; 4] = Default::default();
     for round in 1..=arguments.rounds.max(1) {
-        let times: [Duration; 4] = runtime.block_on(async {
-            Ok::<_, String>([
-                servers.insert("Native", &native, events.len()).await?,
-                servers.insert("RowBinary", &row_binary, events.len()).await?,
-                servers.xadd(&events).await?,
-                whole::run(&stack, &events, arguments).await?,
-            ])
-        })?;
-        for ((all, time), (_, what)) in rates.iter_mut().zip(times).zip(MEASURED) {
+        for (index, measurement) in measurements.iter_mut().enumerate() {
+            let before = processes.usage();
+            let time = runtime.block_on(async {
+                match index {
+                    0 => servers.insert("Native", &native, events.len()).await,
+                    1 => servers.insert("RowBinary", &row_binary, events.len()).await,
+                    2 => servers.xadd(&events).await,
+                    _ => whole::run(&stack, &events, arguments).await,
+                }
+            })?;
             let rate = events.len() as f64 / time.as_secs_f64();
-            eprintln!("round {round}: {what:<30} {rate:>12.0} rows/s");
-            all.push(rate);
+            eprintln!("round {round}: {:<30} {rate:>12.0} rows/s", MEASURED[index].1);
+            measurement.rates.push(rate);
+            for ((name, after), (_, before)) in processes.usage().into_iter().zip(before) {
+                let used = after.saturating_sub(before).as_secs_f64() * 1e6 / events.len() as f64;
+                measurement.cpu.entry(name).or_default().push(used);
+            }
         }
     }
-    Ok(rates.map(median))
+    Ok(measurements)
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-fn print(arguments: &Arguments, rates: &[f64; 4]) {
+fn print(arguments: &Arguments, measurements: &[Measurement; 4]) {
     println!("{} rows of 8 columns, median of {} rounds", arguments.rows, arguments.rounds.max(1));
-    for ((_, what), rate) in MEASURED.iter().zip(rates) {
+    let rates = measurements.each_ref().map(|measurement| median(&measurement.rates));
+    for ((_, what), (rate, measurement)) in MEASURED.iter().zip(rates.iter().zip(measurements)) {
         println!("  {what:<30} {rate:>12.0} rows/s   {:>5.2} of raw Native", rate / rates[0]);
+        let cpu: Vec<String> =
+            measurement.cpu.iter().map(|(name, used)| format!("{name} {:.2}", median(used))).collect();
+        println!("  {:<30} processor time, µs a row: {}", "", cpu.join(", "));
     }
     if arguments.json {
         let mut line =
             serde_json::json!({ "rows": arguments.rows, "ratio_to_raw_native": rates[3] / rates[0] });
-        for ((name, _), rate) in MEASURED.iter().zip(rates) {
+        for ((name, _), (rate, measurement)) in MEASURED.iter().zip(rates.iter().zip(measurements)) {
             line[name] = serde_json::json!(rate);
+            let cpu: BTreeMap<_, _> =
+                measurement.cpu.iter().map(|(name, used)| (name, median(used))).collect();
+            line[format!("{name}_cpu_us")] = serde_json::json!(cpu);
         }
         println!("{line}");
     }

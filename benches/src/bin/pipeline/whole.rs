@@ -22,6 +22,7 @@ pub(crate) async fn run(
     if let Some(rows) = arguments.batch_rows {
         config.worker.batch_rows = rows;
     }
+    config.producer.compress = arguments.compress;
     config.clickhouse.database = "bench".into();
     let house = StreamHouse::connect(config).await.map_err(say)?;
     house.create_table::<PageViewed>().await.map_err(say)?;

@@ -1,26 +1,33 @@
 //! Skip indexes.
 
-use super::super::declaration::Declaration;
+use proc_macro2::Span;
+
+use super::super::declaration::{Declaration, Index};
+use super::expressions::place_of;
+use super::keys::is_constant;
+use super::{parts, shape_of};
 use crate::diagnostic::Diagnostics;
-use crate::expr::Expr;
+use crate::expr::{Expr, Kind, Literal, Shape};
 use crate::near::nearest;
 use crate::types::Type;
 
-/// Each type of index, how many parameters it takes, and an example.
-const KINDS: &[(&str, std::ops::RangeInclusive<usize>, &str)] = &[
-    ("minmax", 0..=0, "minmax"),
-    ("set", 1..=1, "set(100)"),
-    ("bloom_filter", 0..=1, "bloom_filter(0.01)"),
-    ("tokenbf_v1", 3..=3, "tokenbf_v1(10240, 3, 0)"),
-    ("ngrambf_v1", 4..=4, "ngrambf_v1(4, 10240, 3, 0)"),
+/// Each type of index, and an example.
+const KINDS: &[(&str, &str)] = &[
+    ("minmax", "minmax"),
+    ("set", "set(100)"),
+    ("bloom_filter", "bloom_filter(0.01)"),
+    ("tokenbf_v1", "tokenbf_v1(10240, 3, 0)"),
+    ("ngrambf_v1", "ngrambf_v1(4, 10240, 3, 0)"),
 ];
+/// The largest filter, in bytes.
+const MAX_FILTER: f64 = 1_073_741_824.0;
 
-/// The type exists, has as many parameters as it takes, and knows what to do with the column.
+/// The type exists, and has parameters that it takes.
 pub(super) fn known_types(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    let names: Vec<&str> = KINDS.iter().map(|(name, ..)| *name).collect();
+    let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
     for index in &declaration.indexes {
         let (kind, span) = (&index.kind.value, index.kind.span);
-        let Some((_, parameters, example)) = KINDS.iter().find(|(name, ..)| *name == kind.name) else {
+        let Some((_, example)) = KINDS.iter().find(|(name, _)| *name == kind.name) else {
             let help = match nearest(&kind.name, &names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("valid types: {}", names.join(", ")),
@@ -28,30 +35,126 @@ pub(super) fn known_types(declaration: &Declaration, diagnostics: &mut Diagnosti
             diagnostics.error("SH0701", span, format!("`{}` is not a type of index", kind.name), help);
             continue;
         };
-        if !parameters.contains(&kind.parameters.len())
-            || kind.parameters.iter().any(|number| number.parse::<f64>().is_err())
-        {
+        if !parameters_fit(index) {
             diagnostics.error(
                 "SH0702",
                 span,
-                format!("these are not the parameters of `{}`", kind.name),
+                format!("`{kind}`: these are not the parameters of `{}`", kind.name),
                 format!("write for example `{example}`"),
             );
         }
-        if let Expr::Column(name) = &index.expr
-            && let Some(field) = declaration.field(&name.text)
-            && matches!(kind.name.as_str(), "tokenbf_v1" | "ngrambf_v1")
-            && !matches!(field.ty.inner(), Type::String | Type::FixedString(_))
-            && !matches!(&field.ty, Type::Array(item) if matches!(item.inner(), Type::String | Type::FixedString(_)))
-        {
-            diagnostics.error(
-                "SH0703",
-                name.at,
-                format!("`{}` finds words in text, and `{}` is {}", kind.name, name.text, field.ty),
-                "take `minmax`, `set(100)` or `bloom_filter(0.01)`",
-            );
+    }
+}
+
+fn parameters_fit(index: &Index) -> bool {
+    let number = |parameter: &Expr| match parameter {
+        Expr::Literal(Literal::Number(digits)) => digits.parse::<f64>().ok(),
+        _ => None,
+    };
+    let Some(numbers) = index.kind.value.parameters.iter().map(number).collect::<Option<Vec<f64>>>() else {
+        return false;
+    };
+    let whole = |number: f64| number >= 0.0 && number.fract() == 0.0;
+    match (index.kind.value.name.as_str(), &numbers[..]) {
+        ("minmax" | "bloom_filter", []) => true,
+        ("set", [rows]) => whole(*rows) && *rows < 9e18,
+        ("bloom_filter", [rate]) => *rate > 0.0 && *rate < 1.0,
+        ("tokenbf_v1", [bytes, hashes, seed]) | ("ngrambf_v1", [_, bytes, hashes, seed]) => {
+            let ngram = if numbers.len() == 4 { numbers[0] } else { 1.0 };
+            [ngram, *bytes, *hashes, *seed].into_iter().all(whole)
+                && (1.0..=8.0).contains(&ngram)
+                && (1.0..=MAX_FILTER).contains(bytes)
+                && (1.0..=16.0).contains(hashes)
+                && *seed < 4_294_967_296.0
+        }
+        _ => false,
+    }
+}
+
+/// The index has something to work on: values of the row, of a type that it knows.
+pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for index in &declaration.indexes {
+        let name = index.kind.value.name.as_str();
+        if parts(&index.expr).is_empty() {
+            constant(index.name.span, diagnostics);
+        }
+        for part in parts(&index.expr) {
+            let span = place_of(part, index.kind.span);
+            if is_constant(part, declaration) {
+                constant(span, diagnostics);
+            }
+            let column = match part {
+                Expr::Column(column) => declaration.field(&column.text),
+                _ => None,
+            };
+            let kind = shape_of(part, declaration);
+            let (fits, what) = match name {
+                "tokenbf_v1" | "ngrambf_v1" => (
+                    column.map_or_else(|| words(&kind), |field| words_in(&field.ty)),
+                    "finds words in text that is never NULL",
+                ),
+                "bloom_filter" => (
+                    column.map_or_else(|| hashable(&kind), |field| hashable_type(&field.ty)),
+                    "does not know all types",
+                ),
+                _ => continue,
+            };
+            if !fits {
+                let found = match column {
+                    Some(field) => format!("`{}` is {}", field.name.value, field.ty),
+                    None => format!("this is {}", kind.kind),
+                };
+                let help = match (column, &kind.kind) {
+                    (Some(field), Kind::Map(..)) => {
+                        format!("index its keys or its values: `{name}(…) on mapKeys({})`", field.name.value)
+                    }
+                    _ => "take `minmax` or `set(100)`".into(),
+                };
+                diagnostics.error("SH0703", span, format!("`{name}` {what}, and {found}"), help);
+            }
         }
     }
+}
+
+fn constant(span: Span, diagnostics: &mut Diagnostics) {
+    diagnostics.error(
+        "SH0705",
+        span,
+        "this is the same for all rows, and an index finds rows by what differs",
+        "index a column",
+    );
+}
+
+fn words_in(ty: &Type) -> bool {
+    let text = |ty: &Type| matches!(ty, Type::String | Type::FixedString(_));
+    match ty {
+        Type::LowCardinality(inner) | Type::Array(inner) => text(inner),
+        plain => text(plain),
+    }
+}
+
+fn words(shape: &Shape) -> bool {
+    !shape.holds_null()
+        && match &shape.kind {
+            Kind::Array(item) => matches!(item.kind, Kind::Text | Kind::Unknown),
+            kind => matches!(kind, Kind::Text | Kind::Unknown),
+        }
+}
+
+fn hashable_type(ty: &Type) -> bool {
+    let plain = match ty {
+        Type::Array(item) => item.inner(),
+        other => other.inner(),
+    };
+    !matches!(plain, Type::Array(_) | Type::Map(..) | Type::Decimal { .. } | Type::Date32)
+}
+
+fn hashable(shape: &Shape) -> bool {
+    let kind = match &shape.kind {
+        Kind::Array(item) => &item.kind,
+        kind => kind,
+    };
+    !matches!(kind, Kind::Array(_) | Kind::Map(..) | Kind::Decimal | Kind::Tuple(_) | Kind::Interval)
 }
 
 /// Two indexes of a table have two names.

@@ -1,42 +1,112 @@
 //! Sorting key and partitions.
 
-use super::super::declaration::{Declaration, Field};
+use proc_macro2::Span;
+
+use super::super::declaration::Declaration;
+use super::expressions::place_of;
+use super::{parts, shape_of};
 use crate::diagnostic::Diagnostics;
-use crate::expr::Expr;
-use crate::near::nearest;
+use crate::expr::{Expr, Kind, Literal};
 use crate::types::Type;
 
-/// Every name in an expression is a column of this table.
-pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    let known: Vec<&str> = declaration.fields.iter().map(|field| field.name.value.as_str()).collect();
-    for (place, expr) in declaration.expressions() {
-        for name in expr.columns() {
-            if !known.contains(&name.text.as_str()) {
-                let help = match nearest(&name.text, &known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the columns are: {}", known.join(", ")),
-                };
-                diagnostics.error(
-                    "SH0401",
-                    name.at,
-                    format!("`{place}` uses `{}`, which is not a column", name.text),
-                    help,
-                );
+/// ClickHouse refuses NULL in a sorting key and in partitions (`allow_nullable_key`): rows without a value would sort
+/// where nobody looks for them.
+pub(super) fn not_nullable(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let allowed = declaration.settings.iter().any(|(name, value)| {
+        name.value == "allow_nullable_key"
+            && match &value.value {
+                Expr::Literal(Literal::Bool(value)) => *value,
+                Expr::Literal(Literal::Number(digits)) => digits != "0",
+                _ => false,
+            }
+    });
+    if allowed {
+        return;
+    }
+    for (span, expr) in keys(declaration) {
+        if !shape_of(expr, declaration).holds_null() {
+            continue;
+        }
+        let maybe = expr.columns().into_iter().find(|name| {
+            let column = Expr::Column((*name).clone());
+            shape_of(&column, declaration).holds_null()
+        });
+        match maybe {
+            Some(name) => diagnostics.error(
+                "SH0402",
+                name.at,
+                format!("`{}` may be NULL, and a key may not", name.text),
+                format!("make the field a plain value with a default, write `ifNull({}, …)`, leave it out of the key, or add `settings(allow_nullable_key = 1)`", name.text),
+            ),
+            None => diagnostics.error(
+                "SH0402",
+                place_of(expr, span),
+                "this may be NULL, and a key may not",
+                "write a value instead of NULL",
+            ),
+        }
+    }
+}
+
+/// A constant sorts nothing and parts nothing; ClickHouse refuses it.
+pub(super) fn no_constants(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (span, expr) in keys(declaration) {
+        if is_constant(expr, declaration) && !matches!(expr, Expr::Tuple(items) if items.is_empty()) {
+            diagnostics.error(
+                "SH0406",
+                place_of(expr, span),
+                "this is the same for all rows, and a key is not",
+                "use a column; `order_by = ()` says that there is no order",
+            );
+        }
+    }
+}
+
+/// Whether an expression is the same for all rows: it uses no column, or asks of one that is never NULL whether it is.
+pub(super) fn is_constant(expr: &Expr<Span>, declaration: &Declaration) -> bool {
+    let constant = |expr: &Expr<Span>| is_constant(expr, declaration);
+    match expr {
+        Expr::Column(_) => false,
+        Expr::Literal(_) => true,
+        Expr::Call { function, arguments, .. } => {
+            let asks = matches!(function.text.as_str(), "isNull" | "isNotNull");
+            let never = |argument: &Expr<Span>| {
+                let shape = shape_of(argument, declaration);
+                !shape.nullable && shape.kind != Kind::Unknown
+            };
+            (asks && arguments.iter().all(never)) || arguments.iter().all(constant)
+        }
+        Expr::Unary(_, of) | Expr::Member(of, _) => constant(of),
+        Expr::Binary(_, left, right) | Expr::Element(left, right) => constant(left) && constant(right),
+        Expr::Tuple(items) | Expr::Array(items) => items.iter().all(constant),
+        Expr::Lambda(..) => expr.columns().is_empty(),
+    }
+}
+
+/// What rows are sorted by already does not sort them once more (`allow_suspicious_indices`). ClickHouse compares the
+/// arguments of the outermost function, and a tuple is one.
+pub(super) fn no_duplicates(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let order = declaration.order_by.iter().map(|at| match &at.value[..] {
+        [one] => (at.span, arguments(one)),
+        items => (at.span, items.iter().collect()),
+    });
+    let indexes = declaration.indexes.iter().map(|index| (index.name.span, arguments(&index.expr)));
+    for (span, items) in order.chain(indexes) {
+        let plain: Vec<Expr> = items.iter().map(|item| (*item).clone().strip()).collect();
+        for (at, item) in items.iter().enumerate() {
+            if plain[..at].contains(&plain[at]) {
+                diagnostics.error("SH0407", place_of(item, span), "this stands here twice", "keep the first");
             }
         }
     }
 }
 
-/// ClickHouse refuses NULL in a sorting key and in partitions (`allow_nullable_key`): rows without a value would sort
-/// where nobody looks for them.
-pub(super) fn not_nullable(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    if declaration.settings.iter().any(|(name, _)| name.value == "allow_nullable_key") {
-        return;
-    }
-    for (name, field) in key_columns(declaration) {
-        if field.ty.is_nullable() {
-            diagnostics.error("SH0402", name, format!("`{}` may be NULL, and a key may not", field.name.value), format!("make the field a plain value with a default, leave `{}` out of the key, or add `settings(allow_nullable_key = 1)`", field.name.value));
-        }
+fn arguments(expr: &Expr<Span>) -> Vec<&Expr<Span>> {
+    match expr {
+        Expr::Tuple(items) | Expr::Array(items) => items.iter().collect(),
+        Expr::Call { arguments, .. } => arguments.iter().collect(),
+        Expr::Binary(_, left, right) | Expr::Element(left, right) => vec![left, right],
+        _ => Vec::new(),
     }
 }
 
@@ -51,78 +121,67 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
                 "SH0403",
                 name.at,
                 format!("rows cannot be sorted by {}", field.ty),
-                "sort by one of its values: `order_by = (tags[\"host\"])`",
+                format!("sort by one of its values: `order_by = {}[\"…\"]`", name.text),
             );
         }
     }
 }
 
-/// A partition for each event would be a file for each event: ClickHouse stops inserts at a few thousand parts.
+/// A partition for each event would be a file for each event: ClickHouse stops inserts at a few thousand parts. Floats it
+/// refuses (`allow_floating_point_partition_key`).
 pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    let Some(partition) = &declaration.partition_by else { return };
-    let bare: Vec<&Expr<_>> = match &partition.value {
-        Expr::Tuple(items) => items.iter().collect(),
-        one => vec![one],
-    };
-    for expr in bare {
-        if let Expr::Column(name) = expr
-            && let Some(field) = declaration.field(&name.text)
-            && (field.id.is_some()
-                || matches!(
-                    field.ty,
-                    Type::Uuid | Type::DateTime(_) | Type::DateTime64 { .. } | Type::Float32 | Type::Float64
-                ))
-        {
-            let help = match field.ty {
-                Type::DateTime(_) | Type::DateTime64 { .. } => {
-                    format!("partition by month: `partition_by = toYYYYMM({})`", name.text)
-                }
-                _ => "partition by time, such as `toYYYYMM(created_at)`, and put this column into `order_by`"
-                    .into(),
-            };
-            diagnostics.error(
-                "SH0404",
-                name.at,
-                format!("each value of `{}` would be a partition of its own", name.text),
-                help,
-            );
-        }
-    }
-}
-
-/// Keys have to give the same for the same row, today and tomorrow.
-pub(super) fn deterministic(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    const CHANGING: &[&str] = &[
-        "now",
-        "now64",
-        "today",
-        "yesterday",
-        "rand",
-        "rand32",
-        "rand64",
-        "randConstant",
-        "generateUUIDv4",
-        "generateUUIDv7",
+    /// Moments that are few enough.
+    const COARSE: &[&str] = &[
+        "toStartOfDay",
+        "toStartOfHour",
+        "toStartOfInterval",
+        "toStartOfWeek",
+        "toStartOfMonth",
+        "dateTrunc",
     ];
-    let keys = declaration.partition_by.iter().map(|at| &at.value);
-    let keys = keys.chain(declaration.order_by.iter().flat_map(|at| &at.value));
-    for name in keys.flat_map(Expr::functions) {
-        if CHANGING.contains(&name.text.as_str()) {
-            diagnostics.error(
-                "SH0405",
-                name.at,
-                format!("`{}` gives another value each time, and a key may not", name.text),
-                "use a column of the event",
-            );
+    const HASHES: &[&str] =
+        &["cityHash64", "xxHash64", "farmHash64", "metroHash64", "sipHash64", "sipHash128"];
+    let Some(partition) = &declaration.partition_by else { return };
+    for expr in parts(&partition.value) {
+        let kind = shape_of(expr, declaration).kind;
+        let is_id = matches!(expr, Expr::Column(name)
+            if declaration.field(&name.text).is_some_and(|field| field.id.is_some()));
+        let called = |names: &[&str]| matches!(expr, Expr::Call { function, .. } if names.contains(&function.text.as_str()));
+        let fine = is_id
+            || matches!(kind, Kind::Uuid | Kind::Float | Kind::Map(..))
+            || (kind == Kind::Time && !called(COARSE))
+            || called(HASHES)
+            || called(&["toUnixTimestamp", "toUnixTimestamp64Milli", "toYYYYMMDDhhmmss"]);
+        if !fine {
+            continue;
         }
+        let columns = expr.columns();
+        let column = columns.first().map_or("…", |name| name.text.as_str());
+        let help = match kind {
+            Kind::Time => format!("partition by month: `partition_by = toYYYYMM({column})`"),
+            Kind::Whole if called(HASHES) => "take a remainder of it: `cityHash64(…) % 16`".into(),
+            _ => "partition by time, such as `toYYYYMM(created_at)`, and put this column into `order_by`"
+                .into(),
+        };
+        let what = match expr {
+            Expr::Column(name) => format!("each value of `{}`", name.text),
+            _ => "each value of this".into(),
+        };
+        diagnostics.error(
+            "SH0404",
+            place_of(expr, partition.span),
+            format!("{what} would be a partition of its own"),
+            help,
+        );
     }
 }
 
-fn key_columns(declaration: &Declaration) -> impl Iterator<Item = (proc_macro2::Span, &Field)> {
-    let keys = declaration.partition_by.iter().map(|at| &at.value);
-    let keys = keys.chain(declaration.order_by.iter().flat_map(|at| &at.value));
-    keys.filter_map(|expr| match expr {
-        Expr::Column(name) => declaration.field(&name.text).map(|field| (name.at, field)),
-        _ => None,
-    })
+/// The parts of both keys, each with the place of its key.
+fn keys(declaration: &Declaration) -> impl Iterator<Item = (Span, &Expr<Span>)> {
+    let partition = declaration
+        .partition_by
+        .iter()
+        .flat_map(|at| parts(&at.value).iter().map(move |expr| (at.span, expr)));
+    let order = declaration.order_by.iter().flat_map(|at| at.value.iter().map(move |expr| (at.span, expr)));
+    partition.chain(order)
 }

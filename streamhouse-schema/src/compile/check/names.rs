@@ -3,6 +3,12 @@
 use super::super::declaration::Declaration;
 use crate::diagnostic::Diagnostics;
 use crate::frame_schema::MAX_NAME;
+use crate::types::Type;
+
+/// The longest name of a table; ClickHouse adds the database, an identity and endings to it.
+const MAX_TABLE: usize = 128;
+/// Columns that ClickHouse keeps for itself in every MergeTree table.
+const RESERVED: &[&str] = &["_row_exists", "_block_number", "_block_offset"];
 
 /// Event names are words of lower-case letters, digits and underscores, joined by dots: they become names of tables,
 /// keys and folders, which not every system tells apart by case.
@@ -22,30 +28,36 @@ pub(super) fn event_name(declaration: &Declaration, diagnostics: &mut Diagnostic
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' })
             .collect();
+        let starts = |word: &&str| word.starts_with(|c: char| c.is_ascii_lowercase());
+        let words: Vec<&str> = fitting.split('.').map(|word| word.trim_matches('_')).filter(starts).collect();
         diagnostics.error(
             "SH0201",
             name.span,
             format!("`{}` is not the name of an event", name.value),
             format!(
                 "use lower-case words joined by dots, at most 128 characters, such as \"{}\"",
-                fitting.trim_matches(['.', '_'])
+                words.join(".")
             ),
         );
     }
 }
 
-/// A table's name is one that needs no thought: letters, digits, underscores.
+/// A table's name is one that needs no thought: letters, digits, underscores. ClickHouse writes anything else as three
+/// characters into the names of its files, which may have 255.
 pub(super) fn table_name(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let bytes = |name: &str| -> usize {
+        name.bytes().map(|byte| if byte.is_ascii_alphanumeric() || byte == b'_' { 1 } else { 3 }).sum()
+    };
     if let Some(table) = &declaration.table
         && (table.value.is_empty()
-            || table.value.len() > 128
+            || bytes(&table.value) > MAX_TABLE
             || table.value.contains(|c: char| c.is_control() || "./\\`".contains(c)))
     {
         diagnostics.error(
             "SH0202",
             table.span,
             format!("`{}` is not the name of a table", table.value),
-            "use letters, digits and underscores; the database is the worker's to choose",
+            format!("use letters, digits and underscores, at most {MAX_TABLE}; the database is the worker's to choose"),
         );
     }
 }
@@ -70,12 +82,45 @@ pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnost
                 "choose another name",
             );
         }
+        if RESERVED.contains(&name.value.as_str()) {
+            diagnostics.error(
+                "SH0204",
+                name.span,
+                format!("`{}` is a column that ClickHouse keeps for itself", name.value),
+                "choose another name",
+            );
+        }
         if declaration.fields[..index].iter().any(|earlier| earlier.name.value == name.value) {
             diagnostics.error(
                 "SH0205",
                 name.span,
                 format!("there is a column `{}` already", name.value),
                 "each field needs a column of its own: rename one of them",
+            );
+        }
+    }
+}
+
+/// A name with a dot is that of a part of a column: lists `a.x` and `a.y` are one Nested to ClickHouse, which then refuses
+/// rows in which they differ in length, and `a.keys` is stored where the keys of the map `a` are.
+pub(super) fn nested_names(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (index, field) in declaration.fields.iter().enumerate() {
+        let Some((outer, _)) = field.name.value.split_once('.') else { continue };
+        let list = matches!(field.ty, Type::Array(_));
+        let shared = declaration.fields[..index].iter().find(|earlier| {
+            let same = earlier.name.value.split_once('.').is_some_and(|(other, _)| other == outer);
+            same && list && matches!(earlier.ty, Type::Array(_))
+        });
+        let whole = declaration.field(outer).filter(|_| !outer.is_empty());
+        if let Some(other) = shared.or(whole) {
+            diagnostics.error(
+                "SH0206",
+                field.name.span,
+                format!(
+                    "ClickHouse takes `{}` and `{}` for parts of one column",
+                    other.name.value, field.name.value
+                ),
+                "use an underscore instead of the dot",
             );
         }
     }

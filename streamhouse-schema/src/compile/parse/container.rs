@@ -25,6 +25,18 @@ const KEYS: &[&str] = &[
     "crate",
 ];
 
+/// Where the crate `streamhouse` is, as far as the attributes say it; whatever else is wrong with them.
+pub(in crate::compile) fn crate_path(input: &DeriveInput) -> Option<syn::Path> {
+    items(&input.attrs, KEYS, &mut Diagnostics::default()).into_iter().find_map(|item| match item.value {
+        Value::Assigned(tokens) if item.key == "crate" => path(tokens),
+        _ => None,
+    })
+}
+
+fn path(tokens: TokenStream) -> Option<syn::Path> {
+    syn::parse::Parser::parse2(syn::Path::parse_mod_style, tokens).ok()
+}
+
 /// Everything but the fields.
 pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Option<Declaration> {
     let mut declaration = Declaration {
@@ -68,6 +80,11 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
     match (item.key.as_str(), item.value) {
         ("name", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "name", span, diagnostics) {
+                if name.value.is_empty() {
+                    let example = suggested_name(&declaration.ident.to_string());
+                    let help = format!("use lower-case words joined by dots, such as \"{example}\"");
+                    diagnostics.error("SH0201", name.span, "the event's name is empty", help);
+                }
                 declaration.name = name;
             }
         }
@@ -82,7 +99,7 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             ),
         },
         ("engine", Value::Assigned(tokens)) => {
-            if tokens.to_string() != "MergeTree" {
+            if !matches!(tokens.to_string().replace(' ', "").as_str(), "MergeTree" | "MergeTree()") {
                 diagnostics.error(
                     "SH0016",
                     first_span(&tokens, span),
@@ -102,25 +119,40 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             ),
         },
         ("partition_by", Value::Assigned(tokens)) => {
-            declaration.partition_by = expression(tokens, span, diagnostics).map(|value| At { value, span });
+            let place = first_span(&tokens, span);
+            declaration.partition_by =
+                expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
         ("ttl", Value::Assigned(tokens)) => {
-            declaration.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span });
+            let place = first_span(&tokens, span);
+            declaration.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
         ("order_by", Value::Assigned(tokens)) => {
+            let place = first_span(&tokens, span);
             let value = match expression(tokens, span, diagnostics) {
                 Some(Expr::Tuple(items)) => items,
-                Some(Expr::Call { function, arguments, .. }) if function.text == "tuple" => arguments,
                 Some(one) => vec![one],
                 None => return,
             };
-            declaration.order_by = Some(At { value, span });
+            declaration.order_by = Some(At { value, span: place });
         }
         ("index", Value::List(tokens)) => declaration.indexes.extend(table::index(tokens, span, diagnostics)),
         ("settings", Value::List(tokens)) => {
             declaration.settings = table::settings(tokens, span, diagnostics)
         }
-        ("crate", Value::Assigned(tokens)) => declaration.crate_path = Some(tokens),
+        ("crate", Value::Assigned(tokens)) => {
+            let place = first_span(&tokens, span);
+            declaration.crate_path = path(tokens);
+            if declaration.crate_path.is_none() {
+                diagnostics.error(
+                    "SH0018",
+                    place,
+                    "`crate` is the path of the crate `streamhouse`",
+                    "write `crate = ::streamhouse`, or the path where it is exported again",
+                );
+            }
+        }
+        (_, Value::Broken) => {}
         (key @ ("index" | "settings"), _) => {
             diagnostics.error(
                 "SH0001",
@@ -150,6 +182,17 @@ pub(super) fn string(
         && let Some(value) = super::super::tokens::string_of(literal)
     {
         return Some(At { value, span: literal.span() });
+    }
+    if let [TokenTree::Literal(first), next, ..] = &trees[..]
+        && super::super::tokens::string_of(first).is_some()
+    {
+        diagnostics.error(
+            "SH0001",
+            next.span(),
+            format!("unexpected `{next}` after the string of `{key}`"),
+            "put a comma before it",
+        );
+        return None;
     }
     let span = trees.first().map_or(span, TokenTree::span);
     diagnostics.error("SH0001", span, format!("`{key}` is a string"), format!("write `{key} = \"…\"`"));

@@ -3,12 +3,12 @@
 use proc_macro2::{Span, TokenTree};
 use syn::spanned::Spanned;
 
-use super::super::attr::{Item, Value, comment, items, plain, split};
+use super::super::attr::{Item, Value, comment, items, plain};
 use super::super::declaration::{At, Field};
 use super::super::rust_type;
 use super::super::tokens::value;
 use super::container::{first_span, string};
-use super::{table, type_text};
+use super::{column_type, table};
 use crate::diagnostic::Diagnostics;
 use crate::types::Type;
 
@@ -18,9 +18,12 @@ const KEYS: &[&str] =
 /// Reads a field; `None` where its type is not known.
 pub(super) fn parse(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Field> {
     let ident = field.ident.clone()?;
+    conditional(field, diagnostics);
     let mut items = items(&field.attrs, KEYS, diagnostics);
     let before = diagnostics.iter().count();
     let (ty, ty_span) = column_type(field, &mut items, diagnostics);
+    let native =
+        rust_type::read(&field.ty).is_ok_and(|rust| ty.as_ref().is_some_and(|ty| ty.wire() == rust.wire()));
     let mut out = Field {
         name: At { value: plain(&ident), span: ident.span() },
         ident,
@@ -28,6 +31,7 @@ pub(super) fn parse(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option
         // Where the type is not known the field is not used; the other attributes are still read for their mistakes.
         ty: ty.clone().unwrap_or(Type::String),
         ty_span,
+        native,
         comment: comment(&field.attrs),
         id: None,
         timestamp: None,
@@ -44,6 +48,24 @@ pub(super) fn parse(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option
     (ty.is_some() && diagnostics.iter().count() == before).then_some(out)
 }
 
+/// A field whose condition does not hold is gone before a derive sees it, and whoever reads source files sees it still: the
+/// two would make different tables.
+fn conditional(field: &syn::Field, diagnostics: &mut Diagnostics) {
+    for attribute in &field.attrs {
+        let on_stream = attribute.path().is_ident("cfg_attr")
+            && matches!(&attribute.meta, syn::Meta::List(list) if list.tokens.clone().into_iter().any(
+                |token| matches!(token, TokenTree::Ident(ident) if ident == "stream")));
+        if attribute.path().is_ident("cfg") || on_stream {
+            diagnostics.error(
+                "SH0019",
+                attribute.path().span(),
+                "a column that is there only sometimes makes a table that is not known",
+                "keep the field always, as an `Option` where it may be missing, or declare two events",
+            );
+        }
+    }
+}
+
 fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
     let span = item.span;
     match (item.key.as_str(), item.value) {
@@ -54,12 +76,21 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             let place = first_span(&tokens, span);
             field.default = value(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
+        ("codec", Value::List(tokens)) if tokens.is_empty() => {
+            diagnostics.error(
+                "SH0022",
+                span,
+                "the list of codecs is empty",
+                "write `codec(Delta, ZSTD(3))`, or leave it out",
+            );
+        }
         ("codec", Value::List(tokens)) => field.codec = table::codecs(tokens, span, diagnostics),
         ("rename", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "rename", span, diagnostics) {
                 field.name = name;
             }
         }
+        (_, Value::Broken) => {}
         (key @ ("id" | "timestamp" | "low_cardinality"), _) => {
             diagnostics.error(
                 "SH0001",
@@ -83,74 +114,45 @@ fn column_type(
     items: &mut Vec<Item>,
     diagnostics: &mut Diagnostics,
 ) -> (Option<Type>, Span) {
-    let mut named = None;
-    items.retain(|item| {
-        let is_type = item.key == "type" || item.key == "decimal";
-        if is_type {
-            named = Some((item.key == "decimal", item.span, clone(&item.value)));
-        }
-        !is_type
-    });
-    match named {
-        None => match rust_type::read(&field.ty) {
+    let is_type = |item: &Item| item.key == "type" || item.key == "decimal";
+    let named: Vec<Item> = items.extract_if(.., |item| is_type(item)).collect();
+    if let [_, second, ..] = &named[..] {
+        diagnostics.error(
+            "SH0003",
+            second.span,
+            "the column's type is given twice",
+            "keep one of `type` and `decimal`",
+        );
+        return (None, second.span);
+    }
+    let Some(named) = named.into_iter().next() else {
+        return match rust_type::read(&field.ty) {
             Ok(ty) => (Some(ty), field.ty.span()),
             Err(error) => {
-                diagnostics.error("SH0030", error.span, error.message, error.help);
+                diagnostics.error_over("SH0030", (error.span, error.end), error.message, error.help);
                 (None, field.ty.span())
             }
-        },
-        Some((false, span, Value::Assigned(tokens))) => {
-            let place = first_span(&tokens, span);
-            match type_text(tokens).parse() {
-                Ok(ty) => (Some(ty), place),
-                Err(error) => {
-                    let error: crate::types::TypeError = error;
-                    diagnostics.error("SH0031", place, error.to_string(), "write a type of ClickHouse, such as `type = Array(UInt64)` or `type = DateTime64(6, \"UTC\")`");
-                    (None, place)
-                }
-            }
-        }
-        Some((true, span, Value::List(tokens))) => {
-            let number =
-                |part: &Vec<TokenTree>| part.first().and_then(|tree| tree.to_string().parse::<u8>().ok());
-            match &split(tokens).iter().map(number).collect::<Vec<_>>()[..] {
-                [Some(precision @ 1..=76), Some(scale)] if scale <= precision => {
-                    let decimal = Type::Decimal { precision: *precision, scale: *scale };
-                    let optional = matches!(&field.ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"));
-                    (Some(if optional { Type::Nullable(Box::new(decimal)) } else { decimal }), span)
-                }
-                _ => {
-                    diagnostics.error(
-                        "SH0032",
-                        span,
-                        "a Decimal has 1 to 76 digits, and at most as many after the point",
-                        "write `decimal(18, 4)`",
-                    );
-                    (None, span)
-                }
-            }
-        }
-        Some((is_decimal, span, _)) => {
-            let help = if is_decimal { "write `decimal(18, 4)`" } else { "write `type = UInt64`" };
+        };
+    };
+    let span = named.span;
+    match (named.key.as_str(), named.value) {
+        ("type", Value::Assigned(tokens)) => column_type::read(tokens, span, diagnostics),
+        ("decimal", Value::List(tokens)) => (column_type::decimal(tokens, span, field, diagnostics), span),
+        (_, Value::Broken) => (None, span),
+        (key, _) => {
+            let help = if key == "decimal" { "write `decimal(18, 4)`" } else { "write `type = UInt64`" };
             diagnostics.error("SH0001", span, "the column's type is not given", help);
             (None, span)
         }
     }
 }
 
-fn clone(value: &Value) -> Value {
-    match value {
-        Value::Flag => Value::Flag,
-        Value::Assigned(tokens) => Value::Assigned(tokens.clone()),
-        Value::List(tokens) => Value::List(tokens.clone()),
-    }
-}
-
 /// ClickHouse refuses dictionaries of values that are better stored by themselves
 /// (`allow_suspicious_low_cardinality_types`).
 fn low_cardinality(ty: Type, span: Span, diagnostics: &mut Diagnostics) -> Type {
-    match ty.inner() {
-        Type::String | Type::FixedString(_) => Type::LowCardinality(Box::new(ty)),
+    match (&ty, ty.inner()) {
+        (Type::LowCardinality(_), _) => ty,
+        (_, Type::String | Type::FixedString(_)) => Type::LowCardinality(Box::new(ty)),
         _ => {
             diagnostics.error(
                 "SH0033",

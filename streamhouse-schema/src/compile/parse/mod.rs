@@ -1,12 +1,14 @@
 //! Reads a declaration; what concerns one attribute alone is checked on the way.
 
+mod column_type;
 mod container;
 mod field;
 mod table;
 
-use proc_macro2::TokenStream;
 use syn::DeriveInput;
 use syn::spanned::Spanned;
+
+pub(super) use container::crate_path;
 
 use super::declaration::Declaration;
 use crate::diagnostic::Diagnostics;
@@ -57,21 +59,4 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
     let container = container::parse(input, diagnostics);
     let fields = read.into_iter().collect::<Option<Vec<_>>>()?;
     container.map(|declaration| Declaration { fields, ..declaration })
-}
-
-/// The text of a type written as tokens, with a string literal for a time zone: `DateTime64(3, "UTC")`.
-fn type_text(tokens: TokenStream) -> String {
-    use proc_macro2::TokenTree;
-    tokens
-        .into_iter()
-        .map(|token| match token {
-            TokenTree::Group(group) => format!("({})", type_text(group.stream())),
-            TokenTree::Literal(literal) => match super::tokens::string_of(&literal) {
-                Some(zone) => format!("'{zone}'"),
-                None => literal.to_string(),
-            },
-            TokenTree::Punct(punct) if punct.as_char() == ',' => ", ".into(),
-            other => other.to_string(),
-        })
-        .collect()
 }

@@ -6,7 +6,7 @@ use super::super::attr::{plain, split};
 use super::super::declaration::{At, Index};
 use super::super::tokens::{expression, value};
 use crate::diagnostic::Diagnostics;
-use crate::expr::Expr;
+use crate::expr::{Expr, Literal};
 use crate::schema::{Codec, IndexKind};
 
 const INDEX_FORM: &str = "write `index(by_status: set(100) on status, granularity = 4)`";
@@ -30,8 +30,8 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
     let list = first.next_if(
         |tree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis),
     );
-    let parameters = match list {
-        Some(TokenTree::Group(group)) => numbers(group.stream()),
+    let given = match list {
+        Some(TokenTree::Group(group)) => parameters(group.stream(), diagnostics)?,
         _ => Vec::new(),
     };
     if !matches!(first.next(), Some(TokenTree::Ident(on)) if on == "on") {
@@ -47,10 +47,10 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
     let mut granularity = 1;
     for part in parts {
         match part.as_slice() {
-            [TokenTree::Ident(key), TokenTree::Punct(_), TokenTree::Literal(number)]
-                if key == "granularity" =>
+            [TokenTree::Ident(key), TokenTree::Punct(equals), TokenTree::Literal(number)]
+                if key == "granularity" && equals.as_char() == '=' =>
             {
-                match number.to_string().parse() {
+                match number.to_string().replace('_', "").parse() {
                     Ok(number @ 1..) => granularity = number,
                     _ => diagnostics.error(
                         "SH0020",
@@ -73,7 +73,7 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
     }
     Some(Index {
         name: At { value: plain(&name), span: name.span() },
-        kind: At { value: IndexKind { name: kind.to_string(), parameters }, span: kind.span() },
+        kind: At { value: IndexKind { name: kind.to_string(), parameters: given }, span: kind.span() },
         expr,
         granularity,
     })
@@ -84,14 +84,17 @@ pub(super) fn settings(
     tokens: TokenStream,
     span: Span,
     diagnostics: &mut Diagnostics,
-) -> Vec<(At<String>, Expr<Span>)> {
+) -> Vec<(At<String>, At<Expr<Span>>)> {
     let mut settings = Vec::new();
     for part in split(tokens) {
         let mut part = part.into_iter();
         match (part.next(), part.next()) {
             (Some(TokenTree::Ident(name)), Some(TokenTree::Punct(equals))) if equals.as_char() == '=' => {
-                if let Some(found) = value(part, name.span(), diagnostics) {
-                    settings.push((At { value: plain(&name), span: name.span() }, found));
+                let mut part = part.peekable();
+                let place = part.peek().map_or(name.span(), TokenTree::span);
+                if let Some(found) = value(part, place, diagnostics) {
+                    let name = At { value: plain(&name), span: name.span() };
+                    settings.push((name, At { value: found, span: place }));
                 }
             }
             (first, _) => {
@@ -119,9 +122,13 @@ pub(super) fn codecs(tokens: TokenStream, span: Span, diagnostics: &mut Diagnost
                     span: name.span(),
                 });
             }
-            [TokenTree::Ident(name), TokenTree::Group(group)] => {
-                let codec = Codec { name: name.to_string(), parameters: numbers(group.stream()) };
-                codecs.push(At { value: codec, span: name.span() });
+            [TokenTree::Ident(name), TokenTree::Group(group)]
+                if group.delimiter() == Delimiter::Parenthesis =>
+            {
+                if let Some(parameters) = parameters(group.stream(), diagnostics) {
+                    let codec = Codec { name: name.to_string(), parameters };
+                    codecs.push(At { value: codec, span: name.span() });
+                }
             }
             other => {
                 let span = other.first().map_or(span, TokenTree::span);
@@ -132,9 +139,23 @@ pub(super) fn codecs(tokens: TokenStream, span: Span, diagnostics: &mut Diagnost
     codecs
 }
 
-fn numbers(tokens: TokenStream) -> Vec<String> {
-    split(tokens)
-        .into_iter()
-        .map(|part| part.into_iter().map(|tree| tree.to_string()).collect::<String>().replace('_', ""))
-        .collect()
+/// Numbers and strings, each of them one literal: `3`, `0.01`, `"bit"`.
+fn parameters(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<Expr>> {
+    let mut all = Vec::new();
+    for part in split(tokens) {
+        let span = part.first().map_or_else(Span::call_site, TokenTree::span);
+        match value(part, span, diagnostics)?.strip() {
+            literal @ Expr::Literal(Literal::Number(_) | Literal::Text(_)) => all.push(literal),
+            _ => {
+                diagnostics.error(
+                    "SH0023",
+                    span,
+                    "a parameter is a number or a string",
+                    "write for example `ZSTD(3)`, `set(100)` or `T64(\"bit\")`",
+                );
+                return None;
+            }
+        }
+    }
+    Some(all)
 }

@@ -1,0 +1,51 @@
+//! `streamhouse generate` and `streamhouse ddl`, as a person runs them.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const ORDER: &str = "/// An order.\n#[derive(StreamSchema)]\n#[stream(name = \"shop.order\", order_by = id)]\nstruct Order {\n    id: u64,\n}\n";
+
+fn streamhouse(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_streamhouse"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the program")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+#[test]
+fn generates_checks_and_prints() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("src")).expect("a folder");
+    fs::write(folder.path().join("src/lib.rs"), ORDER).expect("a file");
+
+    let missing = streamhouse(&["generate", "src", "--check"], folder.path());
+    assert!(!missing.status.success());
+    assert!(text(&missing.stderr).contains("schemas/shop.order/1.json is not what the declarations say"));
+    assert!(text(&missing.stderr).contains("streamhouse: run `streamhouse generate src`"));
+    assert!(!folder.path().join("schemas").exists(), "a check writes nothing");
+
+    let written = streamhouse(&["generate", "src"], folder.path());
+    assert!(written.status.success(), "{}", text(&written.stderr));
+    assert!(text(&written.stdout).contains("wrote ./schemas/shop.order/1.json"), "{}", text(&written.stdout));
+    assert!(streamhouse(&["generate", "src", "--check"], folder.path()).status.success());
+    assert_eq!(text(&streamhouse(&["generate", "src"], folder.path()).stdout), "");
+
+    let ddl = streamhouse(&["ddl", "src"], folder.path());
+    assert!(text(&ddl.stdout).starts_with("CREATE TABLE IF NOT EXISTS shop_order\n(\n    id UInt64,\n"));
+
+    fs::write(folder.path().join("src/lib.rs"), ORDER.replace("order_by = id", "order_by = ident"))
+        .expect("a file");
+    let wrong = streamhouse(&["ddl", "src"], folder.path());
+    assert!(!wrong.status.success());
+    assert_eq!(
+        text(&wrong.stderr),
+        "streamhouse: src/lib.rs:3:42: `order_by` uses `ident`, which is not a column [SH0401]\n  help: the columns are: id\n"
+    );
+    assert_eq!(text(&wrong.stdout), "", "errors are no output");
+}

@@ -1,0 +1,164 @@
+//! Codecs: what they can work on, and in which order
+//! (<https://clickhouse.com/docs/sql-reference/statements/create/table#column_compression_codec>).
+
+use super::super::declaration::{At, Declaration, Field};
+use crate::diagnostic::Diagnostics;
+use crate::expr::{Expr, Literal};
+use crate::near::nearest;
+use crate::schema::Codec;
+use crate::types::Type;
+
+/// Codecs that prepare values for a compressor.
+const PREPARING: &[&str] = &["Delta", "DoubleDelta", "Gorilla", "T64", "FPC", "GCD"];
+/// Codecs that compress.
+const COMPRESSING: &[&str] = &["NONE", "LZ4", "LZ4HC", "ZSTD"];
+
+/// A codec exists, knows what to do with the column's values, and has parameters that it takes.
+pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for field in &declaration.fields {
+        for codec in &field.codec {
+            let name = codec.value.name.as_str();
+            let all: Vec<&str> = PREPARING.iter().chain(COMPRESSING).copied().collect();
+            if all.contains(&name) {
+                values_fit(field, codec, diagnostics);
+                parameters_fit(codec, diagnostics);
+            } else {
+                let help = match nearest(name, &all) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("valid codecs: {}", all.join(", ")),
+                };
+                diagnostics.error("SH0601", codec.span, format!("`{name}` is not a codec"), help);
+            }
+        }
+    }
+}
+
+/// A chain goes from preparation to one compressor: what comes after finds nothing to do, and a preparation alone saves
+/// nothing (`allow_suspicious_codecs`).
+pub(super) fn chain(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for field in &declaration.fields {
+        let known = |codec: &At<Codec>| {
+            let name = codec.value.name.as_str();
+            PREPARING.contains(&name) || COMPRESSING.contains(&name)
+        };
+        if !field.codec.iter().all(known) {
+            continue;
+        }
+        for pair in field.codec.windows(2) {
+            let [before, after] = pair else { continue };
+            let (first, second) = (before.value.name.as_str(), after.value.name.as_str());
+            if COMPRESSING.contains(&first) {
+                diagnostics.error(
+                    "SH0603",
+                    after.span,
+                    format!("`{second}` comes after `{first}` and finds nothing to do"),
+                    "preparation first, one compressor last: `codec(Delta, ZSTD(1))`",
+                );
+            } else if second == "NONE" {
+                diagnostics.error(
+                    "SH0603",
+                    after.span,
+                    "`NONE` stands alone",
+                    "end the chain with `LZ4` or `ZSTD(1)`",
+                );
+            } else if matches!(first, "Delta" | "DoubleDelta") && matches!(second, "Gorilla" | "FPC") {
+                diagnostics.error(
+                    "SH0603",
+                    after.span,
+                    format!("`{second}` takes differences itself, and `{first}` took them already"),
+                    format!("keep one of the two: `codec({second}, ZSTD(1))`"),
+                );
+            }
+        }
+        if let Some(last) = field.codec.last()
+            && PREPARING.contains(&last.value.name.as_str())
+        {
+            diagnostics.error(
+                "SH0606",
+                last.span,
+                format!("`{}` compresses nothing by itself", last.value.name),
+                format!("add a compressor: `codec({}, ZSTD(1))`", last.value.name),
+            );
+        }
+    }
+}
+
+fn values_fit(field: &Field, codec: &At<Codec>, diagnostics: &mut Diagnostics) {
+    let (fits, for_what): (fn(&Type) -> bool, &str) = match codec.value.name.as_str() {
+        "Gorilla" | "FPC" => (is_float, "floats"),
+        "T64" => (|ty| is_whole(ty) && narrow(ty), "integers, decimals, dates and times of at most 8 bytes"),
+        "GCD" => (|ty| is_whole(ty) && *ty != Type::Ipv4, "integers, decimals, dates and times"),
+        "DoubleDelta" => {
+            (|ty| (is_whole(ty) || is_float(ty)) && narrow(ty), "numbers, dates and times of at most 8 bytes")
+        }
+        "Delta" => (|ty| matches!(ty.fixed_width(), Some(1 | 2 | 4 | 8)), "values of 1, 2, 4 or 8 bytes"),
+        _ => return,
+    };
+    if !leaves(&field.ty).into_iter().all(fits) {
+        diagnostics.error(
+            "SH0602",
+            codec.span,
+            format!("`{}` is for {for_what}, and the column is {}", codec.value.name, field.ty),
+            "take `ZSTD(1)`, or leave the codec out",
+        );
+    }
+}
+
+/// A codec of a list or a map is one for what is in it.
+fn leaves(ty: &Type) -> Vec<&Type> {
+    match ty {
+        Type::Nullable(inner) | Type::LowCardinality(inner) | Type::Array(inner) => leaves(inner),
+        Type::Map(key, value) => leaves(key).into_iter().chain(leaves(value)).collect(),
+        plain => vec![plain],
+    }
+}
+
+fn is_float(ty: &Type) -> bool {
+    matches!(ty, Type::Float32 | Type::Float64)
+}
+
+fn is_whole(ty: &Type) -> bool {
+    ty.fixed_width().is_some()
+        && !is_float(ty)
+        && !matches!(ty, Type::FixedString(_) | Type::Uuid | Type::Ipv6)
+}
+
+fn narrow(ty: &Type) -> bool {
+    ty.fixed_width().is_some_and(|width| width <= 8)
+}
+
+fn parameters_fit(codec: &At<Codec>, diagnostics: &mut Diagnostics) {
+    let number = |from: u32, to: u32| {
+        move |parameter: &Expr| {
+            matches!(parameter, Expr::Literal(Literal::Number(digits))
+            if digits.parse().is_ok_and(|number: u32| (from..=to).contains(&number)))
+        }
+    };
+    let width = |parameter: &Expr| matches!(parameter, Expr::Literal(Literal::Number(digits)) if matches!(digits.as_str(), "1" | "2" | "4" | "8"));
+    let parameters = &codec.value.parameters;
+    let name = codec.value.name.as_str();
+    let (fits, help) = match (name, &parameters[..]) {
+        (_, []) => return,
+        ("ZSTD", [level]) => (number(1, 22)(level), "a level from 1 to 22: `ZSTD(3)`"),
+        ("LZ4HC", [level]) => (number(1, 12)(level), "a level from 1 to 12: `LZ4HC(9)`"),
+        ("Delta" | "DoubleDelta" | "Gorilla", [bytes]) => {
+            (width(bytes), "the bytes of a value: 1, 2, 4 or 8, or nothing, for the type says it")
+        }
+        ("FPC", [level]) => (number(1, 28)(level), "a level from 1 to 28: `FPC(12)`"),
+        ("T64", [Expr::Literal(Literal::Text(mode))]) => {
+            (matches!(mode.as_str(), "bit" | "byte"), "`T64(\"bit\")` or `T64(\"byte\")`")
+        }
+        ("ZSTD" | "LZ4HC" | "FPC", _) => (false, "one number, the level"),
+        ("Delta" | "DoubleDelta" | "Gorilla", _) => (false, "one number: the bytes of a value"),
+        ("T64", _) => (false, "`T64(\"bit\")` or `T64(\"byte\")`"),
+        _ => (false, "nothing"),
+    };
+    if !fits {
+        diagnostics.error(
+            "SH0604",
+            codec.span,
+            format!("`{}` is not what {name} takes", codec.value),
+            format!("it takes {help}"),
+        );
+    }
+}

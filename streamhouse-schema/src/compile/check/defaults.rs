@@ -1,0 +1,123 @@
+//! Defaults.
+
+use proc_macro2::Span;
+
+use super::super::declaration::{Declaration, Field};
+use super::expressions::place_of;
+use super::{literals, shape_of};
+use crate::diagnostic::Diagnostics;
+use crate::expr::{Expr, Kind};
+use crate::types::Type;
+
+/// A default is a value that the column can hold.
+pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for field in &declaration.fields {
+        if let Some(default) = &field.default
+            && !fits(&default.value, &field.ty, declaration)
+        {
+            diagnostics.error(
+                "SH0605",
+                place_of(&default.value, default.span),
+                format!("the column is {}, which this default is not", field.ty),
+                form(&field.ty),
+            );
+        }
+    }
+}
+
+/// A value of the type, as it is written.
+fn form(ty: &Type) -> String {
+    let example = match ty.inner() {
+        Type::String => "a string: `default = \"USD\"`".into(),
+        Type::FixedString(bytes) => format!("a string of at most {bytes} bytes"),
+        Type::Bool => "`default = true` or `default = false`".into(),
+        Type::Float32 | Type::Float64 => "a number: `default = 0.5`".into(),
+        Type::Decimal { precision, scale } => {
+            format!("a number of at most {} digits, and {scale} after the point", precision - scale)
+        }
+        Type::Uuid => {
+            "`default = \"01234567-89ab-cdef-0123-456789abcdef\"`, or a function such as `generateUUIDv7()`"
+                .into()
+        }
+        Type::Date | Type::Date32 => "`default = \"2024-02-29\"`".into(),
+        Type::DateTime(_) | Type::DateTime64 { .. } => {
+            "`default = \"2024-02-29 12:00:00\"`, or `now()`".into()
+        }
+        Type::Ipv4 => "`default = \"127.0.0.1\"`".into(),
+        Type::Ipv6 => "`default = \"::1\"`".into(),
+        Type::Array(_) => "a list of values of its type: `default = [1, 2]`".into(),
+        Type::Map(..) => "`default = map(\"key\", 1)`".into(),
+        Type::UInt128 | Type::UInt256 | Type::Int128 | Type::Int256 => {
+            "a number of at most 64 bits: ClickHouse reads a larger one as a float, and rounds it".into()
+        }
+        ty => format!("a whole number in the range of {ty}, without quotes"),
+    };
+    format!("write {example}")
+}
+
+fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
+    match (default, ty) {
+        (Expr::Literal(literal), ty) => literals::fits(literal, ty),
+        (Expr::Array(items), Type::Array(item)) => items.iter().all(|value| fits(value, item, declaration)),
+        (Expr::Call { function, arguments, .. }, Type::Map(key, value)) if function.text == "map" => {
+            arguments.len().is_multiple_of(2)
+                && arguments
+                    .chunks(2)
+                    .all(|pair| fits(&pair[0], key, declaration) && fits(&pair[1], value, declaration))
+        }
+        (other, ty) => kind_fits(&shape_of(other, declaration).kind, ty),
+    }
+}
+
+/// Whether ClickHouse converts every value of a kind to a type.
+fn kind_fits(kind: &Kind, ty: &Type) -> bool {
+    match (kind, ty.inner()) {
+        (Kind::Unknown, _) => true,
+        (Kind::Array(_), ty) => matches!(ty, Type::Array(_)),
+        (Kind::Map(..), ty) => matches!(ty, Type::Map(..)),
+        (_, Type::Array(_) | Type::Map(..)) => false,
+        (Kind::Tuple(_) | Kind::Interval, _) => false,
+        // It converts only where it says the right thing, and a row with another text would hold up its whole batch.
+        (Kind::Text, ty) => matches!(ty, Type::String),
+        (_, Type::String) => true,
+        (_, Type::FixedString(_)) => false,
+        (Kind::Uuid, ty) => matches!(ty, Type::Uuid),
+        (_, Type::Uuid) => false,
+        (Kind::Ip, ty) => matches!(ty, Type::Ipv4 | Type::Ipv6),
+        (_, Type::Ipv4 | Type::Ipv6) => false,
+        (Kind::Date | Kind::Time, ty) => {
+            matches!(ty, Type::Date | Type::Date32 | Type::DateTime(_) | Type::DateTime64 { .. })
+        }
+        _ => true,
+    }
+}
+
+/// A default may be computed from other columns, as long as one of them is there to begin with.
+pub(super) fn no_cycles(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for field in &declaration.fields {
+        let Some(default) = &field.default else { continue };
+        if reaches(field, &field.name.value, declaration, declaration.fields.len()) {
+            diagnostics.error(
+                "SH0607",
+                place_of(&default.value, default.span),
+                format!(
+                    "the default of `{}` is computed from `{}` itself",
+                    field.name.value, field.name.value
+                ),
+                "compute it from a column that has no such default",
+            );
+        }
+    }
+}
+
+/// Whether the default of `from` uses the column `wanted`, directly or through other defaults.
+fn reaches(from: &Field, wanted: &str, declaration: &Declaration, steps: usize) -> bool {
+    let Some(default) = &from.default else { return false };
+    default.value.columns().into_iter().any(|name| {
+        name.text == wanted
+            || (steps > 0
+                && declaration
+                    .field(&name.text)
+                    .is_some_and(|next| reaches(next, wanted, declaration, steps - 1)))
+    })
+}

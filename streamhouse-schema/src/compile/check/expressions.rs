@@ -1,0 +1,111 @@
+//! What holds for all expressions: their names are known, and their arguments fit.
+
+use proc_macro2::Span;
+
+use super::super::declaration::Declaration;
+use crate::diagnostic::Diagnostics;
+use crate::engine;
+use crate::expr::{Expr, Shape, place, shape};
+use crate::near::nearest;
+
+/// Every name in an expression is a column of this table.
+pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let known: Vec<&str> = declaration.fields.iter().map(|field| field.name.value.as_str()).collect();
+    for (part, _, expr) in declaration.expressions() {
+        for name in expr.columns() {
+            if !known.contains(&name.text.as_str()) {
+                let help = match nearest(&name.text, &known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the columns are: {}", known.join(", ")),
+                };
+                diagnostics.error(
+                    "SH0401",
+                    name.at,
+                    format!("`{part}` uses `{}`, which is not a column", name.text),
+                    help,
+                );
+            }
+        }
+    }
+}
+
+/// Every function is one of ClickHouse's, and looks at one row.
+pub(super) fn functions_exist(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (part, _, expr) in declaration.expressions() {
+        for name in expr.functions() {
+            let text = name.text.as_str();
+            match engine::function(text) {
+                None => {
+                    let known: Vec<&str> = engine::functions()
+                        .filter(|known| !known.aggregate)
+                        .map(|known| known.name)
+                        .collect();
+                    let help = match nearest(text, &known) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "see <https://clickhouse.com/docs/sql-reference/functions>".into(),
+                    };
+                    diagnostics.error(
+                        "SH0409",
+                        name.at,
+                        format!("ClickHouse has no function `{text}`"),
+                        help,
+                    );
+                }
+                Some(known) if known.aggregate || text == "arrayJoin" => {
+                    let reason =
+                        if known.aggregate { "sums up many rows" } else { "makes several rows of one" };
+                    diagnostics.error(
+                        "SH0408",
+                        name.at,
+                        format!("`{text}` {reason}, and `{part}` looks at one"),
+                        "use a function of a row's own values",
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+/// A function gets what it takes, as far as that is known here.
+pub(super) fn arguments_fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (part, span, expr) in declaration.expressions() {
+        let mut misfits = Vec::new();
+        shape(expr, &|name| declaration.field(name).map(|field| Shape::from(&field.ty)), &mut misfits);
+        for misfit in misfits {
+            diagnostics.error(
+                "SH0410",
+                misfit.at.unwrap_or(span),
+                format!("in `{part}`: {}", misfit.message),
+                "convert it first, for example with `toString(…)` or `toDate(…)`, or use another column",
+            );
+        }
+    }
+}
+
+/// Keys, TTLs and indexes have to give the same for the same row, today and tomorrow.
+pub(super) fn deterministic(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (part, _, expr) in declaration.expressions() {
+        if part == "default" {
+            continue;
+        }
+        for name in expr.functions() {
+            // That one has a rule of its own.
+            let changing = name.text != "arrayJoin"
+                && engine::function(&name.text).is_some_and(|known| known.changing && !known.aggregate);
+            if changing {
+                diagnostics.error(
+                    "SH0405",
+                    name.at,
+                    format!("`{}` gives another value each time, and `{part}` may not", name.text),
+                    "use a column of the event",
+                );
+            }
+        }
+    }
+}
+
+/// Where an expression stands: its first name, else the place that is given.
+pub(super) fn place_of(expr: &Expr<Span>, otherwise: Span) -> Span {
+    place(expr).unwrap_or(otherwise)
+}

@@ -1,0 +1,148 @@
+//! `type = …` and `decimal(…)`: the column's type in ClickHouse's words.
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+
+use super::super::attr::split;
+use super::super::rust_type;
+use super::super::tokens::string_of;
+use super::container::first_span;
+use crate::diagnostic::Diagnostics;
+use crate::types::{Type, TypeError};
+
+/// Reads a type, and says where it stands. One string literal alone is the type's text.
+pub(super) fn read(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> (Option<Type>, Span) {
+    let place = first_span(&tokens, span);
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut written = Written::default();
+    match &trees[..] {
+        [TokenTree::Literal(literal)] if string_of(literal).is_some() => {
+            written.text = string_of(literal).unwrap_or_default();
+        }
+        _ => written.push(tokens),
+    }
+    match written.text.parse::<Type>() {
+        Ok(ty) => (Some(ty), place),
+        Err(error) => {
+            let at = written.place(&error).unwrap_or(place);
+            diagnostics.error(
+                "SH0031",
+                at,
+                error.to_string(),
+                "write a type of ClickHouse, such as `type = Array(UInt64)` or `type = DateTime64(6, \"UTC\")`",
+            );
+            (None, place)
+        }
+    }
+}
+
+/// Tokens as the text of a type, and where each of them stands.
+#[derive(Default)]
+struct Written {
+    text: String,
+    places: Vec<(usize, String, Span)>,
+}
+
+impl Written {
+    fn push(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => {
+                    let (open, close) = match group.delimiter() {
+                        Delimiter::Parenthesis => ("(", ")"),
+                        Delimiter::Bracket => ("[", "]"),
+                        Delimiter::Brace => ("{", "}"),
+                        Delimiter::None => ("", ""),
+                    };
+                    self.word(open.into(), group.span_open());
+                    self.push(group.stream());
+                    self.word(close.into(), group.span_close());
+                }
+                TokenTree::Literal(literal) => {
+                    let text = match string_of(&literal) {
+                        Some(zone) => format!("'{zone}'"),
+                        None => literal.to_string(),
+                    };
+                    self.word(text, literal.span());
+                }
+                other => self.word(other.to_string(), other.span()),
+            }
+        }
+    }
+
+    /// Two words in a row stay two.
+    fn word(&mut self, word: String, span: Span) {
+        let word_ends = self.text.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        if self.text.ends_with(',')
+            || (word_ends && word.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        {
+            self.text.push(' ');
+        }
+        self.places.push((self.text.len(), word.clone(), span));
+        self.text.push_str(&word);
+    }
+
+    /// The token that an error is about.
+    fn place(&self, error: &TypeError) -> Option<Span> {
+        let named = |text: &str| self.places.iter().find(|(_, word, _)| word == text).map(|place| place.2);
+        match error {
+            TypeError::Unknown { name, .. } => named(name),
+            TypeError::Range { found, .. } => named(&found.to_string()),
+            TypeError::Syntax { at, .. } => {
+                let here = |(start, word, _): &&(usize, String, Span)| start + word.len() > *at;
+                self.places.iter().find(here).or(self.places.last()).map(|place| place.2)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `decimal(18, 4)`: what the `Decimal` in the field's type is.
+pub(super) fn decimal(
+    tokens: TokenStream,
+    span: Span,
+    field: &syn::Field,
+    diagnostics: &mut Diagnostics,
+) -> Option<Type> {
+    let number = |part: &Vec<TokenTree>| match &part[..] {
+        [TokenTree::Literal(literal)] => literal.to_string().parse::<u8>().ok(),
+        _ => None,
+    };
+    let decimal = match &split(tokens).iter().map(number).collect::<Vec<_>>()[..] {
+        [Some(precision @ 1..=76), Some(scale)] if scale <= precision => {
+            Type::Decimal { precision: *precision, scale: *scale }
+        }
+        _ => {
+            diagnostics.error(
+                "SH0032",
+                span,
+                "a Decimal has 1 to 76 digits, and at most as many after the point",
+                "write `decimal(18, 4)`",
+            );
+            return None;
+        }
+    };
+    match rust_type::read_with(&field.ty, Some(&decimal)) {
+        Ok(ty) if holds(&ty, &decimal) => Some(ty),
+        Ok(other) => {
+            diagnostics.error(
+                "SH0034",
+                span,
+                format!("`decimal` is for a field of type Decimal, and this one goes to {other}"),
+                "leave it out, or make the field a `Decimal`",
+            );
+            None
+        }
+        Err(error) => {
+            diagnostics.error_over("SH0030", (error.span, error.end), error.message, error.help);
+            None
+        }
+    }
+}
+
+fn holds(ty: &Type, wanted: &Type) -> bool {
+    match ty {
+        Type::Nullable(inner) | Type::LowCardinality(inner) | Type::Array(inner) => holds(inner, wanted),
+        Type::Map(key, value) => holds(key, wanted) || holds(value, wanted),
+        plain => plain == wanted,
+    }
+}

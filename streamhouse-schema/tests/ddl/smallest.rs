@@ -1,0 +1,5 @@
+#[derive(StreamSchema)]
+#[stream(name = "smallest", order_by = ())]
+struct Smallest {
+    value: u8,
+}

@@ -1,0 +1,103 @@
+//! Counting what an insert has left behind.
+
+use super::{Insert, Sink, SinkError};
+use crate::frame::BATCH_COLUMN;
+use streamhouse_schema::sql;
+
+impl Sink {
+    /// Rows of an insert, by the id of the partition (`_partition_id`), in the order of the ids.
+    pub(crate) async fn count(&self, insert: &Insert) -> Result<Vec<(String, u64)>, SinkError> {
+        let statement = format!(
+            "SELECT _partition_id, count() FROM {} WHERE {BATCH_COLUMN} = {} GROUP BY _partition_id ORDER BY _partition_id",
+            self.qualified(&insert.table),
+            insert.id
+        );
+        self.client
+            .query(&statement.replace('?', "??"))
+            // On a replicated table: not before this replica has all that was confirmed.
+            .with_setting("select_sequential_consistency", "1")
+            .fetch_all()
+            .await
+            .map_err(|error| self.failed(insert, "counting the rows of an insert", &error))
+    }
+
+    /// The expression that gives the id of a row's partition.
+    ///
+    /// It is made of the table's key as the server prints it, and tried on the rows that are there.
+    pub(crate) async fn partition_id(&self, insert: &Insert) -> Result<String, SinkError> {
+        let failed = |error| self.failed(insert, "reading a table's partition key", &error);
+        let key: String = self
+            .client
+            .query("SELECT partition_key FROM system.tables WHERE database = ? AND name = ?")
+            .bind(&self.database)
+            .bind(&insert.table)
+            .fetch_one()
+            .await
+            .map_err(failed)?;
+        let id = match elements(&key) {
+            "" => sql::string("all"),
+            elements => format!("partitionId({elements})"),
+        };
+        let statement = format!(
+            "SELECT countIf({id} != _partition_id) FROM {} WHERE {BATCH_COLUMN} = {}",
+            self.qualified(&insert.table),
+            insert.id
+        );
+        let wrong: u64 =
+            self.client.query(&statement.replace('?', "??")).fetch_one().await.map_err(failed)?;
+        if wrong > 0 {
+            return Err(SinkError::Unverifiable {
+                event: insert.event.clone(),
+                table: insert.table.clone(),
+                key,
+            });
+        }
+        Ok(id)
+    }
+
+    fn qualified(&self, table: &str) -> String {
+        format!("{}.{}", sql::name(&self.database), sql::name(table))
+    }
+}
+
+/// The elements of a key, without the parentheses of a tuple; those of `(a + b) % 8` are none.
+fn elements(key: &str) -> &str {
+    let key = key.trim();
+    let inner =
+        key.strip_prefix("tuple").unwrap_or(key).strip_prefix('(').and_then(|key| key.strip_suffix(')'));
+    let Some(inner) = inner else { return key };
+    let (mut depth, mut quote, mut chars) = (0_usize, None, inner.chars());
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(_), '\\') => drop(chars.next()),
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') if depth == 0 => return key,
+            (None, ')') => depth -= 1,
+            (None, _) => {}
+        }
+    }
+    inner.trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_of_keys() {
+        for (key, expected) in [
+            ("", ""),
+            ("tuple()", ""),
+            ("toYYYYMM(ts)", "toYYYYMM(ts)"),
+            ("(toYYYYMM(ts), k)", "toYYYYMM(ts), k"),
+            ("(a + b) % (c + 1)", "(a + b) % (c + 1)"),
+            ("(concat(k, ')'), `)`)", "concat(k, ')'), `)`"),
+            ("tupleElement(t, 1)", "tupleElement(t, 1)"),
+        ] {
+            assert_eq!(elements(key), expected);
+        }
+    }
+}

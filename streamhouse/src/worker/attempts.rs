@@ -1,0 +1,194 @@
+//! What becomes of one insert: a state machine without I/O.
+//!
+//! An insert that was accepted at the first attempt is done. One whose fate was ever unknown is repeated under the same
+//! token until it is accepted, and then its rows are counted: ClickHouse takes a token for known from before the part
+//! is in its place, so a kill in between makes it accept an insert without the rows (`docs/format.md`). What is missing
+//! goes in under the next token, restricted to the partitions that are not there; a part is there whole or not at all.
+//! The next token is recorded before it is used, so whoever takes over knows which ones may have been.
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Record that the token of this number will be used.
+    Record { number: u32 },
+    /// Insert, under the token of this number, what does not belong to these partitions.
+    Insert { number: u32, except: Vec<String> },
+    /// Count the rows of the insert by partition.
+    Count,
+    /// Nothing: the rows are there.
+    Done,
+}
+
+/// One insert on its way.
+#[derive(Debug)]
+pub(crate) struct Attempts {
+    rows: u64,
+    /// Its rows can be told from others.
+    countable: bool,
+    /// Tokens up to this number may have been used by others.
+    used: Option<u32>,
+    /// Tokens up to this number may be used.
+    recorded: u32,
+    number: u32,
+    /// Partitions that are there already.
+    except: Vec<String>,
+    /// The present token was used, and nobody knows what became of it.
+    doubtful: bool,
+    accepted: bool,
+    done: bool,
+}
+
+impl Attempts {
+    /// An insert of so many rows, for which tokens up to `recorded` may be used, and were where somebody has `begun` it
+    /// before.
+    pub(crate) fn new(rows: u64, countable: bool, recorded: u32, begun: bool) -> Self {
+        Self {
+            rows,
+            countable,
+            used: begun.then_some(recorded),
+            recorded,
+            number: 0,
+            except: Vec::new(),
+            doubtful: begun,
+            accepted: false,
+            done: false,
+        }
+    }
+
+    /// What to do next.
+    pub(crate) fn next(&self) -> Next {
+        if self.done {
+            Next::Done
+        } else if self.accepted {
+            Next::Count
+        } else if self.number > self.recorded {
+            Next::Record { number: self.number }
+        } else {
+            Next::Insert { number: self.number, except: self.except.clone() }
+        }
+    }
+
+    /// The present token is recorded.
+    pub(crate) fn on_recorded(&mut self) {
+        self.recorded = self.recorded.max(self.number);
+    }
+
+    /// ClickHouse has accepted the insert. It does not do so while another of the same query id runs.
+    pub(crate) fn on_accepted(&mut self) {
+        self.accepted = true;
+        self.done = !self.doubtful || !self.countable;
+    }
+
+    /// The insert was sent, and nobody knows what became of it.
+    pub(crate) fn on_unknown(&mut self) {
+        self.doubtful = true;
+    }
+
+    /// Rows of the insert in each partition that has some; gives how many are missing.
+    ///
+    /// Fewer rows than were sent in a partition that is there are not missing: a TTL or a deletion has taken them.
+    pub(crate) fn on_counted(&mut self, present: Vec<(String, u64)>) -> u64 {
+        let found: u64 = present.iter().map(|(_, rows)| rows).sum();
+        if found >= self.rows {
+            self.done = true;
+            return 0;
+        }
+        self.number += 1;
+        self.except = present.into_iter().map(|(partition, _)| partition).collect();
+        self.doubtful = self.used.is_some_and(|used| self.number <= used);
+        self.accepted = false;
+        self.rows - found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn insert(number: u32, except: &[&str]) -> Next {
+        Next::Insert { number, except: except.iter().map(ToString::to_string).collect() }
+    }
+
+    /// Records where that is asked for, and gives what comes then.
+    fn recorded(attempts: &mut Attempts, number: u32) -> Next {
+        assert_eq!(attempts.next(), Next::Record { number });
+        attempts.on_recorded();
+        attempts.next()
+    }
+
+    fn found(partitions: &[(&str, u64)]) -> Vec<(String, u64)> {
+        partitions.iter().map(|(partition, rows)| (partition.to_string(), *rows)).collect()
+    }
+
+    #[test]
+    fn what_is_accepted_at_once_is_done() {
+        let mut attempts = Attempts::new(10, true, 0, false);
+        assert_eq!(attempts.next(), insert(0, &[]));
+        attempts.on_accepted();
+        assert_eq!(attempts.next(), Next::Done);
+    }
+
+    #[test]
+    fn what_was_in_doubt_is_counted() {
+        for begun in [false, true] {
+            let mut attempts = Attempts::new(10, true, 0, begun);
+            if !begun {
+                attempts.on_unknown();
+            }
+            assert_eq!(attempts.next(), insert(0, &[]), "first under the same token");
+            attempts.on_accepted();
+            assert_eq!(attempts.next(), Next::Count);
+            assert_eq!(attempts.on_counted(found(&[("a", 4), ("b", 6)])), 0);
+            assert_eq!(attempts.next(), Next::Done);
+        }
+    }
+
+    #[test]
+    fn only_partitions_that_are_not_there_go_in_again() {
+        let mut attempts = Attempts::new(10, true, 0, true);
+        attempts.on_accepted();
+        assert_eq!(attempts.on_counted(found(&[("b", 6)])), 4);
+        assert_eq!(recorded(&mut attempts, 1), insert(1, &["b"]));
+        attempts.on_unknown();
+        attempts.on_accepted();
+        assert_eq!(attempts.next(), Next::Count, "the second token may have been lost as well");
+        assert_eq!(attempts.on_counted(found(&[("b", 6)])), 4);
+        assert_eq!(recorded(&mut attempts, 2), insert(2, &["b"]));
+        attempts.on_accepted();
+        assert_eq!(attempts.next(), Next::Done);
+    }
+
+    #[test]
+    fn tokens_that_another_worker_may_have_used_are_in_doubt() {
+        let mut attempts = Attempts::new(10, true, 1, true);
+        attempts.on_accepted();
+        attempts.on_counted(Vec::new());
+        // The dead worker had recorded this token, and may have lost its rows like those of the first.
+        assert_eq!(attempts.next(), insert(1, &[]));
+        attempts.on_accepted();
+        assert_eq!(attempts.next(), Next::Count);
+        attempts.on_counted(Vec::new());
+        assert_eq!(recorded(&mut attempts, 2), insert(2, &[]));
+        attempts.on_accepted();
+        assert_eq!(attempts.next(), Next::Done);
+    }
+
+    #[test]
+    fn what_a_ttl_has_taken_is_not_waited_for() {
+        let mut attempts = Attempts::new(10, true, 0, true);
+        attempts.on_accepted();
+        assert_eq!(attempts.on_counted(found(&[("a", 3), ("b", 6)])), 1);
+        // Nothing is left to insert, and that is accepted.
+        assert_eq!(recorded(&mut attempts, 1), insert(1, &["a", "b"]));
+        attempts.on_accepted();
+        assert_eq!(attempts.next(), Next::Done);
+    }
+
+    #[test]
+    fn what_cannot_be_counted_rests_on_its_token() {
+        let mut attempts = Attempts::new(10, false, 0, true);
+        attempts.on_unknown();
+        attempts.on_accepted();
+        assert_eq!(attempts.next(), Next::Done);
+    }
+}

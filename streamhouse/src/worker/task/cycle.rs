@@ -1,0 +1,158 @@
+//! A batch from the cut to the finish.
+
+use std::sync::Arc;
+
+use super::super::assembler::{Assembled, Assembler, KnownSchema, Parked};
+use super::super::batch::{BatchId, BatchRecord};
+use super::super::entries;
+use super::super::insert::{Batch, insert_all};
+use super::super::share::now_millis;
+use super::read::READ_ENTRIES;
+use super::{PartitionTask, connected};
+use crate::error::Error;
+use crate::redis::GROUP;
+use crate::sink::Insert;
+
+/// A batch whose blocks are there.
+pub(super) struct Prepared {
+    /// It was cut under an earlier epoch.
+    begun: bool,
+    inserts: Vec<(Arc<KnownSchema>, Insert)>,
+    parked: Vec<Parked>,
+    newest: Option<i64>,
+}
+
+impl PartitionTask {
+    pub(super) async fn cut(&mut self) -> Result<(), Error> {
+        let Some(epoch) = self.machine.epoch() else { return Ok(()) };
+        let connection = connected(&mut self.connection, &self.context).await?;
+        let now = now_millis(connection).await?;
+        let assembled = std::mem::take(&mut self.assembler).finish();
+        let Some((first, last, entries, cursor, id)) = self.machine.cut(now, self.number, assembled.blocks())
+        else {
+            return Ok(());
+        };
+        if assembled.entries != entries {
+            // What is cut is never read again, so what it holds must be exactly what was counted.
+            return Err(self.not_understood("a batch of other entries than those that were read"));
+        }
+        let record = BatchRecord::new(first, last, entries, assembled.inserts(), assembled.parked_records());
+        let mut call = self.context.scripts.cut.key(&self.keys.state);
+        call.key(&self.keys.batches).arg(epoch).arg(cursor.to_string()).arg(last.to_string());
+        call.arg(id.to_string()).arg(record.to_json()).arg(record.greatest_id(id).to_string());
+        let answer: i64 =
+            call.invoke_async(connection).await.map_err(|error| Error::redis("cutting a batch", &error))?;
+        match answer {
+            1 => {
+                tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "cut");
+                self.prepare(id, assembled, &record, false);
+                self.machine.on_cut(id, record);
+                Ok(())
+            }
+            0 => Err(self.lease_lost()),
+            _ => Err(self.not_understood("a cursor or a batch id that this worker has not written")),
+        }
+    }
+
+    fn prepare(&mut self, id: BatchId, mut assembled: Assembled, record: &BatchRecord, begun: bool) {
+        let parked = std::mem::take(&mut assembled.parked);
+        let newest = assembled.newest;
+        self.prepared
+            .insert(id, Prepared { begun, inserts: assembled.into_inserts(id, record), parked, newest });
+    }
+
+    /// Reads a batch that was cut before, and makes the same blocks of it.
+    pub(super) async fn rebuild(&mut self, id: BatchId) -> Result<(), Error> {
+        let Some(record) = self.machine.record(id).cloned() else { return Ok(()) };
+        // Not the open batch, which may have begun behind this one.
+        let mut assembler = Assembler::default();
+        let mut from = record.first;
+        while from <= record.last {
+            self.beat().await?;
+            let mut command = redis::cmd("XRANGE");
+            command.arg(&self.keys.stream).arg(from.to_string()).arg(record.last.to_string());
+            command.arg("COUNT").arg(*READ_ENTRIES.start());
+            let connection = connected(&mut self.connection, &self.context).await?;
+            let answer = connection
+                .send_packed_command(&command)
+                .await
+                .map_err(|error| Error::redis("reading a batch again", &error))?;
+            let page =
+                entries::from_range(answer).ok_or_else(|| self.not_understood("the answer to XRANGE"))?;
+            let Some(last) = page.last() else { break };
+            from = last.id.next();
+            for entry in page {
+                self.assemble(&mut assembler, entry, Some(&record)).await?;
+            }
+        }
+        let assembled = assembler.finish();
+        let entries = assembled.entries;
+        let inserts = assembled.inserts();
+        let same = inserts.len() == record.inserts.len()
+            && inserts.iter().zip(&record.inserts).all(|(found, recorded)| found.is_same(recorded));
+        if entries != record.entries || !same {
+            return Err(Error::Stored {
+                key: self.keys.batches.clone(),
+                message: format!(
+                    "batch {id} was cut from {} entries, {} to {}, and there are {entries} that give other blocks: \
+                     the stream was changed from outside; nothing of it is inserted",
+                    record.entries, record.first, record.last
+                ),
+            });
+        }
+        tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "made again");
+        self.prepare(id, assembled, &record, true);
+        self.machine.on_rebuilt(id);
+        Ok(())
+    }
+
+    /// Begins to insert.
+    pub(super) fn insert(&mut self, id: BatchId) -> Result<(), Error> {
+        let (Some(epoch), Some(record)) = (self.machine.epoch(), self.machine.record(id).cloned()) else {
+            return Ok(());
+        };
+        let Some(prepared) = self.prepared.get_mut(&id) else {
+            return Err(self.not_understood("a batch without its blocks"));
+        };
+        let batch = Batch {
+            partition: self.name.clone(),
+            keys: self.keys.clone(),
+            epoch,
+            id,
+            record,
+            inserts: std::mem::take(&mut prepared.inserts),
+            begun: prepared.begun,
+        };
+        self.inserting = Some((id, tokio::spawn(insert_all(Arc::clone(&self.context), batch))));
+        self.machine.on_inserting(id);
+        Ok(())
+    }
+
+    pub(super) async fn finish(&mut self, id: BatchId) -> Result<(), Error> {
+        let (Some(epoch), Some(record)) = (self.machine.epoch(), self.machine.record(id).cloned()) else {
+            return Ok(());
+        };
+        let (parked, newest) = self
+            .prepared
+            .get(&id)
+            .map_or((&[][..], None), |prepared| (&prepared.parked[..], prepared.newest));
+        let mut call = self.context.scripts.finish.key(&self.keys.state);
+        call.key(&self.keys.batches).key(&self.keys.stream).key(&self.keys.dead);
+        call.arg(epoch).arg(id.to_string()).arg(record.last.next().to_string()).arg(record.last.to_string());
+        call.arg(record.entries).arg(GROUP).arg(&self.context.id);
+        for parked in parked {
+            call.arg(parked.entry.to_string()).arg(&parked.code).arg(&parked.reason).arg(&parked.frame[..]);
+        }
+        let connection = connected(&mut self.connection, &self.context).await?;
+        let answer: i64 =
+            call.invoke_async(connection).await.map_err(|error| Error::redis("finishing a batch", &error))?;
+        if answer == 0 {
+            return Err(self.lease_lost());
+        }
+        tracing::debug!(partition = self.name, batch = %id, "finished");
+        self.context.status.finished(record.rows(), parked.len(), newest);
+        self.prepared.remove(&id);
+        self.machine.on_finished(id);
+        Ok(())
+    }
+}

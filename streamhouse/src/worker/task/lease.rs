@@ -1,0 +1,117 @@
+//! The lease: taken, extended, given back.
+
+use std::time::Duration;
+
+use futures_util::future::FutureExt;
+use redis::{RedisResult, Value};
+
+use super::super::batch::{BatchId, BatchRecord, EntryId};
+use super::super::partition::Lease;
+use super::{PartitionTask, connected};
+use crate::error::Error;
+
+impl PartitionTask {
+    pub(super) async fn acquire(&mut self) -> Result<(), Error> {
+        if !self.holds_share && !self.context.share.take() {
+            self.context.pause(self.context.config.lease / 10).await;
+            return Ok(());
+        }
+        self.holds_share = true;
+        let lease = self.context.config.lease.as_millis() as u64;
+        let script = &self.context.scripts.acquire;
+        let mut call = script.key(&self.keys.state);
+        call.key(&self.keys.batches).arg(&self.context.id).arg(lease);
+        let connection = connected(&mut self.connection, &self.context).await?;
+        let answer: Vec<Value> =
+            call.invoke_async(connection).await.map_err(|error| Error::redis("taking a lease", &error))?;
+        match self.read_lease(answer)? {
+            Ok(lease) => {
+                let unfinished = lease.batches.len();
+                tracing::info!(partition = self.name, epoch = lease.epoch, unfinished, "lease taken");
+                self.machine.on_acquired(lease);
+                self.heartbeat.reset();
+                self.context.status.well(&self.name);
+            }
+            Err(left) => {
+                // Somebody else may do with the share what this partition cannot.
+                self.give_back_share();
+                let left = Duration::from_millis(left) + Duration::from_millis(5);
+                self.context.pause(left.min(self.context.config.lease / 4)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// A lease, or for how many milliseconds another worker still has it.
+    fn read_lease(&self, answer: Vec<Value>) -> Result<Result<Lease, u64>, Error> {
+        let stored = |message: String| Error::Stored { key: self.keys.state.clone(), message };
+        let wrong = |error: redis::ParsingError| stored(error.to_string());
+        let mut answer = answer.into_iter();
+        let mut next = || answer.next().ok_or_else(|| stored("too short an answer".into()));
+        let taken: i64 = redis::from_redis_value(next()?).map_err(wrong)?;
+        if taken == 0 {
+            let _owner = next()?;
+            return Ok(Err(redis::from_redis_value(next()?).map_err(wrong)?));
+        }
+        let epoch = redis::from_redis_value(next()?).map_err(wrong)?;
+        let cursor: String = redis::from_redis_value(next()?).map_err(wrong)?;
+        let cursor = EntryId::parse(&cursor).ok_or_else(|| stored(format!("the cursor {cursor:?}")))?;
+        let last: String = redis::from_redis_value(next()?).map_err(wrong)?;
+        let last_batch = match last.is_empty() {
+            true => None,
+            false => Some(BatchId::parse(&last).ok_or_else(|| stored(format!("the batch {last:?}")))?),
+        };
+        let _read = next()?;
+        let records: Vec<(String, String)> = redis::from_redis_value(next()?).map_err(wrong)?;
+        let mut batches = records
+            .into_iter()
+            .map(|(id, record)| {
+                let key =
+                    || Error::Stored { key: self.keys.batches.clone(), message: format!("the batch {id:?}") };
+                let record = BatchRecord::from_json(&record)
+                    .map_err(|message| Error::Stored { key: self.keys.batches.clone(), message })?;
+                Ok((BatchId::parse(&id).ok_or_else(key)?, record))
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        batches.sort_by_key(|(id, _)| *id);
+        Ok(Ok(Lease { epoch, cursor, last_batch, batches }))
+    }
+
+    /// Extends the lease where that is due, in the middle of longer work.
+    pub(super) async fn beat(&mut self) -> Result<(), Error> {
+        match self.heartbeat.tick().now_or_never() {
+            Some(_) => self.renew().await,
+            None => Ok(()),
+        }
+    }
+
+    pub(super) async fn renew(&mut self) -> Result<(), Error> {
+        let Some(epoch) = self.machine.epoch() else { return Ok(()) };
+        if self.holds_share && self.context.share.give_up() {
+            self.holds_share = false;
+            self.yielding = true;
+        }
+        let lease = self.context.config.lease.as_millis() as u64;
+        let mut call = self.context.scripts.renew.key(&self.keys.state);
+        call.arg(epoch).arg(lease);
+        let connection = connected(&mut self.connection, &self.context).await?;
+        let held: i64 =
+            call.invoke_async(connection).await.map_err(|error| Error::redis("extending a lease", &error))?;
+        if held == 1 { Ok(()) } else { Err(self.lease_lost()) }
+    }
+
+    /// Gives the lease back. Where that fails it runs out by itself.
+    pub(super) async fn release(&mut self) {
+        if let Some(epoch) = self.machine.epoch() {
+            let mut call = self.context.scripts.renew.key(&self.keys.state);
+            call.arg(epoch).arg(0);
+            if let Ok(connection) = connected(&mut self.connection, &self.context).await {
+                let released: RedisResult<i64> = call.invoke_async(connection).await;
+                if let Err(error) = released {
+                    tracing::debug!(partition = self.name, %error, "the lease was not given back and runs out");
+                }
+            }
+        }
+        self.forget();
+    }
+}

@@ -1,0 +1,77 @@
+//! What the compiler knows of the engine is what the engine knows of itself.
+
+use streamhouse_schema::{engine, sql};
+
+use super::{create_and_fill, database, schema_of};
+
+/// The lists belong to one version; any later one has their names too.
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_those_of_the_engine() {
+    let (place, _) = database().await;
+    let pinned = place.text("SELECT version()").await.starts_with("26.7.");
+    for (list, query) in [
+        (
+            engine::FUNCTIONS,
+            "SELECT concat(name, if(is_aggregate, ' aggregate', ''), if(deterministic = 0, ' changing', ''), \
+             if(case_insensitive, ' any_case', '')) FROM system.functions \
+             WHERE match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name",
+        ),
+        (engine::SETTINGS, "SELECT concat(name, ' ', type) FROM system.merge_tree_settings ORDER BY name"),
+        (engine::ZONES, "SELECT time_zone FROM system.time_zones ORDER BY time_zone"),
+    ] {
+        let query = query.replace('?', "??");
+        let found = place.text(&query).await;
+        let found: Vec<&str> = found.lines().collect();
+        let known: Vec<&str> = list.lines().collect();
+        let gone: Vec<_> = known.iter().filter(|line| !found.contains(line)).collect();
+        assert!(gone.is_empty(), "the engine does not know {gone:?}");
+        let new: Vec<_> = found.iter().filter(|line| !known.contains(line)).collect();
+        assert!(!pinned || new.is_empty(), "the lists lack {new:?}");
+    }
+}
+
+/// A column may have any keyword of SQL as its name, in every place where a name may stand.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_keyword_may_name_a_column() {
+    let (place, client) = database().await;
+    let keywords =
+        place.text("SELECT keyword FROM system.keywords WHERE match(keyword, '^[A-Za-z_0-9]+$')").await;
+    let keywords: Vec<String> = keywords.lines().map(str::to_lowercase).collect();
+    assert!(keywords.len() > 400, "{} keywords", keywords.len());
+    for chunk in keywords.chunks(60) {
+        let fields: String = chunk
+            .iter()
+            .enumerate()
+            .map(|(at, keyword)| {
+                format!("#[stream(rename = {keyword:?}, default = 1, codec(ZSTD(1)))] f{at}: u8,")
+            })
+            .collect();
+        let quoted = |keyword: &String| format!("`{keyword}`");
+        let names = chunk.iter().map(quoted).collect::<Vec<_>>();
+        let order = format!("({})", names.join(", "));
+        let sum = names.join(" + ");
+        let indexes: String = chunk
+            .iter()
+            .map(|keyword| format!("index(r#{}: minmax on {:?}),", raw(keyword), quoted(keyword)))
+            .collect();
+        let declaration = format!(
+            "#[stream(name = \"key.words\", order_by = {order:?}, partition_by = {:?}, {indexes})] struct Keywords {{ {fields} }}",
+            format!("{sum} > 1"),
+        );
+        let schema = schema_of(&declaration).unwrap_or_else(|errors| panic!("{declaration}\n{errors:?}"));
+        create_and_fill(&client, &schema)
+            .await
+            .unwrap_or_else(|error| panic!("{}\n{error}", sql::create_table(&schema)));
+    }
+}
+
+/// These four cannot be raw identifiers.
+fn raw(keyword: &str) -> String {
+    if matches!(keyword, "self" | "super" | "crate" | "_")
+        || keyword.starts_with(|c: char| c.is_ascii_digit())
+    {
+        format!("{keyword}_")
+    } else {
+        keyword.to_string()
+    }
+}

@@ -1,0 +1,47 @@
+//! If it compiles, ClickHouse accepts it: declarations against the real engine.
+
+mod declared;
+mod known;
+mod random;
+
+use streamhouse_schema::compile::compile;
+use streamhouse_schema::schema::Schema;
+use streamhouse_schema::sql;
+use streamhouse_tests::Place;
+
+/// The schema of a declaration in Rust's words, or what is wrong with it.
+fn schema_of(declaration: &str) -> Result<Schema, Vec<String>> {
+    let input = syn::parse_str(declaration).unwrap_or_else(|error| panic!("{declaration}\n{error}"));
+    match compile(&input) {
+        Ok(compiled) => Ok(compiled.schema),
+        Err(rejected) => Err(rejected
+            .diagnostics
+            .iter()
+            .map(|finding| format!("{} [{}]", finding.message, finding.code))
+            .collect()),
+    }
+}
+
+/// A database of its own, and how to ask it.
+async fn database() -> (Place, clickhouse::Client) {
+    let place = Place::new();
+    let client = place.clickhouse();
+    run(&client.clone().with_database("default"), &format!("CREATE DATABASE {}", place.name))
+        .await
+        .expect("a database");
+    (place, client)
+}
+
+/// Runs a statement; `?` would be taken for a parameter.
+async fn run(client: &clickhouse::Client, statement: &str) -> Result<(), String> {
+    client.query(&statement.replace('?', "??")).execute().await.map_err(|error| error.to_string())
+}
+
+/// Creates the table, inserts a row of nothing but defaults, and drops it again.
+async fn create_and_fill(client: &clickhouse::Client, schema: &Schema) -> Result<(), String> {
+    let table = sql::name(&schema.table);
+    run(client, &sql::create_table(schema)).await?;
+    let first = sql::name(&schema.columns[0].name);
+    run(client, &format!("INSERT INTO {table} ({first}) VALUES (DEFAULT)")).await?;
+    run(client, &format!("DROP TABLE {table}")).await
+}

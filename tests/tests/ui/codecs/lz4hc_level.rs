@@ -1,0 +1,10 @@
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = ())]
+struct Event {
+    #[stream(codec(LZ4HC(13)))]
+    value: u64,
+}
+
+fn main() {}

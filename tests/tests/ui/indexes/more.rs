@@ -1,0 +1,10 @@
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = id, index(by_text: minmax on text, size = 4))]
+struct Event {
+    id: u64,
+    text: String,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = ())]
+struct Event {}
+
+fn main() {}

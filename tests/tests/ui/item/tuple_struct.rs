@@ -1,0 +1,7 @@
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = id)]
+struct Event(u64);
+
+fn main() {}

@@ -1,0 +1,10 @@
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = (id, [NULL, id]))]
+struct Event {
+    id: u64,
+    text: String,
+}
+
+fn main() {}

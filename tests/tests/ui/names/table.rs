@@ -1,0 +1,10 @@
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = id, table = "other.table")]
+struct Event {
+    id: u64,
+    text: String,
+}
+
+fn main() {}

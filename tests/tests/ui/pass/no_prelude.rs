@@ -1,0 +1,23 @@
+//! Nothing in the generated code comes from the prelude.
+#![no_implicit_prelude]
+#![deny(warnings)]
+
+use ::streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "prelude.none", order_by = id, ttl = days(9))]
+pub struct Event {
+    #[stream(id)]
+    pub id: ::std::string::String,
+    #[stream(timestamp)]
+    pub at: ::chrono::DateTime<::chrono::Utc>,
+    #[stream(low_cardinality, default = "none")]
+    pub word: ::std::string::String,
+    pub maybe: ::std::option::Option<u8>,
+    pub list: ::std::vec::Vec<u8>,
+}
+
+fn main() {
+    let event = Event::builder().list([1]).build();
+    ::std::assert!(event.is_ok_and(|event| event.word == "none"));
+}

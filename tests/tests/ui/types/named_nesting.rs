@@ -1,0 +1,11 @@
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = id)]
+struct Event {
+    id: u64,
+    #[stream(type = Nullable(Array(UInt8)))]
+    value: u64,
+}
+
+fn main() {}

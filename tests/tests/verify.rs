@@ -1,0 +1,188 @@
+//! Inserts whose fate is unknown: what is missing goes in, what is there does not go in again.
+
+use std::time::Duration;
+
+use redis::AsyncCommands;
+use redis::aio::MultiplexedConnection;
+use streamhouse::StreamSchema;
+use streamhouse_stack::{Stack, StackOptions};
+use streamhouse_tests::Place;
+
+/// Numbered, over three partitions of its table.
+#[derive(StreamSchema)]
+#[stream(name = "verify.numbered", order_by = number, partition_by = (number % 3, kind))]
+struct Numbered {
+    #[stream(id)]
+    number: u64,
+    #[stream(low_cardinality)]
+    kind: String,
+    tags: Vec<String>,
+}
+
+fn numbered(number: u64) -> Numbered {
+    Numbered { number, kind: "it's (a) kind".into(), tags: vec![number.to_string(); (number % 4) as usize] }
+}
+
+const ROWS: u64 = 3000;
+const COUNT: &str = "SELECT count(), uniqExact(number), sum(number), countIf(tags != arrayMap(x -> toString(number), range(number % 4))) FROM verify_numbered";
+
+fn whole() -> String {
+    format!("{ROWS}\t{ROWS}\t{}\t0\n", ROWS * (ROWS - 1) / 2)
+}
+
+/// A batch that was inserted and not finished, as a worker leaves it that dies in between.
+struct Unfinished {
+    redis: MultiplexedConnection,
+    base: String,
+    entries: Vec<u8>,
+    batches: Vec<(String, String)>,
+}
+
+impl Unfinished {
+    async fn new(place: &mut Place) -> Self {
+        place.config.producer.partitions = 1;
+        let house = place.house().await;
+        for number in 0..ROWS {
+            house.enqueue(&numbered(number)).expect("room");
+        }
+        house.flush().await.expect("flushed");
+        let base = format!("{}:{{verify.numbered:0}}", place.name);
+        let mut redis = place.redis().await;
+        // Without a table the batch is cut and not inserted.
+        let dying = place.worker();
+        let running = tokio::spawn(async move { dying.run_until(std::future::pending()).await });
+        let batches = loop {
+            let batches: Vec<(String, String)> =
+                redis.hgetall(format!("{base}:batches")).await.expect("batches");
+            if !batches.is_empty() {
+                break batches;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        };
+        running.abort();
+        let entries =
+            redis::cmd("DUMP").arg(format!("{base}:stream")).query_async(&mut redis).await.expect("a dump");
+        let redis::Value::BulkString(entries) = entries else { panic!("a dump") };
+        house.create_table::<Numbered>().await.expect("a table");
+        place.worker().drain().await.expect("drained");
+        assert_eq!(place.text(COUNT).await, whole());
+        Self { redis, base, entries, batches }
+    }
+
+    /// The batch is unfinished again.
+    async fn put_back(&mut self) {
+        let _: () = redis::cmd("RESTORE")
+            .arg(format!("{}:stream", self.base))
+            .arg(0)
+            .arg(&self.entries)
+            .arg("REPLACE")
+            .query_async(&mut self.redis)
+            .await
+            .expect("restored");
+        let _: () = self
+            .redis
+            .hset_multiple(format!("{}:batches", self.base), &self.batches)
+            .await
+            .expect("put back");
+    }
+}
+
+/// The rows go, and ClickHouse still knows the insert's token: as after a kill between its record of the token and the
+/// rename of the part.
+async fn lose(place: &Place, rows: &str) {
+    let statement = format!("ALTER TABLE verify_numbered DELETE WHERE {rows}");
+    place
+        .clickhouse()
+        .query(&statement)
+        .with_setting("mutations_sync", "2")
+        .execute()
+        .await
+        .expect("deleted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_a_known_token_hides_go_in() {
+    for lost in ["number % 3 = 1", "number % 3 != 1", "1"] {
+        let mut place = Place::new();
+        let mut unfinished = Unfinished::new(&mut place).await;
+        lose(&place, lost).await;
+        assert_ne!(place.text(COUNT).await, whole());
+        unfinished.put_back().await;
+        place.worker().drain().await.expect("drained");
+        assert_eq!(place.text(COUNT).await, whole(), "after the loss of the rows with {lost}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_were_deleted_on_purpose_stay_away() {
+    let mut place = Place::new();
+    let mut unfinished = Unfinished::new(&mut place).await;
+    lose(&place, "number IN (3, 4, 5)").await;
+    unfinished.put_back().await;
+    let status = place.worker().drain().await.expect("drained");
+    assert!(status.problems.is_empty());
+    let left = ROWS - 3;
+    assert_eq!(place.text(COUNT).await, format!("{left}\t{left}\t{}\t0\n", ROWS * (ROWS - 1) / 2 - 12));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_a_dead_worker_may_have_used_is_not_trusted() {
+    let mut place = Place::new();
+    let mut unfinished = Unfinished::new(&mut place).await;
+    // The first token and the second are known, and the rows of neither are there.
+    for _ in 0..2 {
+        lose(&place, "number % 3 = 2").await;
+        unfinished.put_back().await;
+        place.worker().drain().await.expect("drained");
+        assert_eq!(place.text(COUNT).await, whole());
+        // What the worker recorded before it used the second token.
+        for (_, record) in &mut unfinished.batches {
+            let hash = record.find("\"hash\":\"").expect("a hash") + 8 + 16 + 1;
+            if !record.contains("tokens") {
+                record.insert_str(hash, ",\"tokens\":1");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clickhouse_killed_again_and_again_loses_and_doubles_nothing() {
+    const EVENTS: u64 = 120_000;
+    const KILLS: u64 = 8;
+    let mut stack = Stack::start("kills", StackOptions::default()).expect("a stack");
+    let mut place = Place::on(&stack.redis_url(), &stack.clickhouse_url());
+    place.config.worker.batch_rows = 2000;
+    let house = place.house_with::<Numbered>().await;
+    let worker = place.worker();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.run_until(async { drop(stopped.await) }).await }
+    });
+    for number in 0..EVENTS {
+        house.enqueue(&numbered(number)).expect("room");
+        if number % (EVENTS / KILLS) == EVENTS / KILLS - 1 {
+            // At another point of an insert's life each time.
+            tokio::time::sleep(Duration::from_millis(7 * (number / (EVENTS / KILLS)))).await;
+            stack.clickhouse().expect("its own").kill();
+            stack.clickhouse().expect("its own").restart().expect("back");
+        }
+    }
+    house.flush().await.expect("flushed");
+    for _ in 0..3000 {
+        if worker.backlog().await.expect("a number") == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(stop);
+    let status = running.await.expect("a task").expect("a clean end");
+    let client = streamhouse_tests::client(&stack.clickhouse_url()).with_database(&place.name);
+    let found: (u64, u64, u64) = client
+        .query("SELECT count(), uniqExact(number), sum(number) FROM verify_numbered")
+        .fetch_one()
+        .await
+        .expect("numbers");
+    assert_eq!(found, (EVENTS, EVENTS, EVENTS * (EVENTS - 1) / 2), "{status:?}");
+    assert!(status.retries > 0, "no kill hit an insert");
+}
