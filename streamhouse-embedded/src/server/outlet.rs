@@ -114,6 +114,10 @@ impl Outlet {
         if let Ok(packed) = self.pack(marked.into()) {
             let _ = self.push(packed);
         }
+        // The coding comes to its end, so that the decoder gives all it has; the body does not.
+        if let Some(Ok(tail)) = self.encoder.take().map(Encoder::finish) {
+            let _ = self.push(tail.into());
+        }
     }
 
     fn begin(&mut self, head: Head) {

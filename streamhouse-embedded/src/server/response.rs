@@ -19,8 +19,9 @@ use crate::ffi::Progress;
 /// The body of an answer.
 pub(super) type Body = UnsyncBoxBody<Bytes, std::io::Error>;
 
-/// How long the last bytes of an answer that fails have to reach the socket.
-const LAST_WORDS: Duration = Duration::from_millis(20);
+/// How long the last bytes of an answer that fails have to reach the socket, and to pass through the client's decoder: some
+/// clients drop what they have not decoded once the connection breaks.
+const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// A piece of a result.
 #[derive(Debug)]
