@@ -5,9 +5,10 @@ use std::io::{self, Read, Write};
 use flate2::Compression;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use flate2::write::{GzEncoder, ZlibEncoder};
-use lz4_flex::frame::{FrameDecoder, FrameEncoder};
+use lz4_flex::frame::FrameEncoder;
 
 use super::error::QueryError;
+use super::lz4_frames::Lz4Frames;
 
 /// The largest window that a body in zstd may ask for, as a power of two: 128 MiB.
 const ZSTD_WINDOW: u32 = 27;
@@ -91,53 +92,6 @@ impl Coding {
             }
             _ => QueryError::new(354, "ZLIB_INFLATE_FAILED", format!("inflate failed: {error}")),
         }
-    }
-}
-
-/// Frames of LZ4, one after the other. The decoder itself takes an end between two blocks for the frame's, so the end is
-/// looked at here: a frame ends in four zeros, and perhaps a checksum.
-struct Lz4Frames<R: Read>(FrameDecoder<Tail<R>>);
-
-struct Tail<R> {
-    body: R,
-    last: [u8; 8],
-    total: u64,
-}
-
-impl<R: Read> Lz4Frames<R> {
-    fn new(body: R) -> Self {
-        Self(FrameDecoder::new(Tail { body, last: [1; 8], total: 0 }))
-    }
-}
-
-impl<R: Read> Read for Lz4Frames<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let before = self.0.get_ref().total;
-            let read = self.0.read(buffer)?;
-            let Tail { last, total, .. } = self.0.get_ref();
-            if read > 0 || buffer.is_empty() {
-                return Ok(read);
-            }
-            if *total > before {
-                // A frame has ended, and another may follow.
-                continue;
-            }
-            let ended = *total == 0 || last.chunks(4).any(|part| part == [0; 4]);
-            return if ended { Ok(0) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
-        }
-    }
-}
-
-impl<R: Read> Read for Tail<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.body.read(buffer)?;
-        self.total += read as u64;
-        for byte in &buffer[read.saturating_sub(8)..read] {
-            self.last.rotate_left(1);
-            self.last[7] = *byte;
-        }
-        Ok(read)
     }
 }
 

@@ -21,6 +21,7 @@ mod guard;
 mod insert;
 mod kill;
 mod lease;
+mod lz4_frames;
 mod outlet;
 mod patience;
 mod quote;
