@@ -34,7 +34,10 @@ fn memory_stays_flat_under_mixed_load() {
             assert!(server.send("POST", "", &headers, b"SELECT a % 100, count() FROM t GROUP BY 1").whole);
         }),
         Box::new(|_| {
-            assert_eq!(server.post("wait_end_of_query=1", "SELECT throwIf(a > 10) FROM t").code(), 395)
+            assert_eq!(
+                server.post("wait_end_of_query=1", "SELECT throwIf(number > 10) FROM numbers(100)").code(),
+                395
+            )
         }),
         Box::new(|_| assert_eq!(server.post("", "SELECT nope").code(), 47)),
         Box::new(|turn| {
