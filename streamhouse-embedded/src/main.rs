@@ -59,6 +59,9 @@ struct Arguments {
     /// Seconds that running requests may take to end after the server was told to stop
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     grace: u64,
+    /// Stop when standard input ends: for a program that starts this one and must not leave it behind
+    #[arg(long)]
+    stop_with_stdin: bool,
 }
 
 impl Arguments {
@@ -101,7 +104,7 @@ fn main() {
 }
 
 fn run(arguments: Arguments) -> Result<(), String> {
-    let external = arguments.allow_external;
+    let (external, with_stdin) = (arguments.allow_external, arguments.stop_with_stdin);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -125,8 +128,24 @@ fn run(arguments: Arguments) -> Result<(), String> {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            () = stdin_ended(with_stdin) => {}
         }
         server.stop();
         Ok(())
     })
+}
+
+/// Standard input has ended, which it does when whoever has its other end does; never where that does not count.
+async fn stdin_ended(counts: bool) {
+    let (ended, end) = tokio::sync::oneshot::channel::<()>();
+    if counts {
+        // A thread of its own, which nobody waits for: a read cannot be called off.
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+            drop(ended);
+        });
+        let _ = end.await;
+    } else {
+        std::future::pending::<()>().await;
+    }
 }

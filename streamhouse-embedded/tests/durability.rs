@@ -38,6 +38,14 @@ fn a_clean_stop_loses_nothing_and_crashes_nowhere() {
 }
 
 #[test]
+fn it_stops_when_its_starter_is_gone() {
+    let mut server = Program::start(&[]);
+    assert!(server.is_running());
+    let status = server.let_go();
+    assert!(status.success(), "{status}: {}", server.log());
+}
+
+#[test]
 fn a_request_that_runs_may_end_before_a_stop() {
     let mut server = Program::start(&[]);
     let address = server.address;

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 /// The program, built by cargo.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_streamhouse-embedded");
 
-/// A server of the test's own; killed when this is dropped.
+/// A server of the test's own; killed when this is dropped, and stopped when the test itself is killed.
 pub struct Program {
     pub address: SocketAddr,
     pub password: Option<String>,
@@ -43,6 +43,7 @@ impl Program {
     pub fn try_start(folder: &Path, arguments: &[&str]) -> Result<Self, String> {
         let mut command = Command::new(PROGRAM);
         command.arg("--path").arg(folder).args(arguments).env_remove("CLICKHOUSE_PASSWORD");
+        command.arg("--stop-with-stdin").stdin(Stdio::piped());
         if !arguments.contains(&"--http") {
             command.args(["--http", "127.0.0.1:0"]);
         }
@@ -98,6 +99,12 @@ impl Program {
     pub fn stop(&mut self) -> std::process::ExitStatus {
         let id = rustix::process::Pid::from_raw(self.child.id() as i32).expect("an id");
         rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it runs");
+        self.child.wait().expect("it ends")
+    }
+
+    /// Lets go of its standard input, as a starter does that is killed; gives how it ended.
+    pub fn let_go(&mut self) -> std::process::ExitStatus {
+        drop(self.child.stdin.take());
         self.child.wait().expect("it ends")
     }
 
