@@ -6,6 +6,7 @@ mod parse;
 mod shape;
 mod token;
 
+#[cfg(feature = "compile")]
 pub(crate) use lex::plain_number;
 pub use lex::{LexError, statement_tokens};
 pub use parse::{ParseError, parse};
