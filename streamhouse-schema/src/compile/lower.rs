@@ -4,6 +4,7 @@ use super::check::is_interval;
 use super::declaration::{Declaration, Field};
 use crate::expr::{Binary, Expr, Name};
 use crate::schema::{Column, Index, Layout, Schema};
+use crate::types::Type;
 
 /// The schema of a declaration that was found right.
 pub(super) fn lower(declaration: &Declaration) -> Schema {
@@ -19,7 +20,7 @@ pub(super) fn lower(declaration: &Declaration) -> Schema {
         table,
         comment: declaration.comment.clone(),
         delivery: declaration.delivery,
-        columns: declaration.fields.iter().map(column).collect(),
+        columns: declaration.fields.iter().flat_map(columns).collect(),
         id: declaration.id().map(|field| field.name.value.clone()),
         layout: Layout {
             partition_by: declaration.partition_by.as_ref().map(|at| strip(&at.value)),
@@ -43,6 +44,20 @@ pub(super) fn lower(declaration: &Declaration) -> Schema {
         },
         timestamp,
     }
+}
+
+/// The columns of a field: a Nested is a list for each of its elements.
+fn columns(field: &Field) -> Vec<Column> {
+    let whole = column(field);
+    let Type::Nested(elements) = &field.ty else { return vec![whole] };
+    elements
+        .iter()
+        .map(|element| Column {
+            name: format!("{}.{}", whole.name, element.name.as_deref().unwrap_or_default()),
+            ty: Type::Array(Box::new(element.ty.clone())),
+            ..whole.clone()
+        })
+        .collect()
 }
 
 fn column(field: &Field) -> Column {

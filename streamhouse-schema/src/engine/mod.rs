@@ -7,6 +7,8 @@
 //!     if(case_insensitive, ' any_case', ''))
 //! FROM system.functions WHERE match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name; -- functions.txt
 //! SELECT concat(name, ' ', type) FROM system.merge_tree_settings ORDER BY name;      -- settings.txt
+//! SELECT trim(concat(name, ' ', alias_to)) FROM system.data_type_families
+//! WHERE match(name, '^[A-Za-z0-9]+$') ORDER BY name;                                  -- types.txt
 //! SELECT time_zone FROM system.time_zones ORDER BY time_zone;                         -- zones.txt
 //! ```
 
@@ -16,6 +18,9 @@ pub const FUNCTIONS: &str = include_str!("functions.txt");
 pub const SETTINGS: &str = include_str!("settings.txt");
 /// A time zone a line.
 pub const ZONES: &str = include_str!("zones.txt");
+
+/// `name [what it is another name for]`, a type a line.
+pub const TYPES: &str = include_str!("types.txt");
 
 /// A function of ClickHouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +64,13 @@ pub fn settings() -> impl Iterator<Item = (&'static str, &'static str)> {
     SETTINGS.lines().filter_map(|line| line.split_once(' '))
 }
 
+/// The type that a name is another one for; these names may be written in any case.
+pub fn type_alias(name: &str) -> Option<&'static str> {
+    let pairs = TYPES.lines().filter_map(|line| line.split_once(' '));
+    let mut named = pairs.filter(|(alias, _)| alias.eq_ignore_ascii_case(name));
+    named.next().map(|(_, own)| own)
+}
+
 /// Whether the engine knows a time zone.
 pub fn knows_zone(zone: &str) -> bool {
     ZONES.lines().any(|known| known == zone)
@@ -80,6 +92,8 @@ mod tests {
         assert!(function("NOW").is_some_and(|now| now.changing && !now.aggregate));
         assert!(function("sum").is_some_and(|sum| sum.aggregate));
         assert!(settings().any(|setting| setting == ("index_granularity", "UInt64")));
+        assert_eq!(type_alias("bigint"), Some("Int64"));
+        assert_eq!(type_alias("Int64"), None);
         assert!(knows_zone("Europe/Berlin") && !knows_zone("europe/berlin"));
     }
 }

@@ -17,6 +17,11 @@ async fn lists_are_those_of_the_engine() {
              WHERE match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name",
         ),
         (engine::SETTINGS, "SELECT concat(name, ' ', type) FROM system.merge_tree_settings ORDER BY name"),
+        (
+            engine::TYPES,
+            "SELECT trim(concat(name, ' ', alias_to)) FROM system.data_type_families \
+             WHERE match(name, '^[A-Za-z0-9]+$') ORDER BY name",
+        ),
         (engine::ZONES, "SELECT time_zone FROM system.time_zones ORDER BY time_zone"),
     ] {
         let query = query.replace('?', "??");

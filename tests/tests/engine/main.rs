@@ -3,10 +3,12 @@
 mod declared;
 mod known;
 mod random;
+mod types;
 
 use streamhouse_schema::compile::compile;
 use streamhouse_schema::schema::Schema;
 use streamhouse_schema::sql;
+use streamhouse_schema::types::Type;
 use streamhouse_tests::Place;
 
 /// The schema of a declaration in Rust's words, or what is wrong with it.
@@ -41,7 +43,15 @@ async fn run(client: &clickhouse::Client, statement: &str) -> Result<(), String>
 async fn create_and_fill(client: &clickhouse::Client, schema: &Schema) -> Result<(), String> {
     let table = sql::name(&schema.table);
     run(client, &sql::create_table(schema)).await?;
-    let first = sql::name(&schema.columns[0].name);
-    run(client, &format!("INSERT INTO {table} ({first}) VALUES (DEFAULT)")).await?;
-    run(client, &format!("DROP TABLE {table}")).await
+    let first = &schema.columns[0];
+    // ClickHouse puts a 0 where `VALUES (DEFAULT)` stands until it has computed the default, and an Enum may not have it.
+    let value = if first.ty.any(&|ty| matches!(ty, Type::Enum { .. })) {
+        format!("SELECT defaultValueOfTypeName({})", sql::string(&first.ty.to_string()))
+    } else {
+        "VALUES (DEFAULT)".into()
+    };
+    let filled = run(client, &format!("INSERT INTO {table} ({}) {value}", sql::name(&first.name))).await;
+    // Whatever came of it: the next table may have the same name.
+    run(client, &format!("DROP TABLE {table}")).await?;
+    filled
 }

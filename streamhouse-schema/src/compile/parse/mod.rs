@@ -3,12 +3,14 @@
 mod column_type;
 mod container;
 mod field;
+mod stream_type;
 mod table;
 
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
 pub(super) use container::crate_path;
+pub(super) use stream_type::{MAX_ELEMENTS, parse as parse_type};
 
 use super::declaration::Declaration;
 use crate::diagnostic::Diagnostics;
