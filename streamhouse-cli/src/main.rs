@@ -1,5 +1,6 @@
 //! The command `streamhouse`: thin commands over the build and the runtime.
 
+mod dev;
 mod generate;
 mod worker;
 
@@ -17,6 +18,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run a Redis and a ClickHouse for development, until Ctrl-C or SIGTERM
+    Dev(dev::Arguments),
     /// Insert what producers send, until Ctrl-C or SIGTERM
     Worker(worker::Arguments),
     /// Write the schemas and migrations of the declarations in a source tree
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         )
         .init();
     let done = match Arguments::parse().command {
+        Command::Dev(arguments) => dev::run(arguments),
         Command::Worker(arguments) => worker::run(arguments),
         Command::Generate(arguments) => generate::generate(&arguments),
         Command::Ddl(arguments) => generate::ddl(&arguments),

@@ -6,9 +6,11 @@
 
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::ptr::NonNull;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW, Symbol};
 
@@ -30,6 +32,11 @@ pub enum EngineError {
         /// The folder.
         path: String,
     },
+    /// The engine is one a process, also after it was shut down.
+    #[error(
+        "this process has opened an engine already: the engine is one a process; share it, or start the program streamhouse-embedded beside it"
+    )]
+    Second,
     /// What ClickHouse says, as it says it: `Code: 60. DB::Exception: …`.
     #[error("{0}")]
     Query(String),
@@ -51,6 +58,30 @@ type Query = unsafe extern "C" fn(
     usize,
 ) -> Handle;
 
+/// `chdb_query_analysis_v1`.
+#[repr(C)]
+#[derive(Default)]
+struct RawAnalysis {
+    struct_size: u32,
+    statement_count: u32,
+    flags: u32,
+    query_class: u32,
+}
+
+/// What the engine's parser says of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Analysis {
+    /// Statements in the text; none where it does not parse.
+    pub statements: u32,
+    /// It parses, and leaves no trace: SELECT, SHOW, DESCRIBE, EXPLAIN and their kin.
+    pub reads_only: bool,
+    /// It parses into a statement whose effect the parser knows.
+    pub known: bool,
+}
+
+/// Whether this process has opened an engine.
+static OPENED: AtomicBool = AtomicBool::new(false);
+
 /// The functions that are used, looked up once.
 struct Api {
     connect: unsafe extern "C" fn(c_int, *mut *mut c_char) -> *mut Handle,
@@ -63,7 +94,9 @@ struct Api {
     stream_fetch: unsafe extern "C" fn(Handle, Handle) -> Handle,
     stream_cancel: unsafe extern "C" fn(Handle, Handle),
     destroy_result: unsafe extern "C" fn(Handle),
-    insert: unsafe extern "C" fn(Handle, *const c_char, usize, *const c_char, usize) -> Handle,
+    insert: Query,
+    classify:
+        unsafe extern "C" fn(Handle, *const c_char, usize, *const c_char, usize, *mut RawAnalysis) -> c_int,
     insert_append: unsafe extern "C" fn(Handle, *const c_void, usize) -> c_int,
     insert_done: unsafe extern "C" fn(Handle) -> Handle,
     insert_cancel: unsafe extern "C" fn(Handle),
@@ -74,10 +107,13 @@ struct Api {
     result_error: unsafe extern "C" fn(Handle) -> *const c_char,
     result_rows_read: unsafe extern "C" fn(Handle) -> u64,
     result_bytes_read: unsafe extern "C" fn(Handle) -> u64,
+    result_storage_rows_read: unsafe extern "C" fn(Handle) -> u64,
+    result_storage_bytes_read: unsafe extern "C" fn(Handle) -> u64,
     result_rows_written: unsafe extern "C" fn(Handle) -> u64,
     result_bytes_written: unsafe extern "C" fn(Handle) -> u64,
-    /// Keeps the functions in memory.
-    _library: Library,
+    /// Keeps the functions in memory, to the end of the process: threads that used the library have destructors in it that
+    /// run when they end.
+    _library: ManuallyDrop<Library>,
 }
 
 impl Api {
@@ -103,7 +139,8 @@ impl Api {
             stream_fetch: symbol!(b"chdb_stream_fetch_result\0"),
             stream_cancel: symbol!(b"chdb_stream_cancel_query\0"),
             destroy_result: symbol!(b"chdb_destroy_query_result\0"),
-            insert: symbol!(b"chdb_stream_insert_n\0"),
+            insert: symbol!(b"chdb_stream_insert_with_params_n\0"),
+            classify: symbol!(b"chdb_classify_query_n\0"),
             insert_append: symbol!(b"chdb_stream_append\0"),
             insert_done: symbol!(b"chdb_stream_done\0"),
             insert_cancel: symbol!(b"chdb_stream_cancel_insert\0"),
@@ -114,9 +151,11 @@ impl Api {
             result_error: symbol!(b"chdb_result_error\0"),
             result_rows_read: symbol!(b"chdb_result_rows_read\0"),
             result_bytes_read: symbol!(b"chdb_result_bytes_read\0"),
+            result_storage_rows_read: symbol!(b"chdb_result_storage_rows_read\0"),
+            result_storage_bytes_read: symbol!(b"chdb_result_storage_bytes_read\0"),
             result_rows_written: symbol!(b"chdb_result_rows_written\0"),
             result_bytes_written: symbol!(b"chdb_result_bytes_written\0"),
-            _library: library,
+            _library: ManuallyDrop::new(library),
         })
     }
 }
@@ -134,6 +173,9 @@ impl Engine {
             path: library.display().to_string(),
             message: error.to_string(),
         })?;
+        if OPENED.swap(true, Ordering::SeqCst) {
+            return Err(EngineError::Second);
+        }
         // SAFETY: called before the first connection, as the header asks; signals are the program's own business.
         unsafe { (api.set_signal_handlers)(0) };
         let arguments = ["clickhouse".to_string(), format!("--path={}", data.display())]
@@ -170,7 +212,8 @@ impl Engine {
         unsafe { text((self.api.version)()) }.unwrap_or_default()
     }
 
-    /// Stops the engine's threads; `false` where a connection is still open. No connection can be made afterwards.
+    /// Stops the engine's threads; `false` where a connection is still open or a thread stays. No connection can be made
+    /// afterwards.
     pub fn shut_down(&self) -> bool {
         // SAFETY: may be called at any time, from any thread.
         unsafe { (self.api.shutdown)() == 0 }
@@ -203,7 +246,8 @@ impl Connection {
         format: &str,
         parameters: &[(String, String)],
     ) -> Result<Output, EngineError> {
-        self.call(self.api.query, sql, format, parameters)
+        let result = self.call(self.api.query, sql, format, parameters);
+        Output::new(&self.api, result).check()
     }
 
     /// Begins a SELECT, whose result is fetched piece by piece; the engine streams no other statement.
@@ -213,24 +257,19 @@ impl Connection {
         format: &str,
         parameters: &[(String, String)],
     ) -> Result<ResultStream<'_>, EngineError> {
-        let result = self.call(self.api.stream_query, sql, format, parameters)?;
+        let result = self.call(self.api.stream_query, sql, format, parameters);
+        let result = Output::new(&self.api, result).check()?;
         Ok(ResultStream { result, connection: self.raw(), ended: false, _connection: PhantomData })
     }
 
-    fn call(
-        &self,
-        function: Query,
-        sql: &str,
-        format: &str,
-        parameters: &[(String, String)],
-    ) -> Result<Output, EngineError> {
+    fn call(&self, function: Query, sql: &str, format: &str, parameters: &[(String, String)]) -> Handle {
         let names: Vec<*const c_char> = parameters.iter().map(|(name, _)| name.as_ptr().cast()).collect();
         let name_lengths: Vec<usize> = parameters.iter().map(|(name, _)| name.len()).collect();
         let values: Vec<*const c_char> = parameters.iter().map(|(_, value)| value.as_ptr().cast()).collect();
         let value_lengths: Vec<usize> = parameters.iter().map(|(_, value)| value.len()).collect();
         // SAFETY: the handle is open, and only callers with `&mut self` come here; the four arrays have
         // `parameters.len()` elements; all outlive the call.
-        let result = unsafe {
+        unsafe {
             function(
                 self.raw(),
                 sql.as_ptr().cast(),
@@ -243,26 +282,41 @@ impl Connection {
                 value_lengths.as_ptr(),
                 parameters.len(),
             )
-        };
-        Output::new(&self.api, result).check()
+        }
     }
 
     /// Begins an insert: `sql` without its FORMAT clause, then the data in the format.
-    pub fn insert(&mut self, sql: &str, format: &str) -> Result<InsertStream<'_>, EngineError> {
-        // SAFETY: the handle is open, and the texts outlive the call.
-        let handle = unsafe {
-            (self.api.insert)(
-                self.raw(),
-                sql.as_ptr().cast(),
-                sql.len(),
-                format.as_ptr().cast(),
-                format.len(),
-            )
-        };
+    pub fn insert(
+        &mut self,
+        sql: &str,
+        format: &str,
+        parameters: &[(String, String)],
+    ) -> Result<InsertStream<'_>, EngineError> {
+        let handle = self.call(self.api.insert, sql, format, parameters);
         let stream = InsertStream { api: Arc::clone(&self.api), handle, _connection: PhantomData };
         match stream.error() {
             Some(error) => Err(EngineError::Query(error)),
             None => Ok(stream),
+        }
+    }
+
+    /// Has the engine parse a text, with this session's settings, and runs nothing.
+    pub fn analyse(&mut self, sql: &str) -> Analysis {
+        const READ_ONLY: u32 = 0;
+        const UNKNOWN: u32 = 4;
+        let mut raw = RawAnalysis {
+            struct_size: size_of::<RawAnalysis>() as u32,
+            query_class: UNKNOWN,
+            ..RawAnalysis::default()
+        };
+        // SAFETY: the handle is open; text and report outlive the call; no database is named.
+        unsafe {
+            (self.api.classify)(self.raw(), sql.as_ptr().cast(), sql.len(), std::ptr::null(), 0, &raw mut raw)
+        };
+        Analysis {
+            statements: raw.statement_count,
+            reads_only: raw.query_class == READ_ONLY && raw.statement_count > 0,
+            known: raw.query_class != UNKNOWN,
         }
     }
 
@@ -316,17 +370,47 @@ impl Output {
         }
     }
 
-    /// Rows and bytes read, rows and bytes written.
-    pub fn progress(&self) -> [u64; 4] {
+    /// How much was read, written and given.
+    pub fn progress(&self) -> Progress {
         // SAFETY: the result is not null.
         unsafe {
-            [
-                (self.api.result_rows_read)(self.handle),
-                (self.api.result_bytes_read)(self.handle),
-                (self.api.result_rows_written)(self.handle),
-                (self.api.result_bytes_written)(self.handle),
-            ]
+            Progress {
+                read_rows: (self.api.result_storage_rows_read)(self.handle),
+                read_bytes: (self.api.result_storage_bytes_read)(self.handle),
+                written_rows: (self.api.result_rows_written)(self.handle),
+                written_bytes: (self.api.result_bytes_written)(self.handle),
+                result_rows: (self.api.result_rows_read)(self.handle),
+                result_bytes: (self.api.result_bytes_read)(self.handle),
+            }
         }
+    }
+}
+
+/// How much a statement, or a piece of its result, has read, written and given. Bytes are those of the columns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows read from tables.
+    pub read_rows: u64,
+    /// Bytes read from tables.
+    pub read_bytes: u64,
+    /// Rows written to tables, also by views.
+    pub written_rows: u64,
+    /// Bytes written to tables.
+    pub written_bytes: u64,
+    /// Rows of the result.
+    pub result_rows: u64,
+    /// Bytes of the result.
+    pub result_bytes: u64,
+}
+
+impl std::ops::AddAssign for Progress {
+    fn add_assign(&mut self, other: Self) {
+        self.read_rows += other.read_rows;
+        self.read_bytes += other.read_bytes;
+        self.written_rows += other.written_rows;
+        self.written_bytes += other.written_bytes;
+        self.result_rows += other.result_rows;
+        self.result_bytes += other.result_bytes;
     }
 }
 

@@ -1,17 +1,13 @@
 //! The program `streamhouse-embedded`.
 
-use std::fs::{self, File};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
-use rustix::fs::{FlockOperation, flock};
-use streamhouse_embedded::ffi::{Engine, exit_now};
-use streamhouse_embedded::library;
-use streamhouse_embedded::server::{Access, serve, url_of};
-use tokio::net::TcpListener;
+use streamhouse_embedded::ffi::exit_now;
+use streamhouse_embedded::{Options, Password, Server, stand_nowhere};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// A ClickHouse server in one process.
@@ -30,15 +26,66 @@ struct Arguments {
     /// The user's name
     #[arg(long, default_value = "default")]
     user: String,
-    /// The password; without one, anybody on this machine may ask
+    /// The password; without one, a random one is made and kept in PATH/streamhouse/password
     #[arg(long, env = "CLICKHOUSE_PASSWORD", hide_env_values = true)]
     password: Option<String>,
-    /// A configuration file for the engine, with clusters and macros
+    /// Ask for no password: any program on this machine may read and change the data
+    #[arg(long, conflicts_with = "password")]
+    no_password: bool,
+    /// A configuration file for the engine (XML or YAML), with clusters and macros
     #[arg(long)]
     config_file: Option<PathBuf>,
     /// Listen beyond this machine
     #[arg(long)]
     allow_remote: bool,
+    /// A name, besides those of this machine, under which the server may be reached; may be repeated
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// Let statements leave the data folder: files, URLs, other servers, programs
+    #[arg(long)]
+    allow_external: bool,
+    /// The most bytes of a request's body
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 30)]
+    max_body: u64,
+    /// Connections at a time; more wait
+    #[arg(long, value_name = "NUMBER", default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..))]
+    max_connections: u16,
+    /// Seconds that a query may run where it sets no max_execution_time itself; 0 is without end
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    max_execution_time: u64,
+    /// Seconds that a client may send or take nothing in the middle of a request
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    patience: u64,
+    /// Seconds that running requests may take to end after the server was told to stop
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    grace: u64,
+    /// Stop when standard input ends: for a program that starts this one and must not leave it behind
+    #[arg(long)]
+    stop_with_stdin: bool,
+}
+
+impl Arguments {
+    fn options(self) -> Options {
+        let mut options = Options::new(self.path);
+        options.http = self.http;
+        options.library = self.library;
+        options.user = self.user;
+        options.password = match (self.password, self.no_password) {
+            (_, true) => Password::None,
+            (Some(password), _) if !password.is_empty() => Password::Given(password),
+            _ => Password::Random,
+        };
+        options.config_file = self.config_file;
+        options.allow_remote = self.allow_remote;
+        options.hosts = self.allow_host;
+        options.allow_external = self.allow_external;
+        options.limits.body = self.max_body;
+        options.limits.connections = self.max_connections.into();
+        options.limits.execution = Duration::from_secs(self.max_execution_time);
+        options.limits.patience = Duration::from_secs(self.patience);
+        options.limits.grace = Duration::from_secs(self.grace);
+        options
+    }
 }
 
 fn main() {
@@ -57,71 +104,48 @@ fn main() {
 }
 
 fn run(arguments: Arguments) -> Result<(), String> {
-    if !arguments.http.ip().is_loopback() && !arguments.allow_remote {
-        return Err(format!(
-            "{} is not on this machine alone: add --allow-remote if you mean it",
-            arguments.http
-        ));
-    }
-    let _lock = lock(&arguments.path)?;
-    let library = match &arguments.library {
-        Some(library) => library.clone(),
-        None => library::ensure().map_err(|error| error.to_string())?,
-    };
-    let data = fs::canonicalize(&arguments.path)
-        .map_err(|error| format!("{}: {error}", arguments.path.display()))?;
-    let options: Vec<String> =
-        arguments.config_file.iter().map(|file| format!("--config-file={}", file.display())).collect();
-    let engine = Arc::new(Engine::open(&library, &data, &options).map_err(|error| error.to_string())?);
-    // Kept open: without any connection the engine would close the data folder between two requests.
-    let keeper = engine.connect().map_err(|error| error.to_string())?;
-
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let (external, with_stdin) = (arguments.allow_external, arguments.stop_with_stdin);
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("the system allows no threads: {error}"))?;
-    let served = runtime.block_on(listen(&arguments, Arc::clone(&engine)));
-    // Queries that outlived their grace are left behind; the engine stays up for them until the process ends.
-    runtime.shutdown_timeout(std::time::Duration::from_millis(500));
-    drop(keeper);
-    if !engine.shut_down() {
-        tracing::warn!("queries were still running; they are cut off");
-    }
-    served
-}
-
-async fn listen(arguments: &Arguments, engine: Arc<Engine>) -> Result<(), String> {
-    let listener = TcpListener::bind(arguments.http).await.map_err(|error| {
-        format!("{} is not free to listen on: {error}; choose another with --http", arguments.http)
-    })?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
-    tracing::info!(version = engine.version(), url = url_of(address), "ready");
-    println!("listening on {}", url_of(address));
-    // Whoever started this reads the line through a pipe.
-    let _ = std::io::stdout().flush();
-    let access = Access { user: arguments.user.clone(), password: arguments.password.clone() };
-    let shutdown = async {
+    runtime.block_on(async {
+        // Before the start, so that a signal during it ends the program as later.
+        let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+        let server = Server::start(arguments.options()).map_err(|error| error.to_string())?;
+        if !external {
+            stand_nowhere().map_err(|error| format!("the temporary folder cannot be used: {error}"))?;
+        }
+        println!("listening on {}", server.url());
+        match (server.password_file(), server.password()) {
+            (Some(file), _) => println!("user {}, password in {}", server.user(), file.display()),
+            (None, Some(_)) => println!("user {}, password as given", server.user()),
+            (None, None) => println!("user {}, no password", server.user()),
+        }
+        // Whoever started this reads the lines through a pipe.
+        let _ = std::io::stdout().flush();
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            () = stdin_ended(with_stdin) => {}
         }
-    };
-    serve(engine, listener, access, shutdown).await.map_err(|error| error.to_string())
+        server.stop();
+        Ok(())
+    })
 }
 
-/// Two engines over one folder would destroy it.
-fn lock(path: &Path) -> Result<File, String> {
-    let failed = |error: std::io::Error| format!("{} cannot be used: {error}", path.display());
-    fs::create_dir_all(path).map_err(failed)?;
-    let file = File::create(path.join("streamhouse-embedded.lock")).map_err(failed)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => Err(format!(
-            "{} is in use by another streamhouse-embedded: stop it, or choose another --path",
-            path.display()
-        )),
-        Err(error) => Err(failed(error.into())),
+/// Standard input has ended, which it does when whoever has its other end does; never where that does not count.
+async fn stdin_ended(counts: bool) {
+    let (ended, end) = tokio::sync::oneshot::channel::<()>();
+    if counts {
+        // A thread of its own, which nobody waits for: a read cannot be called off.
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+            drop(ended);
+        });
+        let _ = end.await;
+    } else {
+        std::future::pending::<()>().await;
     }
 }

@@ -1,7 +1,15 @@
 //! "Did you mean": the known word that is nearest to a misspelt one.
 
-/// The nearest of `known` to `word`, if few enough letters differ; the first one among equals.
+/// The nearest of `known` to `word`, if few enough letters differ, the first one among equals; else the one that goes on
+/// where `word` ends, if there is just one.
 pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    misspelt(word, known).or_else(|| {
+        let mut longer = known.iter().filter(|known| word.len() > 3 && known.starts_with(word));
+        longer.next().filter(|_| longer.next().is_none()).copied()
+    })
+}
+
+fn misspelt<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let limit = 1 + word.chars().count() / 4;
     known
         .iter()
@@ -41,5 +49,7 @@ mod tests {
         assert_eq!(nearest("ordre_by", &known), Some("order_by"));
         assert_eq!(nearest("Engine", &known), Some("engine"));
         assert_eq!(nearest("colour", &known), None);
+        assert_eq!(nearest("part", &known), Some("partition_by"));
+        assert_eq!(nearest("place", &["placed_at", "placed_by"]), None);
     }
 }

@@ -1,7 +1,7 @@
 //! A process that ends with its owner, however that ends.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -9,19 +9,29 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::error::StackError;
+use crate::log;
 
 /// Before the shell becomes the program, it leaves a watcher behind that holds the read end of a pipe. Only the owner
 /// has the write end, and the kernel closes that when the owner ends, by whatever signal: then the watcher kills the
-/// program. Descriptor 3 is used because the standard input of a background job is replaced. The watcher holds no
+/// program, removes the folder that was to end with the owner, and kills what the program left in its group, itself
+/// included. Descriptor 3 is used because the standard input of a background job is replaced. The watcher holds no
 /// other descriptor, so nobody waits for it.
 const TETHER: &str = r#"
+tethered_folder=$1
+shift
 exec 3<&0
-( exec >/dev/null 2>&1; while read -r _ <&3; do :; done; kill -9 $$ ) </dev/null &
+(
+  exec >/dev/null 2>&1
+  while read -r _ <&3; do :; done
+  kill -9 $$
+  if [ -n "$tethered_folder" ]; then rm -rf -- "$tethered_folder" || rm -rf -- "$tethered_folder"; fi
+  kill -9 -$$
+) </dev/null &
 exec "$@" </dev/null 3<&-
 "#;
 
 /// A process that is tethered to its owner: it is killed when this value is dropped, and also when the owner exits,
-/// panics, or is killed.
+/// panics, or is killed. Where a panic drops it, the end of its log is printed.
 #[derive(Debug)]
 pub struct Process {
     name: String,
@@ -36,12 +46,23 @@ pub struct Process {
 impl Process {
     /// Starts a program, with its output going to `<name>.log` in a folder.
     pub fn start(name: &str, command: &Command, logs: &Path) -> Result<Self, StackError> {
+        Self::start_with(name, command, logs, None)
+    }
+
+    /// The same; a folder may be named that is removed where the owner ends without dropping this value.
+    pub(crate) fn start_with(
+        name: &str,
+        command: &Command,
+        logs: &Path,
+        removed: Option<&Path>,
+    ) -> Result<Self, StackError> {
         let log = logs.join(format!("{name}.log"));
         let files = |source: io::Error| StackError::Files { path: log.clone(), source };
         let output = File::options().create(true).append(true).open(&log).map_err(files)?;
         let errors = output.try_clone().map_err(files)?;
         let mut shell = Command::new("sh");
-        shell.arg("-c").arg(TETHER).arg("sh").arg(command.get_program()).args(command.get_args());
+        shell.arg("-c").arg(TETHER).arg("sh").arg(removed.unwrap_or(Path::new("")));
+        shell.arg(command.get_program()).args(command.get_args());
         if let Some(folder) = command.get_current_dir() {
             shell.current_dir(folder);
         }
@@ -82,9 +103,11 @@ impl Process {
         let _ = self.wait(Duration::from_secs(30));
     }
 
-    /// Asks it to end (`SIGTERM`); kills it where it has not ended in time. `None` where it had to be killed.
+    /// Asks it to end (`SIGTERM`), also where it is stopped; kills it where it has not ended in time. `None` where it had
+    /// to be killed.
     pub fn terminate(&mut self, limit: Duration) -> Option<ExitStatus> {
         self.signal(Signal::TERM);
+        self.signal(Signal::CONT);
         let status = self.wait(limit);
         self.kill();
         status
@@ -114,6 +137,11 @@ impl Process {
         }
     }
 
+    /// How it ended; `None` while it runs.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.poll()
+    }
+
     /// The file that its output goes to.
     pub fn log(&self) -> &Path {
         &self.log
@@ -121,16 +149,7 @@ impl Process {
 
     /// The end of its output, at most 4,000 bytes.
     pub fn log_tail(&self) -> String {
-        const TAIL: u64 = 4000;
-        let read = || -> io::Result<String> {
-            let mut file = File::open(&self.log)?;
-            let size = file.metadata()?.len();
-            file.seek(SeekFrom::Start(size.saturating_sub(TAIL)))?;
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes)?;
-            Ok(String::from_utf8_lossy(&bytes).into_owned())
-        };
-        read().unwrap_or_else(|error| format!("(no log: {error})"))
+        log::tail(&self.log, 0)
     }
 
     /// An error about its start, with the end of its log.
@@ -173,6 +192,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            log::show(&self.name, &self.log, 0);
+        }
         if self.ended.is_none() {
             self.kill();
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use streamhouse::{Config, StreamHouse, StreamSchema, Worker};
-use uuid::Uuid;
+use streamhouse_stack::Namespace;
 
 /// A namespace in Redis and a database in ClickHouse that no other test knows.
 pub struct Place {
@@ -11,25 +11,31 @@ pub struct Place {
     pub config: Config,
     /// The name of both.
     pub name: String,
+    /// Removed at the end, where that is not the end of the servers too.
+    namespace: Namespace,
 }
 
 impl Place {
     /// A new place on the stack that the tests of this process share.
     pub fn new() -> Self {
-        let stack = streamhouse_stack::shared().unwrap_or_else(|error| panic!("{error}"));
-        Self::on(&stack.redis_url(), &stack.clickhouse_url())
+        Self::at(Namespace::new())
     }
 
-    /// A new place on these servers.
+    /// A new place on these servers, or on proxies before them.
     pub fn on(redis_url: &str, clickhouse_url: &str) -> Self {
-        let name = format!("t{}", Uuid::new_v4().simple());
-        let mut config = Config::new(redis_url, clickhouse_url).expect("the stack's URLs");
+        Self::at(Namespace::at(redis_url, clickhouse_url))
+    }
+
+    fn at(namespace: Namespace) -> Self {
+        let name = namespace.name().to_string();
+        let mut config =
+            Config::new(namespace.redis_url(), namespace.clickhouse_url()).expect("the stack's URLs");
         config.redis.prefix = name.clone();
         config.clickhouse.database = name.clone();
         config.worker.lease = Duration::from_secs(2);
         config.worker.batch_interval = Duration::from_millis(50);
         config.producer.send_timeout = Duration::from_secs(10);
-        Self { config, name }
+        Self { config, name, namespace }
     }
 
     /// A house here.
@@ -68,14 +74,12 @@ impl Place {
 
     /// A client of ClickHouse here.
     pub fn clickhouse(&self) -> clickhouse::Client {
-        let stack = streamhouse_stack::shared().unwrap_or_else(|error| panic!("{error}"));
-        client(&stack.clickhouse_url()).with_database(&self.name)
+        client(self.namespace.clickhouse_url()).with_database(&self.name)
     }
 
     /// A connection to Redis.
     pub async fn redis(&self) -> redis::aio::MultiplexedConnection {
-        let stack = streamhouse_stack::shared().unwrap_or_else(|error| panic!("{error}"));
-        let client = redis::Client::open(stack.redis_url()).expect("a URL");
+        let client = redis::Client::open(self.namespace.redis_url()).expect("a URL");
         client.get_multiplexed_async_connection().await.expect("a connection")
     }
 }
@@ -90,11 +94,10 @@ impl Default for Place {
 pub fn command(place: &Place) -> std::process::Command {
     let program = streamhouse_stack::sibling("streamhouse")
         .expect("the program: run `cargo build -p streamhouse-cli`, or `cargo xtask test`");
-    let stack = streamhouse_stack::shared().unwrap_or_else(|error| panic!("{error}"));
     let mut command = std::process::Command::new(program);
     command
-        .env("REDIS_URL", stack.redis_url())
-        .env("CLICKHOUSE_URL", format!("{}/{}", stack.clickhouse_url(), place.name))
+        .env("REDIS_URL", place.namespace.redis_url())
+        .env("CLICKHOUSE_URL", format!("{}/{}", place.namespace.clickhouse_url(), place.name))
         .env("STREAMHOUSE_PREFIX", &place.name);
     command
 }

@@ -7,7 +7,7 @@ use redis::AsyncCommands;
 use rust_decimal::Decimal;
 use streamhouse::config::WhenFull;
 use streamhouse::{Config, Error, ErrorKind, SinkError, StreamHouse, StreamSchema, Worker};
-use streamhouse_stack::{Stack, StackOptions};
+use streamhouse_stack::{Persistence, Stack, StackOptions};
 use streamhouse_tests::Place;
 
 #[derive(StreamSchema)]
@@ -169,7 +169,10 @@ async fn servers_that_are_not_there_or_refuse_are_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_redis_calls_end_in_time_and_nothing_is_lost_when_it_returns() {
-    let mut stack = Stack::start("errors", StackOptions::default()).expect("a stack");
+    // With `everysec`, a kill may take what was confirmed.
+    let mut options = StackOptions::default();
+    options.redis.persistence = Persistence::Always;
+    let mut stack = Stack::start("errors", options).expect("a stack");
     let mut place = Place::on(&stack.redis_url(), &stack.clickhouse_url());
     place.config.producer.send_timeout = Duration::from_millis(500);
     place.config.producer.buffer_bytes = 256 << 10;

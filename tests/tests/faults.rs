@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redis::AsyncCommands;
 use streamhouse::StreamSchema;
-use streamhouse_stack::Process;
+use streamhouse_stack::{Persistence, Process, Stack, StackOptions};
 use streamhouse_tests::{Place, command};
 
 /// Numbered, so that what is missing or double can be named.
@@ -64,6 +64,51 @@ async fn workers_killed_in_the_middle_lose_and_double_nothing() {
         assert_eq!(redis.hlen::<_, u64>(key("batches")).await.expect("a number"), 0);
         assert_eq!(redis.exists::<_, bool>(key("dead")).await, Ok(false));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_killed_in_the_middle_loses_and_doubles_nothing() {
+    const EVENTS: u64 = 120_000;
+    const KILLS: u64 = 8;
+    let mut options = StackOptions::default();
+    options.redis.persistence = Persistence::Always;
+    let mut stack = Stack::start("redis-kills", options).expect("a stack");
+    let mut place = Place::on(&stack.redis_url(), &stack.clickhouse_url());
+    place.config.worker.lease = Duration::from_secs(1);
+    place.config.worker.batch_rows = 2000;
+    place.config.producer.frame_bytes = 8 << 10;
+    let house = place.house_with::<Numbered>().await;
+    let worker = place.worker();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.run_until(async { drop(stopped.await) }).await }
+    });
+    for number in 0..EVENTS {
+        house.enqueue(&numbered(number)).expect("room");
+        if number % (EVENTS / KILLS) == EVENTS / KILLS - 1 {
+            // At another point of the frames' way each time.
+            tokio::time::sleep(Duration::from_millis(5 * (number / (EVENTS / KILLS)))).await;
+            stack.redis().expect("its own").kill();
+            stack.redis().expect("its own").restart().expect("back");
+        }
+    }
+    house.flush().await.expect("flushed");
+    for _ in 0..3000 {
+        if worker.backlog().await.is_ok_and(|backlog| backlog == 0) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(stop);
+    let status = running.await.expect("a task").expect("a clean end");
+    let client = streamhouse_tests::client(&stack.clickhouse_url()).with_database(&place.name);
+    let found: (u64, u64, u64) = client
+        .query("SELECT count(), uniqExact(number), sum(number) FROM fault_numbered")
+        .fetch_one()
+        .await
+        .expect("numbers");
+    assert_eq!(found, (EVENTS, EVENTS, EVENTS * (EVENTS - 1) / 2), "{status:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,6 +20,20 @@ pub(crate) fn run() -> Result<(), String> {
             "warnings",
         ]),
     )?;
+    // As an application has it: without the compiler's front end, and without optional types.
+    step(
+        "lints of the runtime alone",
+        &mut cargo(&[
+            "clippy",
+            "-p",
+            "streamhouse",
+            "--no-default-features",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )?;
     step(
         "documentation",
         cargo(&["doc", "--workspace", "--all-features", "--no-deps", "--quiet"])

@@ -107,3 +107,59 @@ fn progress_bar(bar: ProgressBar, template: &str) -> ProgressBar {
     // A template that does not parse would be a mistake here; a plain bar does as well.
     ProgressStyle::with_template(template).map_or(bar.clone(), |style| bar.with_style(style))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// An archive as `npm pack` leaves it.
+    fn archive(folder: &Path) -> PathBuf {
+        let path = folder.join("package.tgz");
+        let gzip =
+            flate2::write::GzEncoder::new(File::create(&path).expect("a file"), flate2::Compression::fast());
+        let mut archive = tar::Builder::new(gzip);
+        let mut head = tar::Header::new_gnu();
+        head.set_size(4);
+        head.set_mode(0o755);
+        head.set_cksum();
+        archive.append_data(&mut head, "package/libchdb.so", &b"\x7fELF"[..]).expect("an entry");
+        archive.into_inner().expect("it ends").finish().expect("it ends").flush().expect("it is written");
+        path
+    }
+
+    fn package(integrity: &'static str) -> Package {
+        Package { platform: "test", integrity }
+    }
+
+    #[test]
+    fn an_archive_with_another_checksum_is_not_used() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let archive = archive(folder.path());
+        let error = verify(&package("sha512-AAAA"), &archive).expect_err("it is another one");
+        let LibraryError::Checksum { found, .. } = &error else { panic!("{error}") };
+        assert!(error.to_string().contains("it is not used"), "{error}");
+        let right: &'static str = found.clone().leak();
+        verify(&package(right), &archive).expect("it is this one");
+        let library = unpack(&package(right), &archive, folder.path()).expect("it is in it");
+        assert_eq!(fs::read(library).expect("it is read"), b"\x7fELF");
+        let mut bytes = fs::read(&archive).expect("it is read");
+        bytes[20] ^= 1;
+        fs::write(&archive, bytes).expect("it is written");
+        assert!(matches!(verify(&package(right), &archive), Err(LibraryError::Checksum { .. })));
+    }
+
+    #[test]
+    fn what_was_damaged_in_the_cache_is_not_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let library = folder.path().join("libchdb.so");
+        assert!(!is_whole(&library));
+        fs::write(&library, b"a library").expect("a file");
+        assert!(!is_whole(&library), "nothing says what it should be");
+        fs::write(marker_of(&library), describe(&library).expect("it is read")).expect("a marker");
+        assert!(is_whole(&library));
+        fs::write(&library, b"a librarz").expect("a file");
+        assert!(!is_whole(&library));
+    }
+}

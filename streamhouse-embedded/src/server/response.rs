@@ -1,20 +1,42 @@
 //! Answers in ClickHouse's form.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 use tokio::sync::mpsc;
 
-use super::compressed::compress;
+use super::Shared;
+use super::abandon::Watch;
+use super::coding::Coding;
 use super::error::QueryError;
+use crate::ffi::Progress;
 
 /// The body of an answer.
 pub(super) type Body = UnsyncBoxBody<Bytes, std::io::Error>;
-/// Pieces of a result, or what ended it before its time.
-pub(super) type Pieces = mpsc::Receiver<Result<Bytes, QueryError>>;
+
+/// How long the last bytes of an answer that fails have to reach the socket, and to pass through the client's decoder: some
+/// clients drop what they have not decoded once the connection breaks.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// A piece of a result.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Data(Bytes),
+    /// All of it was sent.
+    End,
+}
+
+/// What the headers of a result say.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) format: String,
+    pub(super) progress: Progress,
+}
 
 /// A short text.
 pub(super) fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<Body> {
@@ -25,96 +47,77 @@ pub(super) fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<Body>
 }
 
 /// An error.
-pub(super) fn error(error: &QueryError, query_id: &str) -> Response<Body> {
-    let mut response = text(error.status(), error.text.clone());
+pub(super) fn error(shared: &Shared, error: &QueryError, query_id: &str) -> Response<Body> {
+    let mut response = text(error.status(), error.render(&shared.version));
     set(&mut response, HeaderName::from_static("x-clickhouse-exception-code"), &error.code.to_string());
-    identify(&mut response, query_id);
+    identify(&mut response, shared, query_id);
+    if error.code == 229 {
+        // What is left of the body is not read.
+        set(&mut response, CONNECTION, "close");
+    }
     response
 }
 
-/// A result of which the first piece is there.
+/// A result, of which the pieces come while the query runs.
 pub(super) fn result(
-    first: Option<Bytes>,
-    rest: Pieces,
-    compressed: bool,
-    answer: &Answer,
+    shared: &Shared,
+    head: &Head,
+    query_id: &str,
+    coding: Option<Coding>,
+    pieces: mpsc::Receiver<Piece>,
+    watch: Watch,
 ) -> Response<Body> {
-    let body = match first {
-        None => full(Bytes::new()),
-        Some(first) => stream(first, rest, compressed),
-    };
-    let mut response = Response::new(body);
-    set(&mut response, CONTENT_TYPE, content_type(&answer.format));
-    set(&mut response, HeaderName::from_static("x-clickhouse-format"), &answer.format);
-    set(&mut response, HeaderName::from_static("x-clickhouse-timezone"), "UTC");
-    let [read_rows, read_bytes, written_rows, written_bytes] = answer.progress;
+    let stream =
+        futures_util::stream::unfold((pieces, watch, false), async |(mut pieces, mut watch, failed)| {
+            if failed {
+                return None;
+            }
+            match pieces.recv().await {
+                Some(Piece::Data(data)) => Some((Ok(Frame::data(data)), (pieces, watch, false))),
+                Some(Piece::End) => {
+                    watch.done();
+                    None
+                }
+                // The client must not take what it has for the whole: the body ends without its end.
+                None => {
+                    watch.done();
+                    // What is not written when a body fails is thrown away, and the error's text is the last of it.
+                    tokio::time::sleep(LAST_WORDS).await;
+                    Some((Err(std::io::Error::other("the query failed")), (pieces, watch, true)))
+                }
+            }
+        });
+    let mut response = Response::new(UnsyncBoxBody::new(StreamBody::new(stream)));
+    let content_type = shared.content_types.get(&head.format.to_ascii_lowercase());
+    set(&mut response, CONTENT_TYPE, content_type.map_or("text/plain; charset=UTF-8", String::as_str));
+    if let Some(coding) = coding {
+        set(&mut response, CONTENT_ENCODING, coding.name());
+    }
+    set(&mut response, HeaderName::from_static("x-clickhouse-format"), &head.format);
+    set(&mut response, HeaderName::from_static("x-clickhouse-timezone"), &shared.timezone);
+    let Progress { read_rows, read_bytes, written_rows, written_bytes, result_rows, result_bytes } =
+        head.progress;
     let summary = format!(
-        r#"{{"read_rows":"{read_rows}","read_bytes":"{read_bytes}","written_rows":"{written_rows}","written_bytes":"{written_bytes}","total_rows_to_read":"0","result_rows":"0","result_bytes":"0"}}"#
+        r#"{{"read_rows":"{read_rows}","read_bytes":"{read_bytes}","written_rows":"{written_rows}","written_bytes":"{written_bytes}","total_rows_to_read":"0","result_rows":"{result_rows}","result_bytes":"{result_bytes}"}}"#
     );
     set(&mut response, HeaderName::from_static("x-clickhouse-summary"), &summary);
-    identify(&mut response, &answer.query_id);
+    identify(&mut response, shared, query_id);
     response
-}
-
-/// What the headers of a result say.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) query_id: String,
-    pub(super) format: String,
-    /// Rows and bytes read, rows and bytes written.
-    pub(super) progress: [u64; 4],
-}
-
-fn stream(first: Bytes, rest: Pieces, compressed: bool) -> Body {
-    let pieces = futures(first, rest, compressed);
-    UnsyncBoxBody::new(StreamBody::new(pieces))
-}
-
-fn futures(
-    first: Bytes,
-    rest: Pieces,
-    compressed: bool,
-) -> impl futures_util::Stream<Item = Result<Frame<Bytes>, std::io::Error>> {
-    let pack = move |piece: Bytes| if compressed { Bytes::from(compress(&piece)) } else { piece };
-    let state = (Some(Ok(first)), rest, false);
-    futures_util::stream::unfold(state, move |(waiting, mut rest, failed)| async move {
-        if failed {
-            // The client must not take what it has for the whole: the body ends without its end.
-            return Some((Err(std::io::Error::other("the query failed")), (None, rest, false)));
-        }
-        let piece = match waiting {
-            Some(piece) => piece,
-            None => rest.recv().await?,
-        };
-        match piece {
-            Ok(piece) => Some((Ok(Frame::data(pack(piece))), (None, rest, false))),
-            Err(error) => Some((Ok(Frame::data(pack(error.text.into()))), (None, rest, true))),
-        }
-    })
 }
 
 fn full(bytes: Bytes) -> Body {
     Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
 }
 
-fn identify(response: &mut Response<Body>, query_id: &str) {
+fn identify(response: &mut Response<Body>, shared: &Shared, query_id: &str) {
     set(response, HeaderName::from_static("x-clickhouse-query-id"), query_id);
-    set(response, HeaderName::from_static("x-clickhouse-server-display-name"), "streamhouse-embedded");
+    set(response, HeaderName::from_static("x-clickhouse-server-display-name"), &shared.display_name);
 }
 
-fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
+/// Sets a header.
+pub(super) fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
     // A query id may hold what a header cannot; then it goes without.
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
-    }
-}
-
-fn content_type(format: &str) -> &'static str {
-    match format {
-        "JSON" | "JSONCompact" | "JSONStrings" => "application/json; charset=UTF-8",
-        "JSONEachRow" | "JSONCompactEachRow" => "application/x-ndjson; charset=UTF-8",
-        "CSV" | "CSVWithNames" => "text/csv; charset=UTF-8; header=absent",
-        "TabSeparated" | "TSV" | "TabSeparatedWithNames" => "text/tab-separated-values; charset=UTF-8",
-        _ => "application/octet-stream",
     }
 }

@@ -7,6 +7,7 @@ mod shape;
 mod token;
 
 pub use lex::LexError;
+#[cfg(feature = "compile")]
 pub(crate) use lex::plain_number;
 pub use parse::{ParseError, parse};
 pub use shape::{Kind, Misfit, Shape, place, shape};

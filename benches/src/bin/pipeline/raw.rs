@@ -15,6 +15,20 @@ const BLOCK: usize = 500_000;
 /// Entries of one pipeline.
 const PIPELINE: usize = 10_000;
 
+/// Bytes of one piece of a block, as any client would send it.
+pub(crate) const PIECE: usize = 1 << 20;
+/// The table: that of the event, without the column of the batch.
+pub(crate) const CREATE: &str = "CREATE TABLE raw (id UInt64, ts DateTime64(3, 'UTC'), event LowCardinality(String), user_id String, \
+     amount Float64, url String, ok Bool, n Nullable(Int32)) \
+     ENGINE = MergeTree PARTITION BY toYYYYMM(ts) ORDER BY (event, ts, id)";
+/// Settings that keep a block whole.
+pub(crate) const SETTINGS: [(&str, &str); 4] = [
+    ("async_insert", "0"),
+    ("max_insert_block_size", "100000000"),
+    ("min_insert_block_size_rows", "100000000"),
+    ("min_insert_block_size_bytes", "0"),
+];
+
 /// Clients of both servers.
 pub(crate) struct Servers {
     clickhouse: clickhouse::Client,
@@ -42,23 +56,16 @@ impl Servers {
     ) -> Result<Duration, String> {
         let say = |error: clickhouse::error::Error| error.to_string();
         self.clickhouse.query("DROP TABLE IF EXISTS raw SYNC").execute().await.map_err(say)?;
-        let create = "CREATE TABLE raw (id UInt64, ts DateTime64(3, 'UTC'), event LowCardinality(String), user_id String, \
-             amount Float64, url String, ok Bool, n Nullable(Int32)) \
-             ENGINE = MergeTree PARTITION BY toYYYYMM(ts) ORDER BY (event, ts, id)";
-        self.clickhouse.query(create).execute().await.map_err(say)?;
+        self.clickhouse.query(CREATE).execute().await.map_err(say)?;
         let start = Instant::now();
         for block in blocks {
-            let mut insert = self
-                .clickhouse
-                .insert_formatted_with(format!("INSERT INTO raw FORMAT {format}"))
-                .with_setting("async_insert", "0")
-                .with_setting("max_insert_block_size", "100000000")
-                .with_setting("min_insert_block_size_rows", "100000000")
-                .with_setting("min_insert_block_size_bytes", "0");
-            // In pieces, as any client would send them.
+            let statement = format!("INSERT INTO raw FORMAT {format}");
+            let insert = self.clickhouse.insert_formatted_with(statement);
+            let mut insert =
+                SETTINGS.iter().fold(insert, |insert, (name, value)| insert.with_setting(*name, *value));
             let mut rest = block.clone();
             while !rest.is_empty() {
-                insert.send(rest.split_to(rest.len().min(1 << 20))).await.map_err(say)?;
+                insert.send(rest.split_to(rest.len().min(PIECE))).await.map_err(say)?;
             }
             insert.end().await.map_err(say)?;
         }
