@@ -37,7 +37,7 @@ fn numbered(number: u64) -> Numbered {
         number,
         kind: "it's (a) kind".into(),
         tags: vec![number.to_string(); (number % 4) as usize],
-        state: if number % 3 == 0 { State::Old } else { State::New },
+        state: if number.is_multiple_of(3) { State::Old } else { State::New },
         payload: serde_json::json!({"kind": format!("k{}", number % 3)}),
         rows: vec![(number, vec!["word".into()])],
     }
