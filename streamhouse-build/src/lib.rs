@@ -11,7 +11,8 @@ mod scan;
 pub use files::{stale, write};
 pub use render::{Files, render};
 pub use scan::scan;
-pub use streamhouse_schema::sql::create_table;
+pub use streamhouse_schema::rules;
+pub use streamhouse_schema::sql::create;
 
 use std::path::PathBuf;
 

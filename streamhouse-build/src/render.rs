@@ -26,12 +26,12 @@ pub fn render(schemas: &[Schema]) -> Files {
             "-- Creates the table of the event {}, version {}.\n{};\n",
             schema.event,
             schema.version,
-            sql::create_table(schema)
+            sql::create(schema).join(";\n\n")
         );
         let down = format!(
-            "-- Drops the table of the event {}, with all its rows.\nDROP TABLE IF EXISTS {};\n",
+            "-- Drops the table of the event {}, with all its rows.\n{};\n",
             schema.event,
-            sql::name(&schema.table)
+            sql::drop(schema).join(";\n")
         );
         let plan = json!({
             "format": 1,

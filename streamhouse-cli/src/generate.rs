@@ -45,7 +45,9 @@ pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
 pub(crate) fn ddl(arguments: &DdlArguments) -> Result<ExitCode, String> {
     let schemas = streamhouse_build::scan(&arguments.source).map_err(|error| error.to_string())?;
     for schema in &schemas {
-        println!("{};\n", streamhouse_build::create_table(schema));
+        for statement in streamhouse_build::create(schema) {
+            println!("{statement};\n");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! The command `streamhouse`: thin commands over the build and the runtime.
 
 mod dev;
+mod explain;
 mod generate;
 mod worker;
 
@@ -26,6 +27,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Print the table that each declaration in a source tree makes
     Ddl(generate::DdlArguments),
+    /// Say what a rule is about, with an example wrong and right
+    Explain(explain::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Command::Worker(arguments) => worker::run(arguments),
         Command::Generate(arguments) => generate::generate(&arguments),
         Command::Ddl(arguments) => generate::ddl(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
     };
     match done {
         Ok(code) => code,

@@ -23,7 +23,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
     let (event, version, table) = (&schema.event, schema.version, &schema.table);
     let fingerprint = frame_schema.fingerprint().0;
     let document = frame_schema.to_json();
-    let create_table = sql::create_table(schema);
+    let create = sql::create(schema);
 
     let mut first = 0_usize;
     let encode: Vec<TokenStream> = declaration
@@ -61,7 +61,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
             const TABLE: &'static str = #table;
             const FINGERPRINT: #private::Fingerprint = #private::Fingerprint([#(#fingerprint),*]);
             const FRAME_SCHEMA: &'static str = #document;
-            const CREATE_TABLE: &'static str = #create_table;
+            const CREATE: &'static [&'static str] = &[#(#create),*];
             const SEGMENTS: usize = #segments;
 
             #[inline]

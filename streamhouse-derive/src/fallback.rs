@@ -40,7 +40,7 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
             const TABLE: &'static str = "";
             const FINGERPRINT: #private::Fingerprint = #private::Fingerprint([0; 16]);
             const FRAME_SCHEMA: &'static str = "";
-            const CREATE_TABLE: &'static str = "";
+            const CREATE: &'static [&'static str] = &[];
             const SEGMENTS: usize = 0;
 
             fn encode(

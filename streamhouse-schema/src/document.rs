@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::{Column, Schema};
+use crate::expr::Expr;
+use crate::schema::{
+    Column, Computed, Constraint, Distributed, Index, Layout, Projection, Schema, Target, View,
+};
 use crate::sql;
 use crate::types::{Element, Type};
 
@@ -30,17 +33,6 @@ pub fn document(schema: &Schema) -> String {
         .map(|column| &column.name)
         .collect();
     let columns: Vec<Value> = schema.columns.iter().map(column_entry).collect();
-    let layout = &schema.layout;
-    let indexes: Vec<Value> = layout
-        .indexes
-        .iter()
-        .map(|index| json!({"name": index.name, "expr": sql::expr(&index.expr), "type": index.kind.to_string(), "granularity": index.granularity}))
-        .collect();
-    let settings: Vec<Value> = layout
-        .settings
-        .iter()
-        .map(|(name, value)| json!({"name": name, "value": sql::expr(value)}))
-        .collect();
     let document = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": schema.event,
@@ -59,17 +51,59 @@ pub fn document(schema: &Schema) -> String {
             "id": schema.id,
             "timestamp": schema.timestamp,
             "columns": columns,
-            "layout": {
-                "engine": "MergeTree",
-                "partition_by": layout.partition_by.as_ref().map(sql::expr),
-                "order_by": layout.order_by.iter().map(sql::expr).collect::<Vec<_>>(),
-                "ttl": layout.ttl.as_ref().map(sql::expr),
-                "indexes": indexes,
-                "settings": settings,
-            },
+            "computed": schema.computed.iter().map(computed_entry).collect::<Vec<_>>(),
+            "layout": layout(&schema.layout),
         },
     });
     format!("{document:#}\n")
+}
+
+fn settings(settings: &[(String, Expr)]) -> Vec<Value> {
+    settings.iter().map(|(name, value)| json!({"name": name, "value": sql::expr(value)})).collect()
+}
+
+fn layout(layout: &Layout) -> Value {
+    let all = |exprs: &[Expr]| exprs.iter().map(sql::expr).collect::<Vec<_>>();
+    let index = |index: &Index| json!({"name": index.name, "expr": sql::expr(&index.expr), "type": index.kind.to_string(), "granularity": index.granularity});
+    let projection = |one: &Projection| json!({"name": one.name.text, "query": one.query.to_string()});
+    let constraint = |one: &Constraint| json!({"name": one.name.text, "kind": if one.assumed { "assume" } else { "check" }, "expr": sql::expr(&one.expr)});
+    let distributed = |one: &Distributed| json!({"table": one.table.text, "cluster": one.cluster.text, "sharding_key": one.sharding_key.as_ref().map(sql::expr)});
+    let view = |view: &View| {
+        let (to, engine) = match &view.target {
+            Target::Table(table) => (Some(table), None),
+            Target::Engine(engine) => (None, Some(engine)),
+        };
+        json!({"name": view.name, "to": to, "engine": engine, "columns": view.columns, "refresh": view.refresh, "select": view.select})
+    };
+    json!({
+        "engine": layout.engine.to_string(),
+        "cluster": layout.cluster,
+        "partition_by": layout.partition_by.as_ref().map(sql::expr),
+        "order_by": all(&layout.order_by),
+        "primary_key": layout.primary_key.as_deref().map(all),
+        "sample_by": layout.sample_by.as_ref().map(sql::expr),
+        "ttl": layout.ttl.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "indexes": layout.indexes.iter().map(index).collect::<Vec<_>>(),
+        "projections": layout.projections.iter().map(projection).collect::<Vec<_>>(),
+        "constraints": layout.constraints.iter().map(constraint).collect::<Vec<_>>(),
+        "settings": settings(&layout.settings),
+        "raw": layout.raw,
+        "distributed": layout.distributed.as_ref().map(distributed),
+        "views": layout.views.iter().map(view).collect::<Vec<_>>(),
+    })
+}
+
+fn computed_entry(column: &Computed) -> Value {
+    json!({
+        "name": column.name,
+        "type": column.ty.to_string(),
+        "kind": column.kind.word().to_lowercase(),
+        "expr": sql::expr(&column.expr),
+        "codec": column.codec.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "ttl": column.ttl.as_ref().map(sql::expr),
+        "after": column.after,
+        "comment": column.comment,
+    })
 }
 
 fn column_entry(column: &Column) -> Value {
@@ -77,6 +111,15 @@ fn column_entry(column: &Column) -> Value {
     if let Some(entry) = entry.as_object_mut() {
         if let Some(default) = &column.default {
             entry.insert("default".into(), json!(sql::expr(default)));
+        }
+        if column.ephemeral {
+            entry.insert("ephemeral".into(), json!(true));
+        }
+        if let Some(ttl) = &column.ttl {
+            entry.insert("ttl".into(), json!(sql::expr(ttl)));
+        }
+        if !column.settings.is_empty() {
+            entry.insert("settings".into(), json!(settings(&column.settings)));
         }
         if !column.codec.is_empty() {
             entry.insert("codec".into(), column.codec.iter().map(|codec| json!(codec.to_string())).collect());

@@ -15,6 +15,8 @@ pub mod expr;
 pub mod fingerprint;
 pub mod frame_schema;
 pub mod near;
+#[cfg(feature = "compile")]
+pub mod rules;
 pub mod schema;
 pub mod segments;
 pub mod sql;

@@ -26,7 +26,7 @@ fn declarations_make_these_tables() {
             rejected.diagnostics.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>()
         });
         let compiled = compiled.unwrap_or_else(|errors| panic!("{}: {errors:?}", source.display()));
-        let found = format!("{};\n", sql::create_table(&compiled.schema));
+        let found = format!("{};\n", sql::create(&compiled.schema).join(";\n\n"));
         let expected = source.with_extension("sql");
         if std::env::var_os("STREAMHOUSE_WRITE").is_some() {
             fs::write(&expected, &found).expect("written");

@@ -21,8 +21,9 @@ pub trait StreamSchema: Send + Sync + 'static {
     const FINGERPRINT: Fingerprint;
     /// The schema that is published in Redis: JSON, see `docs/format.md`.
     const FRAME_SCHEMA: &'static str;
-    /// The statement that creates the table, without a database.
-    const CREATE_TABLE: &'static str;
+    /// The statements that create the table and what belongs to it, in their order, without a database: the first one is
+    /// the table, and after it come the table that spreads it over a cluster and its views.
+    const CREATE: &'static [&'static str];
     /// How many segments the columns have together.
     const SEGMENTS: usize;
 

@@ -31,11 +31,17 @@ impl StreamHouse {
         Ok(Self { config, producer, sink })
     }
 
-    /// Creates an event's table where it is missing, and the database too. Nothing else ever creates or changes a
-    /// table.
+    /// Creates an event's table where it is missing, with what belongs to it (a distributed table, views), and the
+    /// database too. Nothing else ever creates or changes a table.
+    ///
+    /// A view needs the table that it writes into. The database is created on the server that is asked; where the
+    /// declaration says `on_cluster`, the other servers have to have it.
     pub async fn create_table<E: StreamSchema>(&self) -> Result<(), Error> {
         self.sink.create_database().await?;
-        Ok(self.sink.create_table(E::CREATE_TABLE).await?)
+        for statement in E::CREATE {
+            self.sink.create(statement).await?;
+        }
+        Ok(())
     }
 
     /// Sends an event, and returns once Redis has it. Concurrent calls share frames.

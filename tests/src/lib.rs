@@ -72,6 +72,15 @@ impl Place {
         String::from_utf8(bytes.to_vec()).expect("text")
     }
 
+    /// What a query says whose text already names its format; `?` in it is no parameter.
+    pub async fn text_raw(&self, query: &str) -> String {
+        let (query, format) = query.rsplit_once(" FORMAT ").expect("a format");
+        let query = query.replace('?', "??");
+        let mut bytes = self.clickhouse().query(&query).fetch_bytes(format).expect("a query");
+        let bytes = bytes.collect().await.unwrap_or_else(|error| panic!("{query}: {error}"));
+        String::from_utf8(bytes.to_vec()).expect("text")
+    }
+
     /// A client of ClickHouse here.
     pub fn clickhouse(&self) -> clickhouse::Client {
         client(self.namespace.clickhouse_url()).with_database(&self.name)

@@ -384,6 +384,6 @@ fn a_source_file_says_what_the_derive_says() {
     });
     let compiled = streamhouse_schema::compile::compile(&item.expect("the struct").into());
     let Ok(compiled) = compiled else { panic!("the derive took it") };
-    assert_eq!(streamhouse_schema::sql::create_table(&compiled.schema), Composed::CREATE_TABLE);
+    assert_eq!(streamhouse_schema::sql::create(&compiled.schema), Composed::CREATE);
     assert_eq!(compiled.schema.frame_schema().to_json(), Composed::FRAME_SCHEMA);
 }

@@ -2,6 +2,7 @@
 
 mod cargo;
 mod ci;
+mod codegen;
 mod program;
 mod test;
 
@@ -39,6 +40,12 @@ enum Command {
     },
     /// Check formatting, lints, documentation and generated files
     Ci,
+    /// Write what is made from the engine and from the rule book: lists and pages
+    Codegen {
+        /// Write nothing, and fail where something is not as it should be
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -47,6 +54,7 @@ fn main() -> ExitCode {
         Command::Demo { rest } => program::run("streamhouse-examples", "flights", &rest),
         Command::Bench { rest } => program::run("streamhouse-benches", "pipeline", &rest),
         Command::Ci => ci::run(),
+        Command::Codegen { check } => codegen::run(check),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

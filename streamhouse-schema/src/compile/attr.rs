@@ -6,6 +6,9 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use crate::diagnostic::Diagnostics;
 use crate::near::nearest;
 
+/// What a table may have several of.
+const MANY: &[&str] = &["index", "projection", "check", "assume", "column", "view", "raw"];
+
 /// One entry of `#[stream(…)]`.
 #[derive(Debug)]
 pub(super) struct Item {
@@ -46,8 +49,8 @@ pub(super) fn items(
         };
         for tokens in split(ungrouped(list.tokens.clone())) {
             let Some(mut item) = item(tokens, diagnostics) else { continue };
-            // Indexes may be many.
-            let twice = item.key != "index" && items.iter().any(|earlier| earlier.key == item.key);
+            let twice =
+                !MANY.contains(&item.key.as_str()) && items.iter().any(|earlier| earlier.key == item.key);
             if !known.contains(&item.key.as_str()) {
                 let near = nearest(&item.key, known);
                 let help = match near {
@@ -119,7 +122,7 @@ pub(super) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     parts
 }
 
-fn item(tokens: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Option<Item> {
+pub(super) fn item(tokens: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Option<Item> {
     let mut tokens = tokens.into_iter();
     let first = tokens.next()?;
     let TokenTree::Ident(key) = first else {

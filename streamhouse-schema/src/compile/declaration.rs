@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Span};
 
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
-use crate::schema::{Codec, IndexKind};
+use crate::schema::View;
+use crate::schema::{Codec, ComputedKind, Constraint, Distributed, Engine, IndexKind, Projection, Ttl};
 use crate::types::Type;
 
 /// Something and where it stands.
@@ -32,14 +33,34 @@ pub struct Declaration {
     pub table: Option<At<String>>,
     /// How often an event may appear.
     pub delivery: Delivery,
+    /// What becomes of its rows.
+    pub engine: At<Engine<Span>>,
+    /// The cluster on which it is created.
+    pub cluster: Option<At<String>>,
     /// What splits the table.
     pub partition_by: Option<At<Expr<Span>>>,
     /// The sorting key.
     pub order_by: Option<At<Vec<Expr<Span>>>>,
-    /// When rows are deleted.
-    pub ttl: Option<At<Expr<Span>>>,
+    /// The part of it that is kept in memory.
+    pub primary_key: Option<At<Vec<Expr<Span>>>>,
+    /// What a sample is taken by.
+    pub sample_by: Option<At<Expr<Span>>>,
+    /// What becomes of rows with time.
+    pub ttl: Vec<At<Ttl<Span>>>,
     /// Skip indexes.
     pub indexes: Vec<Index>,
+    /// Projections.
+    pub projections: Vec<Projection<Span>>,
+    /// Constraints.
+    pub constraints: Vec<Constraint<Span>>,
+    /// Columns that no field fills.
+    pub computed: Vec<Computed>,
+    /// The table that spreads rows over a cluster.
+    pub distributed: Option<Distributed<Span>>,
+    /// Views that the table feeds.
+    pub views: Vec<At<View>>,
+    /// Clauses that are written as they are.
+    pub raw: Vec<At<String>>,
     /// Settings of the table.
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
     /// The path of the crate `streamhouse`, where it is not `::streamhouse`.
@@ -90,7 +111,59 @@ pub struct Index {
     /// What is indexed.
     pub expr: Expr<Span>,
     /// How many granules one entry covers.
-    pub granularity: u32,
+    pub granularity: Option<u32>,
+}
+
+/// A column that the server computes.
+pub struct Computed {
+    /// Its name.
+    pub name: At<String>,
+    /// Its type.
+    pub ty: Type,
+    /// Where the type stands.
+    pub ty_span: Span,
+    /// When it is computed.
+    pub kind: ComputedKind,
+    /// What from.
+    pub expr: At<Expr<Span>>,
+    /// The chain of codecs.
+    pub codec: Vec<At<Codec>>,
+    /// When its values end.
+    pub ttl: Option<At<Expr<Span>>>,
+    /// What it says.
+    pub comment: String,
+    /// The column that it stands behind.
+    pub after: Option<At<String>>,
+}
+
+/// How a column is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// On disk.
+    Stored,
+    /// Nowhere: it is computed when it is read.
+    Alias,
+    /// Nowhere: it is there while a row is inserted.
+    Ephemeral,
+}
+
+/// What the rules ask of a column, whether a field fills it or the server.
+#[derive(Clone, Copy)]
+pub struct ColumnAt<'a> {
+    /// Its name.
+    pub name: &'a At<String>,
+    /// Its type.
+    pub ty: &'a Type,
+    /// Where the type stands.
+    pub ty_span: Span,
+    /// How it is kept.
+    pub kept: Kept,
+    /// What it is computed from.
+    pub default: Option<&'a At<Expr<Span>>>,
+    /// The chain of codecs.
+    pub codec: &'a [At<Codec>],
+    /// When its values end.
+    pub ttl: Option<&'a At<Expr<Span>>>,
 }
 
 /// A field.
@@ -119,6 +192,12 @@ pub struct Field {
     pub codec: Vec<At<Codec>>,
     /// Values are stored by a dictionary.
     pub low_cardinality: Option<Span>,
+    /// Values are there for other columns to be computed from, and are not stored.
+    pub ephemeral: Option<Span>,
+    /// When values fall back to the default.
+    pub ttl: Option<At<Expr<Span>>>,
+    /// Settings of the column.
+    pub settings: Vec<(At<String>, At<Expr<Span>>)>,
 }
 
 impl Declaration {
@@ -130,14 +209,14 @@ impl Declaration {
     /// The type of a column, or of a part of one that ClickHouse reads by itself: `items.sku` of a Nested or a Tuple,
     /// `payload.user.id` of a JSON.
     pub fn column_type(&self, name: &str) -> Option<Type> {
-        match self.field(name).map(|field| &field.ty) {
+        match self.column(name).map(|column| column.ty) {
             // There are only its elements.
             Some(Type::Nested(_)) => return None,
             Some(ty) => return Some(ty.clone()),
             None => {}
         }
         let dots = name.char_indices().filter(|(_, c)| *c == '.').map(|(at, _)| at);
-        dots.rev().find_map(|dot| self.field(&name[..dot])?.ty.part(&name[dot + 1..]))
+        dots.rev().find_map(|dot| self.column(&name[..dot])?.ty.part(&name[dot + 1..]))
     }
 
     /// The field `#[stream(timestamp)]`.
@@ -150,17 +229,42 @@ impl Declaration {
         self.fields.iter().find(|field| field.id.is_some())
     }
 
-    /// All expressions of the table, each with what it is for and where it stands.
-    pub fn expressions(&self) -> Vec<(&'static str, Span, &Expr<Span>)> {
-        let mut all = Vec::new();
-        all.extend(self.partition_by.iter().map(|at| ("partition_by", at.span, &at.value)));
-        all.extend(
-            self.order_by.iter().flat_map(|at| at.value.iter().map(|expr| ("order_by", at.span, expr))),
-        );
-        all.extend(self.ttl.iter().map(|at| ("ttl", at.span, &at.value)));
-        all.extend(self.indexes.iter().map(|index| ("index", index.kind.span, &index.expr)));
-        let defaults = self.fields.iter().filter_map(|field| field.default.as_ref());
-        all.extend(defaults.map(|at| ("default", at.span, &at.value)));
-        all
+    /// All columns: the fields', then those that the server computes.
+    pub fn columns(&self) -> impl Iterator<Item = ColumnAt<'_>> {
+        let fields = self.fields.iter().map(|field| ColumnAt {
+            name: &field.name,
+            ty: &field.ty,
+            ty_span: field.ty_span,
+            kept: if field.ephemeral.is_some() { Kept::Ephemeral } else { Kept::Stored },
+            default: field.default.as_ref(),
+            codec: &field.codec,
+            ttl: field.ttl.as_ref(),
+        });
+        let computed = self.computed.iter().map(|column| ColumnAt {
+            name: &column.name,
+            ty: &column.ty,
+            ty_span: column.ty_span,
+            kept: if column.kind == ComputedKind::Alias { Kept::Alias } else { Kept::Stored },
+            default: Some(&column.expr),
+            codec: &column.codec,
+            ttl: column.ttl.as_ref(),
+        });
+        fields.chain(computed)
+    }
+
+    /// The column of a name.
+    pub fn column(&self, name: &str) -> Option<ColumnAt<'_>> {
+        self.columns().find(|column| column.name.value == name)
+    }
+
+    /// Whether any row is kept, so that keys, TTLs and indexes mean something.
+    pub fn keeps_rows(&self) -> bool {
+        !self.engine.value.kind.keeps_nothing()
+    }
+
+    /// The primary key: as it is declared, else the whole sorting key.
+    pub fn primary(&self) -> &[Expr<Span>] {
+        let key = self.primary_key.as_ref().or(self.order_by.as_ref());
+        key.map_or(&[], |at| &at.value)
     }
 }

@@ -1,14 +1,15 @@
 //! From a checked declaration to a schema. Nothing can be wrong any more.
 
 use super::check::is_interval;
-use super::declaration::{Declaration, Field};
+use proc_macro2::Span;
+
+use super::declaration::{self, At, Declaration, Field};
 use crate::expr::{Binary, Expr, Name};
-use crate::schema::{Column, Index, Layout, Schema};
+use crate::schema::{Column, Computed, Constraint, Distributed, Index, Layout, Schema, Ttl};
 use crate::types::Type;
 
 /// The schema of a declaration that was found right.
 pub(super) fn lower(declaration: &Declaration) -> Schema {
-    let strip = |expr: &Expr<_>| expr.clone().strip();
     let table = match &declaration.table {
         Some(table) => table.value.clone(),
         None => declaration.name.value.replace('.', "_"),
@@ -20,35 +21,72 @@ pub(super) fn lower(declaration: &Declaration) -> Schema {
         table,
         comment: declaration.comment.clone(),
         delivery: declaration.delivery,
-        columns: declaration.fields.iter().flat_map(columns).collect(),
+        columns: declaration.fields.iter().flat_map(|field| columns(field, timestamp.as_deref())).collect(),
+        computed: declaration.computed.iter().map(|one| computed(one, timestamp.as_deref())).collect(),
         id: declaration.id().map(|field| field.name.value.clone()),
-        layout: Layout {
-            partition_by: declaration.partition_by.as_ref().map(|at| strip(&at.value)),
-            order_by: declaration.order_by.iter().flat_map(|at| &at.value).map(strip).collect(),
-            ttl: declaration.ttl.as_ref().map(|at| ttl(strip(&at.value), timestamp.as_deref())),
-            indexes: declaration
-                .indexes
-                .iter()
-                .map(|index| Index {
-                    name: index.name.value.clone(),
-                    expr: strip(&index.expr),
-                    kind: index.kind.value.clone(),
-                    granularity: index.granularity,
-                })
-                .collect(),
-            settings: declaration
-                .settings
-                .iter()
-                .map(|(name, value)| (name.value.clone(), strip(&value.value)))
-                .collect(),
-        },
+        layout: layout(declaration, timestamp.as_deref()),
         timestamp,
     }
 }
 
+fn layout(declaration: &Declaration, timestamp: Option<&str>) -> Layout {
+    let strip = |expr: &Expr<_>| expr.clone().strip();
+    let all = |exprs: &[Expr<_>]| exprs.iter().map(strip).collect();
+    Layout {
+        engine: declaration.engine.value.clone().strip(),
+        cluster: declaration.cluster.as_ref().map(|at| at.value.clone()),
+        partition_by: declaration.partition_by.as_ref().map(|at| strip(&at.value)),
+        order_by: declaration.order_by.as_ref().map(|at| all(&at.value)).unwrap_or_default(),
+        primary_key: declaration.primary_key.as_ref().map(|at| all(&at.value)),
+        sample_by: declaration.sample_by.as_ref().map(|at| strip(&at.value)),
+        ttl: declaration
+            .ttl
+            .iter()
+            .map(|at| {
+                let element = at.value.clone().strip();
+                Ttl { at: ttl(element.at, timestamp), ..element }
+            })
+            .collect(),
+        indexes: declaration.indexes.iter().map(index).collect(),
+        projections: declaration.projections.iter().map(|one| one.clone().strip()).collect(),
+        constraints: declaration
+            .constraints
+            .iter()
+            .map(|one| Constraint {
+                name: one.name.clone().strip(),
+                assumed: one.assumed,
+                expr: strip(&one.expr),
+            })
+            .collect(),
+        settings: settings(&declaration.settings),
+        raw: declaration.raw.iter().map(|at| at.value.clone()).collect(),
+        distributed: declaration.distributed.as_ref().map(|one| Distributed {
+            table: one.table.clone().strip(),
+            cluster: one.cluster.clone().strip(),
+            sharding_key: one.sharding_key.as_ref().map(strip),
+        }),
+        views: declaration.views.iter().map(|at| at.value.clone()).collect(),
+    }
+}
+
+/// These two choose how much an entry covers by themselves: everything.
+fn index(index: &declaration::Index) -> Index {
+    let whole_parts = matches!(index.kind.value.name.as_str(), "text" | "vector_similarity");
+    Index {
+        name: index.name.value.clone(),
+        expr: index.expr.clone().strip(),
+        kind: index.kind.value.clone(),
+        granularity: index.granularity.or(if whole_parts { None } else { Some(1) }),
+    }
+}
+
+fn settings(settings: &[(At<String>, At<Expr<Span>>)]) -> Vec<(String, Expr)> {
+    settings.iter().map(|(name, value)| (name.value.clone(), value.value.clone().strip())).collect()
+}
+
 /// The columns of a field: a Nested is a list for each of its elements.
-fn columns(field: &Field) -> Vec<Column> {
-    let whole = column(field);
+fn columns(field: &Field, timestamp: Option<&str>) -> Vec<Column> {
+    let whole = column(field, timestamp);
     let Type::Nested(elements) = &field.ty else { return vec![whole] };
     elements
         .iter()
@@ -60,13 +98,29 @@ fn columns(field: &Field) -> Vec<Column> {
         .collect()
 }
 
-fn column(field: &Field) -> Column {
+fn column(field: &Field, timestamp: Option<&str>) -> Column {
     Column {
         name: field.name.value.clone(),
         ty: field.ty.clone(),
         default: field.default.as_ref().map(|at| at.value.clone().strip()),
+        ephemeral: field.ephemeral.is_some(),
         codec: field.codec.iter().map(|at| at.value.clone()).collect(),
+        ttl: field.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
+        settings: settings(&field.settings),
         comment: field.comment.clone(),
+    }
+}
+
+fn computed(column: &declaration::Computed, timestamp: Option<&str>) -> Computed {
+    Computed {
+        name: column.name.value.clone(),
+        ty: column.ty.clone(),
+        kind: column.kind,
+        expr: column.expr.value.clone().strip(),
+        codec: column.codec.iter().map(|at| at.value.clone()).collect(),
+        ttl: column.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
+        comment: column.comment.clone(),
+        after: column.after.as_ref().map(|at| at.value.clone()),
     }
 }
 

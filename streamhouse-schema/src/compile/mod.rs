@@ -8,12 +8,14 @@ mod check;
 mod declaration;
 mod lower;
 mod parse;
+mod parts;
 mod rust_type;
 mod tokens;
 
 use syn::DeriveInput;
 
 pub use declaration::{Declaration, Field, TypeDeclaration, TypeKind, Variant};
+pub use parts::Part;
 
 use crate::diagnostic::Diagnostics;
 use crate::schema::Schema;

@@ -1,16 +1,6 @@
 //! What ClickHouse knows by name: its functions, its table settings and its time zones, as the engine itself lists them.
 //!
-//! The lists are files, so that the compiler asks no server. A test compares them with the engine; they come from
-//!
-//! ```sql
-//! SELECT concat(name, if(is_aggregate, ' aggregate', ''), if(deterministic = 0, ' changing', ''),
-//!     if(case_insensitive, ' any_case', ''))
-//! FROM system.functions WHERE match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name; -- functions.txt
-//! SELECT concat(name, ' ', type) FROM system.merge_tree_settings ORDER BY name;      -- settings.txt
-//! SELECT trim(concat(name, ' ', alias_to)) FROM system.data_type_families
-//! WHERE match(name, '^[A-Za-z0-9]+$') ORDER BY name;                                  -- types.txt
-//! SELECT time_zone FROM system.time_zones ORDER BY time_zone;                         -- zones.txt
-//! ```
+//! The lists are files, so that the compiler asks no server: [`LISTS`] says which, and how the engine gives them.
 
 /// `name [aggregate] [changing] [any_case]`, a function a line.
 pub const FUNCTIONS: &str = include_str!("functions.txt");
@@ -21,6 +11,58 @@ pub const ZONES: &str = include_str!("zones.txt");
 
 /// `name [what it is another name for]`, a type a line.
 pub const TYPES: &str = include_str!("types.txt");
+/// A type a line, with its parameters left out.
+pub const DATA_TYPES: &str = include_str!("data_types.txt");
+/// What may follow the name of an aggregate function, a line each.
+pub const COMBINATORS: &str = include_str!("combinators.txt");
+
+/// A list, and the query that gives it: `cargo xtask codegen` writes them, and a test compares them with the engine.
+#[derive(Clone, Copy, Debug)]
+pub struct List {
+    /// The file beside this one.
+    pub file: &'static str,
+    /// What the file holds.
+    pub text: &'static str,
+    /// Gives the file's lines.
+    pub query: &'static str,
+}
+
+/// All lists.
+pub const LISTS: &[List] = &[
+    List {
+        file: "functions.txt",
+        text: FUNCTIONS,
+        query: "SELECT concat(name, if(is_aggregate, ' aggregate', ''), if(deterministic = 0, ' changing', ''), \
+                if(case_insensitive, ' any_case', '')) FROM system.functions \
+                WHERE match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name",
+    },
+    List {
+        file: "settings.txt",
+        text: SETTINGS,
+        query: "SELECT concat(name, ' ', type) FROM system.merge_tree_settings ORDER BY name",
+    },
+    List {
+        file: "zones.txt",
+        text: ZONES,
+        query: "SELECT time_zone FROM system.time_zones ORDER BY time_zone",
+    },
+    List {
+        file: "data_types.txt",
+        text: DATA_TYPES,
+        query: "SELECT name FROM system.data_type_families WHERE match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name",
+    },
+    List {
+        file: "types.txt",
+        text: TYPES,
+        query: "SELECT trim(concat(name, ' ', alias_to)) FROM system.data_type_families \
+                WHERE match(name, '^[A-Za-z0-9]+$') ORDER BY name",
+    },
+    List {
+        file: "combinators.txt",
+        text: COMBINATORS,
+        query: "SELECT name FROM system.aggregate_function_combinators ORDER BY name",
+    },
+];
 
 /// A function of ClickHouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +77,25 @@ pub struct Function {
     pub any_case: bool,
 }
 
-/// The function of a name.
+/// The function of a name; an aggregate function may carry combinators, as in `countIf` and `sumState`.
 pub fn function(name: &str) -> Option<Function> {
+    plain_function(name).or_else(|| {
+        COMBINATORS
+            .lines()
+            .filter_map(|combinator| name.strip_suffix(combinator))
+            .find_map(|base| function(base).filter(|known| known.aggregate && !base.is_empty()))
+    })
+}
+
+fn plain_function(name: &str) -> Option<Function> {
     functions().find(|function| {
         function.name == name || (function.any_case && function.name.eq_ignore_ascii_case(name))
     })
+}
+
+/// The names of types.
+pub fn data_types() -> impl Iterator<Item = &'static str> {
+    DATA_TYPES.lines()
 }
 
 /// All functions, by name.
@@ -90,6 +146,9 @@ mod tests {
         assert_eq!(function("toYYYYMM").map(|function| function.name), Some("toYYYYMM"));
         assert_eq!(function("toyyyymm"), None);
         assert!(function("NOW").is_some_and(|now| now.changing && !now.aggregate));
+        assert!(function("sumIfState").is_some_and(|sum| sum.aggregate));
+        assert_eq!((function("toYYYYMMIf"), function("State")), (None, None));
+        assert!(data_types().any(|name| name == "DateTime64"));
         assert!(function("sum").is_some_and(|sum| sum.aggregate));
         assert!(settings().any(|setting| setting == ("index_granularity", "UInt64")));
         assert_eq!(type_alias("bigint"), Some("Int64"));

@@ -1,6 +1,6 @@
 //! Tokens out of SQL text.
 
-use super::token::{SYMBOLS, Token, TokenAt};
+use super::token::{STATEMENT_SYMBOLS, SYMBOLS, Token, TokenAt};
 
 /// Why a text cannot be split into tokens.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,8 +12,18 @@ pub struct LexError {
     pub at: usize,
 }
 
+/// The tokens of a whole statement, which knows more symbols than an expression does.
+pub fn statement_tokens(text: &str) -> Result<Vec<Token>, LexError> {
+    let tokens = lex_with(text, STATEMENT_SYMBOLS)?;
+    Ok(tokens.into_iter().map(|token| token.token).collect())
+}
+
 /// Splits SQL text.
 pub(super) fn lex(text: &str) -> Result<Vec<TokenAt<usize>>, LexError> {
+    lex_with(text, &[])
+}
+
+fn lex_with(text: &str, more: &'static [&'static str]) -> Result<Vec<TokenAt<usize>>, LexError> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
@@ -21,6 +31,9 @@ pub(super) fn lex(text: &str) -> Result<Vec<TokenAt<usize>>, LexError> {
         if first.is_whitespace() {
             at += first.len_utf8();
             continue;
+        }
+        if rest.starts_with("--") && !more.is_empty() || rest.starts_with("/*") {
+            return Err(LexError { message: "a comment has no place here".into(), at });
         }
         let (token, length) = if first.is_alphabetic() || first == '_' {
             let end =
@@ -36,7 +49,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<TokenAt<usize>>, LexError> {
                 .ok_or_else(|| LexError { message: format!("a {first} without its end"), at })?;
             (if first == '\'' { Token::Text(value) } else { Token::Quoted(value) }, end)
         } else {
-            let symbol = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol));
+            let symbol = more.iter().chain(SYMBOLS).find(|symbol| rest.starts_with(**symbol));
             let symbol =
                 symbol.ok_or_else(|| LexError { message: format!("`{first}` has no meaning here"), at })?;
             (Token::Symbol(symbol), symbol.len())

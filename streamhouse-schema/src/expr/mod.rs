@@ -6,9 +6,9 @@ mod parse;
 mod shape;
 mod token;
 
-pub use lex::LexError;
 #[cfg(feature = "compile")]
 pub(crate) use lex::plain_number;
+pub use lex::{LexError, statement_tokens};
 pub use parse::{ParseError, parse};
 pub use shape::{Kind, Misfit, Shape, place, shape};
 pub use token::{Token, TokenAt};
@@ -52,6 +52,13 @@ pub struct Name<A> {
     pub text: String,
     /// Where.
     pub at: A,
+}
+
+impl<A> Name<A> {
+    /// The name without its place.
+    pub fn strip(self) -> Name<()> {
+        Name { text: self.text, at: () }
+    }
 }
 
 /// A literal value.

@@ -1,10 +1,14 @@
 //! The only place where SQL text is written: names and strings are quoted here and nowhere else.
 
+mod column;
+mod create;
 mod table;
 
+pub use create::{create, drop};
 pub use table::create_table;
 
 use crate::expr::{Binary, Expr, Literal, Unary};
+use crate::schema::Codec;
 
 /// A name, in backticks where it needs them.
 pub fn name(text: &str) -> String {
@@ -108,6 +112,19 @@ pub fn expr<A>(tree: &Expr<A>) -> String {
 /// Several, with commas between them.
 pub fn exprs<A>(trees: &[Expr<A>]) -> String {
     trees.iter().map(expr).collect::<Vec<_>>().join(", ")
+}
+
+/// A chain of codecs.
+pub fn codecs(chain: &[Codec]) -> String {
+    let codecs: Vec<String> = chain.iter().map(ToString::to_string).collect();
+    format!("CODEC({})", codecs.join(", "))
+}
+
+/// Settings as `name = value, …`.
+fn settings(settings: &[(String, Expr)]) -> String {
+    let pairs: Vec<String> =
+        settings.iter().map(|(key, value)| format!("{} = {}", name(key), expr(value))).collect();
+    pairs.join(", ")
 }
 
 /// `outer` is the strength of the operator around it: a weaker one needs parentheses.

@@ -28,7 +28,7 @@ impl StreamSchema for Reading {
     const TABLE: &'static str = "sensor_reading";
     const FINGERPRINT: Fingerprint = Fingerprint([9; 16]);
     const FRAME_SCHEMA: &'static str = "";
-    const CREATE_TABLE: &'static str = "";
+    const CREATE: &'static [&'static str] = &[];
     const SEGMENTS: usize = 9;
 
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), FieldError> {

@@ -169,7 +169,7 @@ mod tests {
         const TABLE: &'static str = "number";
         const FINGERPRINT: Fingerprint = Fingerprint([7; 16]);
         const FRAME_SCHEMA: &'static str = "";
-        const CREATE_TABLE: &'static str = "";
+        const CREATE: &'static [&'static str] = &[];
         const SEGMENTS: usize = 1;
 
         fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), FieldError> {

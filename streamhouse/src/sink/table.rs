@@ -13,8 +13,8 @@ impl Sink {
             .await
     }
 
-    /// Runs a statement that creates a table.
-    pub(crate) async fn create_table(&self, statement: &str) -> Result<(), SinkError> {
+    /// Runs a statement that creates a table or a view.
+    pub(crate) async fn create(&self, statement: &str) -> Result<(), SinkError> {
         // `?` would be taken for a parameter.
         self.run("creating a table", self.client.query(&statement.replace('?', "??"))).await
     }

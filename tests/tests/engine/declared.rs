@@ -6,7 +6,7 @@ use super::{create_and_fill, database, run, schema_of};
 
 /// Declarations that must compile and that the engine must take: whatever is refused here is a false alarm or a wrong
 /// rendering.
-const GOOD: &[&str] = &[
+pub(super) const GOOD: &[&str] = &[
     // Types.
     "#[stream(name = \"a\", order_by = ())] struct E { a: u8, b: i8, c: u16, d: i16, e: u32, f: i32, g: u64, h: i64, i: u128, j: i128, k: f32, l: f64, m: bool, n: String }",
     "#[stream(name = \"a\", order_by = m)] struct E { m: u8, n: Option<Vec<u8>>, o: Option<[u8; 16]>, p: Vec<Option<String>>, q: HashMap<String, Vec<Option<Uuid>>>, r: BTreeMap<u8, BTreeMap<i64, f64>> }",

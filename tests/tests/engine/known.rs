@@ -1,37 +1,31 @@
 //! What the compiler knows of the engine is what the engine knows of itself.
 
+use std::path::Path;
+
 use streamhouse_schema::{engine, sql};
 
 use super::{create_and_fill, database, schema_of};
 
-/// The lists belong to one version; any later one has their names too.
+/// The lists belong to one version; any later one has their names too. With `STREAMHOUSE_WRITE=1`, as
+/// `cargo xtask codegen` sets it, they are written instead.
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_are_those_of_the_engine() {
     let (place, _) = database().await;
     let pinned = place.text("SELECT version()").await.starts_with("26.7.");
-    for (list, query) in [
-        (
-            engine::FUNCTIONS,
-            "SELECT concat(name, if(is_aggregate, ' aggregate', ''), if(deterministic = 0, ' changing', ''), \
-             if(case_insensitive, ' any_case', '')) FROM system.functions \
-             WHERE match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name",
-        ),
-        (engine::SETTINGS, "SELECT concat(name, ' ', type) FROM system.merge_tree_settings ORDER BY name"),
-        (
-            engine::TYPES,
-            "SELECT trim(concat(name, ' ', alias_to)) FROM system.data_type_families \
-             WHERE match(name, '^[A-Za-z0-9]+$') ORDER BY name",
-        ),
-        (engine::ZONES, "SELECT time_zone FROM system.time_zones ORDER BY time_zone"),
-    ] {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../streamhouse-schema/src/engine");
+    for engine::List { file, text: list, query } in engine::LISTS {
         let query = query.replace('?', "??");
         let found = place.text(&query).await;
+        if std::env::var_os("STREAMHOUSE_WRITE").is_some() {
+            std::fs::write(folder.join(file), &found).expect("written");
+            continue;
+        }
         let found: Vec<&str> = found.lines().collect();
         let known: Vec<&str> = list.lines().collect();
         let gone: Vec<_> = known.iter().filter(|line| !found.contains(line)).collect();
-        assert!(gone.is_empty(), "the engine does not know {gone:?}");
+        assert!(gone.is_empty(), "the engine does not know {gone:?}: run `cargo xtask codegen`");
         let new: Vec<_> = found.iter().filter(|line| !known.contains(line)).collect();
-        assert!(!pinned || new.is_empty(), "the lists lack {new:?}");
+        assert!(!pinned || new.is_empty(), "the lists lack {new:?}: run `cargo xtask codegen`");
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod declared;
 mod known;
+mod layout;
 mod random;
+mod shown;
 mod types;
 
 use streamhouse_schema::compile::compile;
@@ -42,7 +44,9 @@ async fn run(client: &clickhouse::Client, statement: &str) -> Result<(), String>
 /// Creates the table, inserts a row of nothing but defaults, and drops it again.
 async fn create_and_fill(client: &clickhouse::Client, schema: &Schema) -> Result<(), String> {
     let table = sql::name(&schema.table);
-    run(client, &sql::create_table(schema)).await?;
+    for statement in sql::create(schema) {
+        run(client, &statement).await?;
+    }
     let first = &schema.columns[0];
     // ClickHouse puts a 0 where `VALUES (DEFAULT)` stands until it has computed the default, and an Enum may not have it.
     let value = if first.ty.any(&|ty| matches!(ty, Type::Enum { .. })) {
@@ -52,6 +56,8 @@ async fn create_and_fill(client: &clickhouse::Client, schema: &Schema) -> Result
     };
     let filled = run(client, &format!("INSERT INTO {table} ({}) {value}", sql::name(&first.name))).await;
     // Whatever came of it: the next table may have the same name.
-    run(client, &format!("DROP TABLE {table}")).await?;
+    for statement in sql::drop(schema) {
+        run(client, &statement).await?;
+    }
     filled
 }

@@ -1,7 +1,9 @@
 //! Codecs: what they can work on, and in which order
 //! (<https://clickhouse.com/docs/sql-reference/statements/create/table#column_compression_codec>).
 
-use super::super::declaration::{At, Declaration, Field};
+use super::super::declaration::{At, ColumnAt, Declaration, Kept};
+use proc_macro2::Span;
+
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Literal};
 use crate::near::nearest;
@@ -15,12 +17,12 @@ const COMPRESSING: &[&str] = &["NONE", "LZ4", "LZ4HC", "ZSTD"];
 
 /// A codec exists, knows what to do with the column's values, and has parameters that it takes.
 pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for field in &declaration.fields {
-        for codec in &field.codec {
+    for field in declaration.columns() {
+        for codec in field.codec {
             let name = codec.value.name.as_str();
             let all: Vec<&str> = PREPARING.iter().chain(COMPRESSING).copied().collect();
             if all.contains(&name) {
-                values_fit(field, codec, diagnostics);
+                values_fit(&field, codec, diagnostics);
                 parameters_fit(codec, diagnostics);
             } else {
                 let help = match nearest(name, &all) {
@@ -36,7 +38,7 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
 /// A chain goes from preparation to one compressor: what comes after finds nothing to do, and a preparation alone saves
 /// nothing (`allow_suspicious_codecs`).
 pub(super) fn chain(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for field in &declaration.fields {
+    for field in declaration.columns() {
         let known = |codec: &At<Codec>| {
             let name = codec.value.name.as_str();
             PREPARING.contains(&name) || COMPRESSING.contains(&name)
@@ -83,7 +85,47 @@ pub(super) fn chain(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn values_fit(field: &Field, codec: &At<Codec>, diagnostics: &mut Diagnostics) {
+/// What is not stored is not compressed, has no settings and never ends.
+pub(super) fn something_is_stored(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for column in declaration.columns().filter(|column| column.kept != Kept::Stored) {
+        let codec = column.codec.first().map(|codec| (codec.span, "codec"));
+        let ttl = column.ttl.map(|ttl| (ttl.span, "TTL"));
+        let settings = declaration
+            .field(&column.name.value)
+            .and_then(|field| field.settings.first())
+            .map(|(name, _)| (name.span, "setting"));
+        for (span, what) in codec.into_iter().chain(ttl).chain(settings) {
+            diagnostics.error(
+                "SH0609",
+                span,
+                format!("`{}` is not stored, so a {what} does nothing for it", column.name.value),
+                "leave it out",
+            );
+        }
+    }
+}
+
+/// Old rows are compressed anew whatever is in them, so only what takes any values can be named.
+pub(in crate::compile) fn recompress(codecs: &[At<Codec>], span: Span, diagnostics: &mut Diagnostics) {
+    for codec in codecs {
+        if COMPRESSING.contains(&codec.value.name.as_str()) {
+            parameters_fit(codec, diagnostics);
+        } else {
+            diagnostics.error(
+                "SH0602",
+                codec.span,
+                format!("`{}` does not compress any values whatever they are", codec.value.name),
+                "write for example `RECOMPRESS CODEC(ZSTD(17))`",
+            );
+        }
+    }
+    if codecs.len() != 1 {
+        let span = codecs.get(1).map_or(span, |codec| codec.span);
+        diagnostics.error("SH0603", span, "rows are compressed by one codec", "write `CODEC(ZSTD(17))`");
+    }
+}
+
+fn values_fit(field: &ColumnAt<'_>, codec: &At<Codec>, diagnostics: &mut Diagnostics) {
     let (fits, for_what): (fn(&Type) -> bool, &str) = match codec.value.name.as_str() {
         "FPC" => (is_float, "floats of 32 or 64 bits"),
         "Gorilla" => (|ty| is_float(ty) || *ty == Type::BFloat16, "floats"),
@@ -99,7 +141,7 @@ fn values_fit(field: &Field, codec: &At<Codec>, diagnostics: &mut Diagnostics) {
         "Delta" => (|ty| matches!(ty.fixed_width(), Some(1 | 2 | 4 | 8)), "values of 1, 2, 4 or 8 bytes"),
         _ => return,
     };
-    if !leaves(&field.ty).iter().all(fits) {
+    if !leaves(field.ty).iter().all(fits) {
         diagnostics.error(
             "SH0602",
             codec.span,

@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::super::declaration::{Declaration, Field};
+use super::super::declaration::{ColumnAt, Declaration};
 use super::expressions::place_of;
 use super::{literals, shape_of};
 use crate::diagnostic::Diagnostics;
@@ -11,15 +11,31 @@ use crate::types::Type;
 
 /// A default is a value that the column can hold.
 pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for field in &declaration.fields {
-        if let Some(default) = &field.default
-            && !fits(&default.value, &field.ty, declaration)
+    for field in declaration.columns() {
+        if let Some(default) = field.default
+            && !fits(&default.value, field.ty, declaration)
         {
             diagnostics.error(
                 "SH0605",
                 place_of(&default.value, default.span),
                 format!("the column is {}, which this default is not", field.ty),
-                form(&field.ty),
+                form(field.ty),
+            );
+        }
+    }
+}
+
+/// A default that may be NULL fails where it is, and with it the whole batch.
+pub(super) fn never_null(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for column in declaration.columns() {
+        let Some(default) = column.default else { continue };
+        let literal = matches!(default.value, Expr::Literal(_));
+        if !literal && !column.ty.is_nullable() && shape_of(&default.value, declaration).nullable {
+            diagnostics.error(
+                "SH0611",
+                place_of(&default.value, default.span),
+                format!("this may be NULL, and a column of {} cannot", column.ty),
+                "say what it then is, with `ifNull(…, …)`, or make the column nullable",
             );
         }
     }
@@ -82,13 +98,11 @@ fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
         (_, Type::Nested(_) | Type::Geo(_)) => false,
         (other, ty) => {
             let shape = shape_of(other, declaration);
-            // A NULL has no place in a plain column, and ClickHouse refuses the insert.
-            let null = shape.nullable && !ty.is_nullable();
             let null_inside = match (&shape.kind, ty) {
                 (Kind::Array(item), Type::Array(ty)) => item.nullable && !ty.is_nullable(),
                 _ => false,
             };
-            !null && !null_inside && kind_fits(&shape.kind, ty)
+            !null_inside && kind_fits(&shape.kind, ty)
         }
     }
 }
@@ -122,9 +136,10 @@ fn kind_fits(kind: &Kind, ty: &Type) -> bool {
 
 /// A default may be computed from other columns, as long as one of them is there to begin with.
 pub(super) fn no_cycles(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for field in &declaration.fields {
-        let Some(default) = &field.default else { continue };
-        if reaches(field, &field.name.value, declaration, declaration.fields.len()) {
+    let all = declaration.columns().count();
+    for field in declaration.columns() {
+        let Some(default) = field.default else { continue };
+        if reaches(&field, &field.name.value, declaration, all) {
             diagnostics.error(
                 "SH0607",
                 place_of(&default.value, default.span),
@@ -139,13 +154,13 @@ pub(super) fn no_cycles(declaration: &Declaration, diagnostics: &mut Diagnostics
 }
 
 /// Whether the default of `from` uses the column `wanted`, directly or through other defaults.
-fn reaches(from: &Field, wanted: &str, declaration: &Declaration, steps: usize) -> bool {
-    let Some(default) = &from.default else { return false };
+fn reaches(from: &ColumnAt<'_>, wanted: &str, declaration: &Declaration, steps: usize) -> bool {
+    let Some(default) = from.default else { return false };
     default.value.columns().into_iter().any(|name| {
         name.text == wanted
             || (steps > 0
                 && declaration
-                    .field(&name.text)
-                    .is_some_and(|next| reaches(next, wanted, declaration, steps - 1)))
+                    .column(&name.text)
+                    .is_some_and(|next| reaches(&next, wanted, declaration, steps - 1)))
     })
 }

@@ -2,7 +2,8 @@
 
 use proc_macro2::Span;
 
-use super::super::declaration::{Declaration, Field};
+use super::super::declaration::{Declaration, Field, Kept};
+use super::super::parts::Part;
 use crate::diagnostic::Diagnostics;
 use crate::engine;
 use crate::expr::{Expr, Shape, place, shape};
@@ -11,7 +12,7 @@ use crate::types::Type;
 
 /// Every name in an expression is a column of this table.
 pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    let known: Vec<&str> = declaration.fields.iter().map(|field| field.name.value.as_str()).collect();
+    let known: Vec<&str> = declaration.columns().map(|column| column.name.value.as_str()).collect();
     for (part, _, expr) in declaration.expressions() {
         for name in expr.columns() {
             if declaration.column_type(&name.text).is_none() {
@@ -43,6 +44,28 @@ fn elements(nested: &Field) -> String {
     names.join(", ")
 }
 
+/// Keys, TTLs, constraints and projections read rows that are stored, and an `ALIAS` or an `EPHEMERAL` column is not.
+pub(super) fn columns_are_stored(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (part, _, expr) in declaration.expressions() {
+        for name in expr.columns() {
+            let Some(column) = declaration.column(&name.text) else { continue };
+            let what = match column.kept {
+                Kept::Alias if part.reads_stored() => "is computed when it is read",
+                Kept::Ephemeral if part.reads_stored() || part == Part::Index => {
+                    "is there only while a row is inserted"
+                }
+                _ => continue,
+            };
+            diagnostics.error(
+                "SH0411",
+                name.at,
+                format!("`{part}` uses `{}`, which {what} and is not stored", name.text),
+                "use a stored column, such as one that is `materialized`, or the expression itself",
+            );
+        }
+    }
+}
+
 /// Every function is one of ClickHouse's, and looks at one row.
 pub(super) fn functions_exist(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (part, _, expr) in declaration.expressions() {
@@ -65,7 +88,7 @@ pub(super) fn functions_exist(declaration: &Declaration, diagnostics: &mut Diagn
                         help,
                     );
                 }
-                Some(known) if known.aggregate || text == "arrayJoin" => {
+                Some(known) if (known.aggregate && !part.aggregates()) || text == "arrayJoin" => {
                     let reason =
                         if known.aggregate { "sums up many rows" } else { "makes several rows of one" };
                     diagnostics.error(
@@ -100,7 +123,7 @@ pub(super) fn arguments_fit(declaration: &Declaration, diagnostics: &mut Diagnos
 /// Keys, TTLs and indexes have to give the same for the same row, today and tomorrow.
 pub(super) fn deterministic(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (part, _, expr) in declaration.expressions() {
-        if part == "default" {
+        if !part.fixed() {
             continue;
         }
         for name in expr.functions() {

@@ -4,10 +4,11 @@ use proc_macro2::Span;
 
 use super::super::declaration::{Declaration, Index};
 use super::expressions::place_of;
+use super::index_parameters::parameters_fit;
 use super::keys::is_constant;
 use super::{parts, shape_of};
 use crate::diagnostic::Diagnostics;
-use crate::expr::{Expr, Kind, Literal, Shape};
+use crate::expr::{Expr, Kind, Shape};
 use crate::near::nearest;
 use crate::types::{Geo, Type};
 
@@ -18,9 +19,10 @@ const KINDS: &[(&str, &str)] = &[
     ("bloom_filter", "bloom_filter(0.01)"),
     ("tokenbf_v1", "tokenbf_v1(10240, 3, 0)"),
     ("ngrambf_v1", "ngrambf_v1(4, 10240, 3, 0)"),
+    ("sparse_grams", "sparse_grams(3, 100, 10240, 3, 0)"),
+    ("text", "text(tokenizer = splitByNonAlpha)"),
+    ("vector_similarity", "vector_similarity(\"hnsw\", \"L2Distance\", 768)"),
 ];
-/// The largest filter, in bytes.
-const MAX_FILTER: f64 = 1_073_741_824.0;
 
 /// The type exists, and has parameters that it takes.
 pub(super) fn known_types(declaration: &Declaration, diagnostics: &mut Diagnostics) {
@@ -35,7 +37,7 @@ pub(super) fn known_types(declaration: &Declaration, diagnostics: &mut Diagnosti
             diagnostics.error("SH0701", span, format!("`{}` is not a type of index", kind.name), help);
             continue;
         };
-        if !parameters_fit(index) {
+        if !parameters_fit(kind) {
             diagnostics.error(
                 "SH0702",
                 span,
@@ -43,31 +45,6 @@ pub(super) fn known_types(declaration: &Declaration, diagnostics: &mut Diagnosti
                 format!("write for example `{example}`"),
             );
         }
-    }
-}
-
-fn parameters_fit(index: &Index) -> bool {
-    let number = |parameter: &Expr| match parameter {
-        Expr::Literal(Literal::Number(digits)) => digits.parse::<f64>().ok(),
-        _ => None,
-    };
-    let Some(numbers) = index.kind.value.parameters.iter().map(number).collect::<Option<Vec<f64>>>() else {
-        return false;
-    };
-    let whole = |number: f64| number >= 0.0 && number.fract() == 0.0;
-    match (index.kind.value.name.as_str(), &numbers[..]) {
-        ("minmax" | "bloom_filter", []) => true,
-        ("set", [rows]) => whole(*rows) && *rows < 9e18,
-        ("bloom_filter", [rate]) => *rate > 0.0 && *rate < 1.0,
-        ("tokenbf_v1", [bytes, hashes, seed]) | ("ngrambf_v1", [_, bytes, hashes, seed]) => {
-            let ngram = if numbers.len() == 4 { numbers[0] } else { 1.0 };
-            [ngram, *bytes, *hashes, *seed].into_iter().all(whole)
-                && (1.0..=8.0).contains(&ngram)
-                && (1.0..=MAX_FILTER).contains(bytes)
-                && (1.0..=16.0).contains(hashes)
-                && *seed < 4_294_967_296.0
-        }
-        _ => false,
     }
 }
 
@@ -89,9 +66,14 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
             };
             let kind = shape_of(part, declaration);
             let (fits, what) = match name {
-                "tokenbf_v1" | "ngrambf_v1" => (
+                "tokenbf_v1" | "ngrambf_v1" | "sparse_grams" => (
                     column.as_ref().map_or_else(|| words(&kind), |(_, ty)| words_in(ty)),
                     "finds words in text that is never NULL",
+                ),
+                "text" => (text(&kind), "finds words in text"),
+                "vector_similarity" => (
+                    column.as_ref().map_or_else(|| vector(&kind), |(_, ty)| vector_type(ty)),
+                    "compares lists of floats",
                 ),
                 "bloom_filter" => (
                     column.as_ref().map_or_else(|| hashable(&kind), |(_, ty)| hashable_type(ty)),
@@ -125,6 +107,43 @@ fn constant(span: Span, diagnostics: &mut Diagnostics) {
         "this is the same for all rows, and an index finds rows by what differs",
         "index a column",
     );
+}
+
+fn text(shape: &Shape) -> bool {
+    match &shape.kind {
+        Kind::Array(item) => matches!(item.kind, Kind::Text | Kind::Unknown),
+        kind => matches!(kind, Kind::Text | Kind::Unknown),
+    }
+}
+
+fn vector(shape: &Shape) -> bool {
+    match &shape.kind {
+        Kind::Array(item) => !item.nullable && matches!(item.kind, Kind::Float | Kind::Unknown),
+        kind => *kind == Kind::Unknown,
+    }
+}
+
+fn vector_type(ty: &Type) -> bool {
+    vector(&Shape::from(ty))
+}
+
+/// A column is found by its words through one index of text.
+pub(super) fn one_text_index(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let texts: Vec<&Index> =
+        declaration.indexes.iter().filter(|index| index.kind.value.name == "text").collect();
+    for (at, index) in texts.iter().enumerate() {
+        let expr = index.expr.clone().strip();
+        if parts(&index.expr).len() > 1
+            || texts[..at].iter().any(|earlier| earlier.expr.clone().strip() == expr)
+        {
+            diagnostics.error(
+                "SH0706",
+                index.kind.span,
+                "an index of text covers one column, and a column has one",
+                "declare one `text` index for each column",
+            );
+        }
+    }
 }
 
 fn words_in(ty: &Type) -> bool {

@@ -3,10 +3,12 @@
 use proc_macro2::Span;
 
 use super::super::declaration::Declaration;
+use super::super::parts::Part;
 use super::expressions::place_of;
 use super::{parts, shape_of};
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Kind, Literal};
+use crate::schema::Query;
 use crate::types::Type;
 
 /// ClickHouse refuses NULL in a sorting key and in partitions (`allow_nullable_key`): rows without a value would sort
@@ -91,7 +93,17 @@ pub(super) fn no_duplicates(declaration: &Declaration, diagnostics: &mut Diagnos
         items => (at.span, items.iter().collect()),
     });
     let indexes = declaration.indexes.iter().map(|index| (index.name.span, arguments(&index.expr)));
-    for (span, items) in order.chain(indexes) {
+    let projections = declaration.projections.iter().flat_map(|projection| {
+        let keys = match &projection.query {
+            Query::Parts { order_by, group_by, .. } => vec![order_by, group_by],
+            Query::Text(_) => Vec::new(),
+        };
+        keys.into_iter().map(move |key| match &key[..] {
+            [one] => (projection.name.at, arguments(one)),
+            items => (projection.name.at, items.iter().collect()),
+        })
+    });
+    for (span, items) in order.chain(indexes).chain(projections) {
         let plain: Vec<Expr> = items.iter().map(|item| (*item).clone().strip()).collect();
         for (at, item) in items.iter().enumerate() {
             if plain[..at].contains(&plain[at]) {
@@ -122,7 +134,10 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
         };
         diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
     }
-    for (span, expr) in keys(declaration) {
+    // What a projection is sorted or grouped by is its key.
+    let projected = declaration.expressions().into_iter().filter(|(part, ..)| *part == Part::Projection);
+    let keys = keys(declaration).chain(projected.map(|(_, span, expr)| (span, expr)));
+    for (span, expr) in keys {
         if shape_of(expr, declaration).is_mixed() {
             let what = match expr {
                 Expr::Column(name) => declaration.column_type(&name.text).map(|ty| ty.to_string()),
@@ -191,12 +206,13 @@ pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut D
     }
 }
 
-/// The parts of both keys, each with the place of its key.
+/// The parts of all keys, each with the place of its key.
 fn keys(declaration: &Declaration) -> impl Iterator<Item = (Span, &Expr<Span>)> {
     let partition = declaration
         .partition_by
         .iter()
         .flat_map(|at| parts(&at.value).iter().map(move |expr| (at.span, expr)));
     let order = declaration.order_by.iter().flat_map(|at| at.value.iter().map(move |expr| (at.span, expr)));
-    partition.chain(order)
+    let sample = declaration.sample_by.iter().map(|at| (at.span, &at.value));
+    partition.chain(order).chain(sample)
 }

@@ -1,18 +1,29 @@
 //! The rules that look at more than one attribute: every reason for which ClickHouse would refuse the table, or its
 //! users would regret it. A function a rule, each with its reason.
 
+mod aggregation;
 mod codecs;
+mod constraints;
 mod defaults;
+mod engines;
 mod expressions;
+mod index_parameters;
 mod indexes;
 mod keys;
 mod literals;
 mod names;
+mod null;
+mod projections;
 mod roles;
+mod sample;
 mod settings;
+mod text;
 mod time;
 mod types;
+mod views;
 
+pub(super) use codecs::recompress;
+pub(super) use text::{select_text, sql_text};
 pub(super) use time::is_interval;
 pub(super) use types::MAX_FIXED_STRING;
 
@@ -27,12 +38,22 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     names::event_name(declaration, diagnostics);
     names::table_name(declaration, diagnostics);
     names::column_names(declaration, diagnostics);
+    names::places(declaration, diagnostics);
     names::nested_names(declaration, diagnostics);
     types::supported(declaration, diagnostics);
     roles::one_of_each(declaration, diagnostics);
     roles::id_type(declaration, diagnostics);
     roles::timestamp_type(declaration, diagnostics);
+    engines::columns_exist(declaration, diagnostics);
+    engines::types_fit(declaration, diagnostics);
+    engines::sums_are_no_key(declaration, diagnostics);
+    engines::rows_are_told_apart(declaration, diagnostics);
+    engines::clusters_have_names(declaration, diagnostics);
+    aggregation::measures(declaration, diagnostics);
+    aggregation::delivery(declaration, diagnostics);
+    null::keeps_nothing(declaration, diagnostics);
     expressions::columns_exist(declaration, diagnostics);
+    expressions::columns_are_stored(declaration, diagnostics);
     expressions::functions_exist(declaration, diagnostics);
     expressions::arguments_fit(declaration, diagnostics);
     expressions::deterministic(declaration, diagnostics);
@@ -41,15 +62,33 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     keys::no_duplicates(declaration, diagnostics);
     keys::sortable(declaration, diagnostics);
     keys::partition_is_coarse(declaration, diagnostics);
+    sample::primary_key_is_a_prefix(declaration, diagnostics);
+    sample::sample_is_in_the_key(declaration, diagnostics);
     time::ttl_is_a_moment(declaration, diagnostics);
+    time::one_deletes_all(declaration, diagnostics);
+    time::groups_are_a_prefix(declaration, diagnostics);
+    time::columns_that_end(declaration, diagnostics);
     codecs::fit(declaration, diagnostics);
     codecs::chain(declaration, diagnostics);
+    codecs::something_is_stored(declaration, diagnostics);
     defaults::fit(declaration, diagnostics);
+    defaults::never_null(declaration, diagnostics);
     defaults::no_cycles(declaration, diagnostics);
     indexes::known_types(declaration, diagnostics);
     indexes::fit(declaration, diagnostics);
+    indexes::one_text_index(declaration, diagnostics);
     indexes::distinct_names(declaration, diagnostics);
+    projections::distinct_names(declaration, diagnostics);
+    projections::sorted_or_grouped(declaration, diagnostics);
+    projections::grouped_or_summed(declaration, diagnostics);
+    projections::kept_while_rows_merge(declaration, diagnostics);
+    constraints::distinct_names(declaration, diagnostics);
+    constraints::conditions(declaration, diagnostics);
+    views::distinct_names(declaration, diagnostics);
+    views::read_the_table(declaration, diagnostics);
+    views::sharding_key(declaration, diagnostics);
     settings::known(declaration, diagnostics);
+    settings::of_columns(declaration, diagnostics);
 }
 
 /// What an expression of a declaration yields.

@@ -3,6 +3,7 @@
 use super::super::declaration::Declaration;
 use crate::diagnostic::Diagnostics;
 use crate::frame_schema::MAX_NAME;
+use crate::near::nearest;
 use crate::types::Type;
 
 /// The longest name of a table; ClickHouse adds the database, an identity and endings to it.
@@ -64,8 +65,8 @@ pub(super) fn table_name(declaration: &Declaration, diagnostics: &mut Diagnostic
 
 /// Two fields cannot share a column, and `_batch` is StreamHouse's own.
 pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for (index, field) in declaration.fields.iter().enumerate() {
-        let name = &field.name;
+    for (index, field) in declaration.columns().enumerate() {
+        let name = field.name;
         if name.value.is_empty() || name.value.len() > MAX_NAME || name.value.chars().any(char::is_control) {
             diagnostics.error(
                 "SH0203",
@@ -90,7 +91,7 @@ pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnost
                 "choose another name",
             );
         }
-        if declaration.fields[..index].iter().any(|earlier| earlier.name.value == name.value) {
+        if declaration.columns().take(index).any(|earlier| earlier.name.value == name.value) {
             diagnostics.error(
                 "SH0205",
                 name.span,
@@ -104,14 +105,14 @@ pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnost
 /// A name with a dot is that of a part of a column: lists `a.x` and `a.y` are one Nested to ClickHouse, which then refuses
 /// rows in which they differ in length, and `a.keys` is stored where the keys of the map `a` are.
 pub(super) fn nested_names(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for (index, field) in declaration.fields.iter().enumerate() {
+    for (index, field) in declaration.columns().enumerate() {
         let Some((outer, _)) = field.name.value.split_once('.') else { continue };
         let list = matches!(field.ty, Type::Array(_));
-        let shared = declaration.fields[..index].iter().find(|earlier| {
+        let shared = declaration.columns().take(index).find(|earlier| {
             let same = earlier.name.value.split_once('.').is_some_and(|(other, _)| other == outer);
             same && list && matches!(earlier.ty, Type::Array(_))
         });
-        let whole = declaration.field(outer).filter(|_| !outer.is_empty());
+        let whole = declaration.column(outer).filter(|_| !outer.is_empty());
         if let Some(other) = shared.or(whole) {
             diagnostics.error(
                 "SH0206",
@@ -121,6 +122,27 @@ pub(super) fn nested_names(declaration: &Declaration, diagnostics: &mut Diagnost
                     other.name.value, field.name.value
                 ),
                 "use an underscore instead of the dot",
+            );
+        }
+    }
+}
+
+/// A computed column stands behind one that there is, and not behind itself.
+pub(super) fn places(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (at, column) in declaration.computed.iter().enumerate() {
+        let Some(after) = &column.after else { continue };
+        let earlier = declaration.computed[..at].iter().any(|other| other.name.value == after.value);
+        if !earlier && declaration.field(&after.value).is_none() {
+            let known: Vec<&str> = declaration.fields.iter().map(|field| field.name.value.as_str()).collect();
+            let help = match nearest(&after.value, &known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a field, or a computed column that is declared before".into(),
+            };
+            diagnostics.error(
+                "SH0610",
+                after.span,
+                format!("`{}` is no column that `{}` can stand behind", after.value, column.name.value),
+                help,
             );
         }
     }

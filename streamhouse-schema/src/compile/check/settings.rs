@@ -43,6 +43,30 @@ pub(super) fn known(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// What a column may set.
+const OF_COLUMNS: &[&str] = &["min_compress_block_size", "max_compress_block_size"];
+
+/// Columns have two settings, both sizes.
+pub(super) fn of_columns(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (name, value) in declaration.fields.iter().flat_map(|field| &field.settings) {
+        if !OF_COLUMNS.contains(&name.value.as_str()) {
+            diagnostics.error(
+                "SH0804",
+                name.span,
+                format!("`{}` is not a setting of a column", name.value),
+                format!("valid here: {}", OF_COLUMNS.join(", ")),
+            );
+        } else if let Some(help) = misfit(&name.value, "UInt64", &value.value) {
+            diagnostics.error(
+                "SH0802",
+                value.span,
+                format!("`{}` does not take this value", name.value),
+                help,
+            );
+        }
+    }
+}
+
 /// The form that a setting takes, where the value has another.
 fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String> {
     let whole = |least: u64| {

@@ -1,28 +1,41 @@
-//! When rows are deleted.
+//! What becomes of rows and values with time.
 
-use super::super::declaration::Declaration;
+use proc_macro2::Span;
+
+use super::super::declaration::{Declaration, Kept};
+use super::expressions::place_of;
 use super::shape_of;
 use crate::diagnostic::Diagnostics;
+use crate::engine;
 use crate::expr::{Binary, Expr, Kind};
+use crate::schema::TtlAction;
+use crate::sql;
 
 /// A TTL is a moment: a time column and an interval. An interval alone counts from the event's timestamp.
 pub(super) fn ttl_is_a_moment(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    let Some(ttl) = &declaration.ttl else { return };
-    if is_interval(&ttl.value) {
-        if declaration.timestamp().is_none() {
-            diagnostics.error(
-                "SH0501",
-                ttl.span,
-                "the TTL counts from the event's timestamp, and no field is one",
-                "put `#[stream(timestamp)]` on a field, or write `ttl = column + days(90)`",
-            );
+    let rows = declaration.ttl.iter().map(|ttl| (ttl.span, &ttl.value.at));
+    let columns = declaration.columns().filter_map(|column| column.ttl).map(|ttl| (ttl.span, &ttl.value));
+    for (span, ttl) in rows.chain(columns) {
+        if is_interval(ttl) {
+            if declaration.timestamp().is_none() {
+                diagnostics.error(
+                    "SH0501",
+                    span,
+                    "the TTL counts from the event's timestamp, and no field is one",
+                    "put `#[stream(timestamp)]` on a field, or write `ttl = column + days(90)`",
+                );
+            }
+            continue;
         }
-        return;
+        moment(span, ttl, declaration, diagnostics);
     }
-    let columns = ttl.value.columns();
-    let span = columns.first().map_or(ttl.span, |name| name.at);
-    let shape = shape_of(&ttl.value, declaration);
-    let known = columns.iter().all(|name| declaration.field(&name.text).is_some());
+}
+
+fn moment(place: Span, ttl: &Expr<Span>, declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let columns = ttl.columns();
+    let span = columns.first().map_or(place, |name| name.at);
+    let shape = shape_of(ttl, declaration);
+    let known = columns.iter().all(|name| declaration.column(&name.text).is_some());
     if columns.is_empty() || (known && !matches!(shape.kind, Kind::Date | Kind::Time | Kind::Unknown)) {
         diagnostics.error(
             "SH0502",
@@ -37,6 +50,94 @@ pub(super) fn ttl_is_a_moment(declaration: &Declaration, diagnostics: &mut Diagn
             "the TTL may be NULL, and then nobody knows when the row ends",
             "count from a column that always has a value, or write `ifNull(column, …)`",
         );
+    }
+}
+
+/// Rows are deleted at one moment: a second one without a condition would never be looked at, and ClickHouse refuses it.
+pub(super) fn one_deletes_all(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let all = declaration.ttl.iter().filter(|ttl| matches!(ttl.value.action, TtlAction::Delete(None)));
+    for ttl in all.skip(1) {
+        diagnostics.error(
+            "SH0505",
+            ttl.span,
+            "two elements of the TTL delete all rows",
+            "keep one of them, or say which rows: `… DELETE WHERE level = \"debug\"`",
+        );
+    }
+    for ttl in &declaration.ttl {
+        let TtlAction::Delete(Some(condition)) = &ttl.value.action else { continue };
+        let kind = shape_of(condition, declaration).kind;
+        if !matches!(kind, Kind::Whole | Kind::Unknown) {
+            diagnostics.error(
+                "SH0508",
+                place_of(condition, ttl.span),
+                format!("a condition is true or false, and this is {kind}"),
+                "compare it with something: `WHERE status = \"done\"`",
+            );
+        }
+    }
+}
+
+/// Rows that become one have to lie side by side: their key is a prefix of the primary key, and every other column is
+/// summed up by an aggregate function.
+pub(super) fn groups_are_a_prefix(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let primary: Vec<Expr> = declaration.primary().iter().map(|expr| expr.clone().strip()).collect();
+    for ttl in &declaration.ttl {
+        let TtlAction::GroupBy { keys, set } = &ttl.value.action else { continue };
+        for (at, key) in keys.iter().enumerate() {
+            if primary.get(at) != Some(&key.clone().strip()) {
+                let shown =
+                    if primary.is_empty() { "empty".into() } else { format!("`{}`", sql::exprs(&primary)) };
+                diagnostics.error(
+                    "SH0506",
+                    place_of(key, ttl.span),
+                    "rows are grouped by a prefix of the primary key",
+                    format!("the primary key is {shown}: begin with its first column"),
+                );
+                break;
+            }
+        }
+        for (at, (name, value)) in set.iter().enumerate() {
+            let stored = declaration.column(&name.text).is_some_and(|column| column.kept == Kept::Stored);
+            let sums = value
+                .functions()
+                .iter()
+                .any(|name| engine::function(&name.text).is_some_and(|known| known.aggregate));
+            let (what, help) = if !stored {
+                ("is no stored column", "name a column of this table")
+            } else if set[..at].iter().any(|(earlier, _)| earlier.text == name.text) {
+                ("is set twice", "keep one of the two")
+            } else if !sums {
+                (
+                    "is to become one value of many rows",
+                    "use an aggregate function: `max(…)`, `sum(…)`, `any(…)`",
+                )
+            } else {
+                continue;
+            };
+            diagnostics.error("SH0507", name.at, format!("`{}` {what}", name.text), help);
+        }
+    }
+}
+
+/// A key's values cannot end before its rows do.
+pub(super) fn columns_that_end(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let keys: Vec<&Expr<Span>> = declaration
+        .order_by
+        .iter()
+        .flat_map(|at| &at.value)
+        .chain(declaration.partition_by.iter().map(|at| &at.value))
+        .collect();
+    for column in declaration.columns() {
+        let Some(ttl) = column.ttl else { continue };
+        if keys.iter().any(|key| key.columns().iter().any(|name| name.text == column.name.value)) {
+            diagnostics.error(
+                "SH0509",
+                ttl.span,
+                format!("`{}` is part of a key, and its values cannot end", column.name.value),
+                "put the TTL on the table, or leave the column out of `order_by` and `partition_by`",
+            );
+        }
     }
 }
 

@@ -3,13 +3,15 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::DeriveInput;
 
-use super::super::attr::{Item, Value, comment, items};
+use super::super::attr::{Item, Value, comment, items, split};
+use super::super::check;
 use super::super::declaration::{At, Declaration};
-use super::super::tokens::expression;
-use super::table;
+use super::super::tokens::{expression, string_of};
+use super::{computed, engine, projection, table, ttl, view};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
+use crate::schema::{Engine, EngineKind, Form};
 
 const KEYS: &[&str] = &[
     "name",
@@ -18,11 +20,34 @@ const KEYS: &[&str] = &[
     "engine",
     "partition_by",
     "order_by",
+    "primary_key",
+    "sample_by",
     "ttl",
+    "column",
     "index",
+    "projection",
+    "check",
+    "assume",
     "settings",
+    "on_cluster",
+    "distributed",
+    "view",
+    "raw",
     "delivery",
     "crate",
+];
+
+/// What takes a list, and an example of one.
+const LISTS: &[(&str, &str)] = &[
+    ("index", "index(by_status: set(100) on status, granularity = 4)"),
+    ("settings", "settings(index_granularity = 4096)"),
+    ("projection", "projection(by_user: select * order by user_id)"),
+    ("check", "check(positive: amount >= 0)"),
+    ("assume", "assume(same: domain(url) = host)"),
+    ("column", "column(day: Date = toDate(at), materialized)"),
+    ("distributed", "distributed(table = \"orders_everywhere\", cluster = \"main\")"),
+    ("view", "view(name: to = target, select = \"SELECT …\")"),
+    ("raw", "raw(\"…\")"),
 ];
 
 /// Where the crate `streamhouse` is, as far as the attributes say it; whatever else is wrong with them.
@@ -47,10 +72,23 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
         version: At { value: 1, span: input.ident.span() },
         table: None,
         delivery: Delivery::ExactlyOnce,
+        engine: At {
+            value: Engine { kind: EngineKind::MergeTree, form: Form::Plain },
+            span: input.ident.span(),
+        },
+        cluster: None,
         partition_by: None,
         order_by: None,
-        ttl: None,
+        primary_key: None,
+        sample_by: None,
+        ttl: Vec::new(),
         indexes: Vec::new(),
+        projections: Vec::new(),
+        constraints: Vec::new(),
+        computed: Vec::new(),
+        distributed: None,
+        views: Vec::new(),
+        raw: Vec::new(),
         settings: Vec::new(),
         crate_path: None,
         fields: Vec::new(),
@@ -66,11 +104,12 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
             format!("add `#[stream(name = \"{example}\")]`"),
         );
     }
-    if !has("order_by") {
-        diagnostics.error("SH0014", input.ident.span(), "the event has no sorting key", "add `#[stream(order_by = (…))]` with the columns that queries filter by, the one with the fewest values first");
-    }
+    let sorted = has("order_by");
     for item in items {
         read(item, &mut declaration, diagnostics);
+    }
+    if !sorted && declaration.keeps_rows() {
+        diagnostics.error("SH0014", input.ident.span(), "the event has no sorting key", "add `#[stream(order_by = (…))]` with the columns that queries filter by, the one with the fewest values first");
     }
     Some(declaration)
 }
@@ -99,14 +138,12 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             ),
         },
         ("engine", Value::Assigned(tokens)) => {
-            if !matches!(tokens.to_string().replace(' ', "").as_str(), "MergeTree" | "MergeTree()") {
-                diagnostics.error(
-                    "SH0016",
-                    first_span(&tokens, span),
-                    format!("the engine `{tokens}` is not known to this version"),
-                    "write `engine = MergeTree`, or leave it out",
-                );
+            if let Some(engine) = engine::engine(tokens, span, diagnostics) {
+                declaration.engine = engine;
             }
+        }
+        ("on_cluster", Value::Assigned(tokens)) => {
+            declaration.cluster = string(tokens, "on_cluster", span, diagnostics);
         }
         ("delivery", Value::Assigned(tokens)) => match tokens.to_string().as_str() {
             "exactly_once" => declaration.delivery = Delivery::ExactlyOnce,
@@ -123,18 +160,48 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             declaration.partition_by =
                 expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
-        ("ttl", Value::Assigned(tokens)) => {
+        ("sample_by", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
-            declaration.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
+            declaration.sample_by =
+                expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
-        ("order_by", Value::Assigned(tokens)) => {
-            let place = first_span(&tokens, span);
-            let value = match expression(tokens, span, diagnostics) {
-                Some(Expr::Tuple(items)) => items,
-                Some(one) => vec![one],
-                None => return,
-            };
-            declaration.order_by = Some(At { value, span: place });
+        ("ttl", Value::Assigned(tokens)) => {
+            declaration.ttl.extend(ttl::element(tokens.into_iter().collect(), span, diagnostics));
+        }
+        ("ttl", Value::List(tokens)) => {
+            for part in split(tokens) {
+                declaration.ttl.extend(ttl::element(part, span, diagnostics));
+            }
+        }
+        ("order_by", Value::Assigned(tokens)) => declaration.order_by = key(tokens, span, diagnostics),
+        ("primary_key", Value::Assigned(tokens)) => declaration.primary_key = key(tokens, span, diagnostics),
+        ("projection", Value::List(tokens)) => {
+            declaration.projections.extend(projection::projection(tokens, span, diagnostics));
+        }
+        (word @ ("check" | "assume"), Value::List(tokens)) => {
+            let constraint = projection::constraint(tokens, word == "assume", span, diagnostics);
+            declaration.constraints.extend(constraint);
+        }
+        ("column", Value::List(tokens)) => {
+            declaration.computed.extend(computed::computed(tokens, span, diagnostics));
+        }
+        ("distributed", Value::List(tokens)) => {
+            declaration.distributed = view::distributed(tokens, span, diagnostics);
+        }
+        ("view", Value::List(tokens)) => declaration.views.extend(view::view(tokens, span, diagnostics)),
+        ("raw", Value::List(tokens)) => {
+            let trees: Vec<TokenTree> = tokens.into_iter().collect();
+            match &trees[..] {
+                [TokenTree::Literal(literal)] if string_of(literal).is_some() => {
+                    let text = string_of(literal).unwrap_or_default();
+                    check::sql_text(&text, literal.span(), diagnostics);
+                    declaration.raw.push(At { value: text, span: literal.span() });
+                }
+                trees => {
+                    let at = trees.first().map_or(span, TokenTree::span);
+                    diagnostics.error("SH0001", at, "`raw` is a string", "write `raw(\"…\")`");
+                }
+            }
         }
         ("index", Value::List(tokens)) => declaration.indexes.extend(table::index(tokens, span, diagnostics)),
         ("settings", Value::List(tokens)) => {
@@ -153,21 +220,23 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             }
         }
         (_, Value::Broken) => {}
-        (key @ ("index" | "settings"), _) => {
-            diagnostics.error(
-                "SH0001",
-                span,
-                format!("`{key}` takes a list"),
-                match key {
-                    "index" => "write `index(by_status: set(100) on status, granularity = 4)`",
-                    _ => "write `settings(index_granularity = 4096)`",
-                },
-            );
+        (key, _) if let Some((_, form)) = LISTS.iter().find(|(list, _)| *list == key) => {
+            diagnostics.error("SH0001", span, format!("`{key}` takes a list"), format!("write `{form}`"));
         }
         (key, _) => {
             diagnostics.error("SH0001", span, format!("`{key}` takes a value"), format!("write `{key} = …`"))
         }
     }
+}
+
+/// A column, several in parentheses, or expressions.
+fn key(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Option<At<Vec<Expr<Span>>>> {
+    let place = first_span(&tokens, span);
+    let value = match expression(tokens, span, diagnostics)? {
+        Expr::Tuple(items) => items,
+        one => vec![one],
+    };
+    Some(At { value, span: place })
 }
 
 /// A string literal.

@@ -6,14 +6,25 @@ use syn::spanned::Spanned;
 use super::super::attr::{Item, Value, comment, items, plain};
 use super::super::declaration::{At, Field};
 use super::super::rust_type;
-use super::super::tokens::value;
+use super::super::tokens::{expression, value};
 use super::container::{first_span, string};
 use super::{column_type, table};
 use crate::diagnostic::Diagnostics;
 use crate::types::Type;
 
-const KEYS: &[&str] =
-    &["id", "timestamp", "low_cardinality", "default", "codec", "type", "decimal", "rename"];
+const KEYS: &[&str] = &[
+    "id",
+    "timestamp",
+    "low_cardinality",
+    "default",
+    "codec",
+    "type",
+    "decimal",
+    "rename",
+    "ephemeral",
+    "ttl",
+    "settings",
+];
 
 /// What the field of a struct that is part of an event may say: the rest concerns a column as a whole.
 const PART_KEYS: &[&str] = &["low_cardinality", "type", "decimal", "rename"];
@@ -57,6 +68,9 @@ fn parse_with(field: &syn::Field, keys: &[&'static str], diagnostics: &mut Diagn
         default: None,
         codec: Vec::new(),
         low_cardinality: None,
+        ephemeral: None,
+        ttl: None,
+        settings: Vec::new(),
     };
     for item in items {
         read(item, &mut out, diagnostics);
@@ -104,13 +118,19 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             );
         }
         ("codec", Value::List(tokens)) => field.codec = table::codecs(tokens, span, diagnostics),
+        ("ephemeral", Value::Flag) => field.ephemeral = Some(span),
+        ("ttl", Value::Assigned(tokens)) => {
+            let place = first_span(&tokens, span);
+            field.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
+        }
+        ("settings", Value::List(tokens)) => field.settings = table::settings(tokens, span, diagnostics),
         ("rename", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "rename", span, diagnostics) {
                 field.name = name;
             }
         }
         (_, Value::Broken) => {}
-        (key @ ("id" | "timestamp" | "low_cardinality"), _) => {
+        (key @ ("id" | "timestamp" | "low_cardinality" | "ephemeral"), _) => {
             diagnostics.error(
                 "SH0001",
                 span,
@@ -118,6 +138,12 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
                 format!("write `#[stream({key})]`"),
             );
         }
+        ("settings", _) => diagnostics.error(
+            "SH0001",
+            span,
+            "`settings` takes a list",
+            "write `settings(min_compress_block_size = 65536)`",
+        ),
         ("codec", _) => {
             diagnostics.error("SH0001", span, "`codec` takes a list", "write `codec(Delta, ZSTD(3))`")
         }

@@ -1,10 +1,16 @@
 //! Reads a declaration; what concerns one attribute alone is checked on the way.
 
 mod column_type;
+mod computed;
 mod container;
+mod engine;
 mod field;
+mod named;
+mod projection;
 mod stream_type;
 mod table;
+mod ttl;
+mod view;
 
 use syn::DeriveInput;
 use syn::spanned::Spanned;

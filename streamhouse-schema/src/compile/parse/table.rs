@@ -31,6 +31,7 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
         |tree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis),
     );
     let given = match list {
+        Some(TokenTree::Group(group)) if kind == "text" => named_parameters(group.stream(), diagnostics)?,
         Some(TokenTree::Group(group)) => parameters(group.stream(), diagnostics)?,
         _ => Vec::new(),
     };
@@ -44,14 +45,14 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
         return None;
     }
     let expr = expression(first, kind.span(), diagnostics)?;
-    let mut granularity = 1;
+    let mut granularity = None;
     for part in parts {
         match part.as_slice() {
             [TokenTree::Ident(key), TokenTree::Punct(equals), TokenTree::Literal(number)]
                 if key == "granularity" && equals.as_char() == '=' =>
             {
                 match number.to_string().replace('_', "").parse() {
-                    Ok(number @ 1..) => granularity = number,
+                    Ok(number @ 1..) => granularity = Some(number),
                     _ => diagnostics.error(
                         "SH0020",
                         number.span(),
@@ -137,6 +138,16 @@ pub(super) fn codecs(tokens: TokenStream, span: Span, diagnostics: &mut Diagnost
         }
     }
     codecs
+}
+
+/// What an index of text takes: `tokenizer = ngrams(3), preprocessor = lower(body)`.
+fn named_parameters(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<Expr>> {
+    let mut all = Vec::new();
+    for part in split(tokens) {
+        let span = part.first().map_or_else(Span::call_site, TokenTree::span);
+        all.push(value(part, span, diagnostics)?.strip());
+    }
+    Some(all)
 }
 
 /// Numbers and strings, each of them one literal: `3`, `0.01`, `"bit"`.

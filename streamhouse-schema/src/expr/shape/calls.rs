@@ -172,7 +172,7 @@ fn takes(takes: Takes, kind: &Kind) -> bool {
         (Takes::Text, Kind::Text) => true,
         (Takes::Truth, Kind::Whole) => true,
         (Takes::Number, kind) => is_number(kind),
-        (Takes::TextOrList, Kind::Text | Kind::Array(_) | Kind::Map(..) | Kind::Uuid) => true,
+        (Takes::TextOrList, Kind::Text | Kind::Array(_) | Kind::Map(..)) => true,
         (Takes::Map, Kind::Map(..)) => true,
         _ => false,
     }

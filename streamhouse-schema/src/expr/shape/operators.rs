@@ -135,6 +135,7 @@ fn comparable<A>((left, from): (&Expr<A>, &Kind), (right, to): (&Expr<A>, &Kind)
         (Kind::Other(ty), _) => named(ty, right) || (from == to && is_compared(ty)),
         (_, Kind::Other(ty)) => named(ty, left),
         (from, to) if is_number(from) && is_number(to) => true,
+        (Kind::Array(from), Kind::Array(to)) => comparable((left, &from.kind), (right, &to.kind)),
         (from, to) => std::mem::discriminant(from) == std::mem::discriminant(to),
     }
 }

@@ -22,10 +22,10 @@ pub struct Event {
 fn main() {
     let event = Event::builder().id(1_u64).build().expect("an event");
     assert_eq!((event.seven, Event::EVENT), (7, "conditions.met"));
-    assert!(!Event::CREATE_TABLE.contains("never"));
+    assert!(!Event::CREATE[0].contains("never"));
     assert!(
-        Event::CREATE_TABLE.ends_with("COMMENT 'One line,\\n\\nand `another` with \"quotes\", \\\\ and ?.'"),
+        Event::CREATE[0].ends_with("COMMENT 'One line,\\n\\nand `another` with \"quotes\", \\\\ and ?.'"),
         "{}",
-        Event::CREATE_TABLE
+        Event::CREATE[0]
     );
 }

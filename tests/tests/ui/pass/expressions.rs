@@ -40,11 +40,11 @@ pub struct Everything {
 
 fn main() {
     assert!(
-        Everything::CREATE_TABLE.contains(
+        Everything::CREATE[0].contains(
             "ORDER BY (id != 5, arrayExists(x -> x > 1 AND x < 9, list), if(id > 1, 1, 2), tags['it\\'s'], NOT id = 3, -(-id))"
         ),
         "{}",
-        Everything::CREATE_TABLE
+        Everything::CREATE[0]
     );
     let event = Everything::builder().id(1).list([1]).tags([]).build().expect("an event");
     assert_eq!((event.text.as_str(), event.number, event.bits), ("a, b -> 'c'", -1000, 31));

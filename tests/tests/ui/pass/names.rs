@@ -39,8 +39,8 @@ fn main() {
         .build()
         .expect("an event");
     assert_eq!((event.r#type, event.build, event.odd), (1, 7, 12));
-    assert!(Keywords::CREATE_TABLE.contains("`odd name's \\`ticks\\`?` UInt8"), "{}", Keywords::CREATE_TABLE);
-    assert!(Keywords::CREATE_TABLE.contains("ORDER BY (type, `select`, `interval`, `null`, `größe`)"), "{}", Keywords::CREATE_TABLE);
+    assert!(Keywords::CREATE[0].contains("`odd name's \\`ticks\\`?` UInt8"), "{}", Keywords::CREATE[0]);
+    assert!(Keywords::CREATE[0].contains("ORDER BY (type, `select`, `interval`, `null`, `größe`)"), "{}", Keywords::CREATE[0]);
     assert_eq!(
         Keywords::builder().build().err().map(|error| error.field),
         Some("r#type")

@@ -108,6 +108,6 @@ fn main() {
     let made = Made::builder().id(1_u64).list([2]).build().expect("an event");
     assert_eq!((made.id, made.value, made.list[0]), (1, -5, 2));
     assert_eq!(Made::TABLE, "made_by_a_macro");
-    assert!(Made::CREATE_TABLE.contains("ORDER BY id % (1 + 2)"), "{}", Made::CREATE_TABLE);
-    assert!(Made::CREATE_TABLE.contains("list Array(Int16)"), "{}", Made::CREATE_TABLE);
+    assert!(Made::CREATE[0].contains("ORDER BY id % (1 + 2)"), "{}", Made::CREATE[0]);
+    assert!(Made::CREATE[0].contains("list Array(Int16)"), "{}", Made::CREATE[0]);
 }

@@ -167,9 +167,9 @@ fn main() {
     assert_eq!((&*event.k, &*event.l, event.p), (&b"text"[..], &b"text"[..], 1.0));
     assert_eq!(event.n.as_deref(), Some("text"));
     assert_eq!(event.r.get_version_num(), 7);
-    assert!(Types::CREATE_TABLE.contains("y Array(Nullable(Decimal(18, 4)))"), "{}", Types::CREATE_TABLE);
+    assert!(Types::CREATE[0].contains("y Array(Nullable(Decimal(18, 4)))"), "{}", Types::CREATE[0]);
     assert_eq!(Status::TYPE, "Enum8('it\\'s paid' = -7, 'New' = 1)");
     assert_eq!(Twice::TYPE, "Nullable(UInt32)");
-    assert!(Own::CREATE_TABLE.contains("`items.type` Array(UInt8)"), "{}", Own::CREATE_TABLE);
+    assert!(Own::CREATE[0].contains("`items.type` Array(UInt8)"), "{}", Own::CREATE[0]);
     assert_eq!(Own::SEGMENTS, 1 + 1 + 2 + 3 + 3 + 3 + 8 + 2 + 4 + 2 + 3 + 1 + 1 + 1);
 }

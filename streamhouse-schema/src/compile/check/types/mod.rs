@@ -17,8 +17,10 @@ pub(in crate::compile) const MAX_FIXED_STRING: u32 = 256;
 
 /// Every type of every column, however deep.
 pub(super) fn supported(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for column in declaration.columns() {
+        walk(column.ty, column.ty_span, diagnostics);
+    }
     for field in &declaration.fields {
-        walk(&field.ty, field.ty_span, diagnostics);
         travels(field, diagnostics);
         elements_of_nested(field, diagnostics);
     }

@@ -1,0 +1,61 @@
+//! Engines that add rows up.
+
+use super::super::declaration::{Declaration, Kept};
+use crate::diagnostic::Diagnostics;
+use crate::frame_schema::Delivery;
+use crate::schema::EngineKind;
+
+/// AggregatingMergeTree keeps any value of a column that is neither key nor aggregate; ClickHouse refuses that
+/// (`allow_dimensions_outside_sorting_key`).
+pub(super) fn measures(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let allowed =
+        declaration.settings.iter().any(|(name, _)| name.value == "allow_dimensions_outside_sorting_key");
+    if !matches!(declaration.engine.value.kind, EngineKind::Aggregating) || allowed {
+        return;
+    }
+    let order = declaration.order_by.iter().flat_map(|at| &at.value);
+    let keys: Vec<&str> = order
+        .chain(declaration.partition_by.iter().map(|at| &at.value))
+        .flat_map(|expr| expr.columns())
+        .map(|name| name.text.as_str())
+        .collect();
+    for column in declaration.columns().filter(|column| column.kept == Kept::Stored) {
+        let computed = declaration.field(&column.name.value).is_none();
+        let aggregate = column.ty.to_string().contains("AggregateFunction(");
+        if !computed && !aggregate && !keys.contains(&column.name.value.as_str()) {
+            diagnostics.error(
+                "SH0905",
+                column.name.span,
+                format!("`{}` is neither key nor aggregate, so any of its values would be kept", column.name.value),
+                "put it into `order_by`, give it a `SimpleAggregateFunction` type, or keep all rows: `engine = MergeTree`",
+            );
+        }
+    }
+}
+
+/// An engine that adds up counts a row that comes twice for good, and its rows cannot be counted to see whether an
+/// insert arrived; one that keeps nothing cannot either.
+pub(super) fn delivery(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let engine = &declaration.engine;
+    if declaration.delivery != Delivery::ExactlyOnce || !engine.value.kind.adds_up() {
+        return;
+    }
+    let table = match &declaration.table {
+        Some(table) => table.value.clone(),
+        None => declaration.name.value.replace('.', "_"),
+    };
+    let name = engine.value.kind.name();
+    let why = if engine.value.kind.keeps_nothing() {
+        "keeps no rows, so nobody can see whether an insert arrived"
+    } else {
+        "merges rows, so nobody can count whether an insert arrived, and a repeated one would add up twice"
+    };
+    diagnostics.error(
+        "SH0906",
+        engine.span,
+        format!("`{name}` {why}: it cannot be delivered to exactly once"),
+        format!(
+            "keep the events in a table that appends, and let a view fill this one: `engine = MergeTree, view({table}_feed: to = …, select = \"SELECT … FROM {table}\")`; or accept repetitions: `delivery = at_least_once`"
+        ),
+    );
+}

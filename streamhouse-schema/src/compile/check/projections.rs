@@ -1,0 +1,137 @@
+//! Projections.
+
+use proc_macro2::Span;
+
+use super::super::declaration::Declaration;
+use super::expressions::place_of;
+use super::keys::is_constant;
+use crate::diagnostic::Diagnostics;
+use crate::engine;
+use crate::expr::{Expr, Literal};
+use crate::schema::{EngineKind, Query, Selected};
+
+/// Two projections of a table have two names.
+pub(super) fn distinct_names(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (at, projection) in declaration.projections.iter().enumerate() {
+        if declaration.projections[..at].iter().any(|earlier| earlier.name.text == projection.name.text) {
+            diagnostics.error(
+                "SH0721",
+                projection.name.at,
+                format!("there is a projection `{}` already", projection.name.text),
+                "give it another name",
+            );
+        }
+    }
+}
+
+/// A projection is the rows in another order, or sums of them; not both.
+pub(super) fn sorted_or_grouped(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for projection in &declaration.projections {
+        let Query::Parts { select, group_by, order_by, .. } = &projection.query else { continue };
+        let sums = !group_by.is_empty() || select.iter().any(aggregates);
+        let (span, message, help) = match (sums, &order_by[..]) {
+            (true, [first, ..]) => (
+                place_of(first, projection.name.at),
+                "sums have no order of their own".to_string(),
+                "keep `group by` and leave `order by` out",
+            ),
+            (false, []) => (
+                projection.name.at,
+                "the projection has neither an order nor sums".to_string(),
+                "write `order by` and a column, or sums and `group by`",
+            ),
+            (false, keys) => match keys.iter().find(|key| is_constant(key, declaration)) {
+                Some(key) => (
+                    place_of(key, projection.name.at),
+                    "this is the same for all rows, and an order is not".to_string(),
+                    "order by a column",
+                ),
+                None => continue,
+            },
+            (true, []) => continue,
+        };
+        diagnostics.error("SH0722", span, message, help);
+    }
+}
+
+/// What is selected beside sums is the same in all rows of a group.
+pub(super) fn grouped_or_summed(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for projection in &declaration.projections {
+        let Query::Parts { select, group_by, .. } = &projection.query else { continue };
+        if group_by.is_empty() && !select.iter().any(aggregates) {
+            continue;
+        }
+        let keys: Vec<Expr> = group_by.iter().map(|expr| expr.clone().strip()).collect();
+        for selected in select {
+            let place = match selected {
+                Selected::All => Some(projection.name.at),
+                Selected::Expr(_, Some(alias))
+                    if keys.iter().any(|key| matches!(key, Expr::Column(name) if name.text == *alias)) =>
+                {
+                    None
+                }
+                Selected::Expr(expr, _) => loose(expr, &keys),
+            };
+            if let Some(span) = place {
+                diagnostics.error(
+                    "SH0723",
+                    span,
+                    "this differs between the rows of a group",
+                    "put it into `group by`, or take an aggregate of it: `max(…)`, `sum(…)`, `any(…)`",
+                );
+            }
+        }
+    }
+}
+
+/// A column that is neither a key nor inside of an aggregate function.
+fn loose(expr: &Expr<Span>, keys: &[Expr]) -> Option<Span> {
+    if keys.contains(&expr.clone().strip()) {
+        return None;
+    }
+    match expr {
+        Expr::Column(name) => Some(name.at),
+        Expr::Literal(_) => None,
+        Expr::Call { function, .. }
+            if engine::function(&function.text).is_some_and(|known| known.aggregate) =>
+        {
+            None
+        }
+        Expr::Call { arguments, .. } => arguments.iter().find_map(|argument| loose(argument, keys)),
+        Expr::Unary(_, of) | Expr::Member(of, _) => loose(of, keys),
+        Expr::Binary(_, left, right) | Expr::Element(left, right) => {
+            loose(left, keys).or_else(|| loose(right, keys))
+        }
+        Expr::Tuple(items) | Expr::Array(items) => items.iter().find_map(|item| loose(item, keys)),
+        // Its variables are no columns; what else it uses is for the engine to say.
+        Expr::Lambda(..) => None,
+    }
+}
+
+fn aggregates(selected: &Selected<Span>) -> bool {
+    let aggregate = |name: &str| engine::function(name).is_some_and(|known| known.aggregate);
+    match selected {
+        Selected::All => false,
+        Selected::Expr(expr, _) => expr.functions().iter().any(|name| aggregate(&name.text)),
+    }
+}
+
+/// An engine that drops rows when parts merge has to be told what becomes of their projections.
+pub(super) fn kept_while_rows_merge(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let kind = &declaration.engine.value.kind;
+    let told = declaration.settings.iter().any(|(name, value)| {
+        name.value == "deduplicate_merge_projection_mode"
+            && !matches!(&value.value, Expr::Literal(Literal::Text(mode)) if mode == "throw")
+    });
+    if let Some(projection) = declaration.projections.first()
+        && !matches!(kind, EngineKind::MergeTree | EngineKind::Null)
+        && !told
+    {
+        diagnostics.error(
+            "SH0724",
+            projection.name.at,
+            format!("`{}` drops rows when parts merge, and their projections would show them still", kind.name()),
+            "say what becomes of them: `settings(deduplicate_merge_projection_mode = \"rebuild\")`, or `\"drop\"`",
+        );
+    }
+}

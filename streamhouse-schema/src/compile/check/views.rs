@@ -1,0 +1,74 @@
+//! Views and the table that spreads rows over a cluster.
+
+use super::super::declaration::Declaration;
+use super::expressions::place_of;
+use super::shape_of;
+use super::text::names_in;
+use crate::diagnostic::Diagnostics;
+use crate::expr::Kind;
+use crate::schema::Target;
+
+fn table_of(declaration: &Declaration) -> String {
+    match &declaration.table {
+        Some(table) => table.value.clone(),
+        None => declaration.name.value.replace('.', "_"),
+    }
+}
+
+/// Tables and views share their names.
+pub(super) fn distinct_names(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let mut taken = vec![table_of(declaration)];
+    let distributed = declaration.distributed.iter().map(|one| (one.table.text.as_str(), one.table.at));
+    let views = declaration.views.iter().map(|at| (at.value.name.as_str(), at.span));
+    for (name, span) in distributed.chain(views) {
+        if taken.iter().any(|earlier| earlier == name) {
+            diagnostics.error(
+                "SH0742",
+                span,
+                format!("there is a table or a view `{name}` already"),
+                "give it a name of its own",
+            );
+        }
+        taken.push(name.to_string());
+    }
+}
+
+/// A view that is declared on an event is fed by that event's table, and does not write into it.
+pub(super) fn read_the_table(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let table = table_of(declaration);
+    for view in &declaration.views {
+        if let Some(names) = names_in(&view.value.select)
+            && !names.contains(&table)
+        {
+            diagnostics.error(
+                "SH0743",
+                view.span,
+                format!("the view does not read `{table}`, so no event ever feeds it"),
+                format!("select `FROM {table}`"),
+            );
+        }
+        if view.value.target == Target::Table(table.clone()) {
+            diagnostics.error(
+                "SH0743",
+                view.span,
+                format!("the view writes into `{table}`, from which it reads"),
+                "let it write into another table",
+            );
+        }
+    }
+}
+
+/// Rows are spread by an integer: its remainder says to which server.
+pub(super) fn sharding_key(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let Some(distributed) = &declaration.distributed else { return };
+    let Some(key) = &distributed.sharding_key else { return };
+    let shape = shape_of(key, declaration);
+    if !matches!(shape.kind, Kind::Whole | Kind::Wide | Kind::Unknown) || shape.nullable {
+        diagnostics.error(
+            "SH0911",
+            place_of(key, distributed.table.at),
+            "rows are spread by an integer that is never NULL",
+            "take a hash: `sharding_key = cityHash64(customer_id)`, or `rand()`",
+        );
+    }
+}

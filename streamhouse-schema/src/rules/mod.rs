@@ -1,0 +1,77 @@
+//! The rule book: every reason for which a declaration is refused, with an example wrong and right.
+//!
+//! `docs/rules.md` and `streamhouse explain` say what is here. A test compiles the examples: the wrong one is refused with the
+//! rule's code and no other, and the right one compiles.
+
+mod attributes;
+mod columns;
+mod engines;
+mod indexes;
+mod keys;
+mod names;
+mod settings;
+mod time;
+mod types;
+
+use std::fmt::Write as _;
+
+/// A rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// What errors carry: `SH0401`.
+    pub code: &'static str,
+    /// What has to hold.
+    pub what: &'static str,
+    /// Why.
+    pub why: &'static str,
+    /// A declaration that breaks it.
+    pub wrong: &'static str,
+    /// The same one, mended.
+    pub right: &'static str,
+}
+
+/// Families of rules, each with its title, in the order of their codes.
+const FAMILIES: &[(&str, &[Rule])] = &[
+    ("The form of attributes", attributes::RULES),
+    ("Types", types::RULES),
+    ("Names and roles", names::RULES),
+    ("Expressions and keys", keys::RULES),
+    ("What becomes of rows with time", time::RULES),
+    ("Codecs, defaults and computed columns", columns::RULES),
+    ("Indexes, projections, constraints and views", indexes::RULES),
+    ("Settings", settings::RULES),
+    ("Engines and clusters", engines::RULES),
+];
+
+/// All rules.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|(_, rules)| rules.iter())
+}
+
+/// The rule of a code, written as `SH0401`, `sh401` or `401`.
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    let digits = code.trim().trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u32 = digits.parse().ok()?;
+    let code = format!("SH{number:04}");
+    rules().find(|rule| rule.code == code)
+}
+
+/// The page of all rules, as Markdown.
+pub fn page() -> String {
+    let mut page = String::from(
+        "# The rule book\n\nWhat a declaration has to be, so that ClickHouse takes its table and nobody regrets it. `streamhouse explain SH0401` prints \
+         one rule. This page is made from `streamhouse-schema/src/rules`.\n",
+    );
+    for (title, rules) in FAMILIES {
+        // Writing to a String cannot fail.
+        let _ = write!(page, "\n## {title}\n");
+        for rule in *rules {
+            let _ = write!(
+                page,
+                "\n### {}\n\n**{}** {}\n\nWrong:\n\n```rust,ignore\n{}\n```\n\nRight:\n\n```rust,ignore\n{}\n```\n",
+                rule.code, rule.what, rule.why, rule.wrong, rule.right
+            );
+        }
+    }
+    page
+}

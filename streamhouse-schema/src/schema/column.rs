@@ -1,0 +1,89 @@
+//! Columns: those that frames bring, and those that the server computes.
+
+use std::fmt;
+
+use crate::expr::Expr;
+use crate::sql;
+use crate::types::Type;
+
+/// A column that a frame brings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// The value of rows that come without one.
+    pub default: Option<Expr>,
+    /// It is there for other columns to be computed from, and is not stored (`EPHEMERAL`).
+    pub ephemeral: bool,
+    /// The chain of codecs; none for the server's own choice.
+    pub codec: Vec<Codec>,
+    /// When its values fall back to the default.
+    pub ttl: Option<Expr>,
+    /// Settings of the column.
+    pub settings: Vec<(String, Expr)>,
+    /// The field's doc comment.
+    pub comment: String,
+}
+
+/// A column that no frame brings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Computed {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// When it is computed.
+    pub kind: ComputedKind,
+    /// What it is computed from.
+    pub expr: Expr,
+    /// The chain of codecs.
+    pub codec: Vec<Codec>,
+    /// When its values fall back to what is computed.
+    pub ttl: Option<Expr>,
+    /// What it says.
+    pub comment: String,
+    /// The column that it stands behind; the last one where none is named.
+    pub after: Option<String>,
+}
+
+/// When a column is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ComputedKind {
+    /// On insert, and `SELECT *` shows it (`DEFAULT`).
+    Default,
+    /// On insert, and `SELECT *` does not show it (`MATERIALIZED`).
+    Materialized,
+    /// When it is read; it is not stored (`ALIAS`).
+    Alias,
+}
+
+impl ComputedKind {
+    /// The word of ClickHouse.
+    pub fn word(self) -> &'static str {
+        match self {
+            ComputedKind::Default => "DEFAULT",
+            ComputedKind::Materialized => "MATERIALIZED",
+            ComputedKind::Alias => "ALIAS",
+        }
+    }
+}
+
+/// A codec and its parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Codec {
+    /// `ZSTD`, `Delta`, …
+    pub name: String,
+    /// Numbers and strings.
+    pub parameters: Vec<Expr>,
+}
+
+impl fmt::Display for Codec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.parameters[..] {
+            [] => f.write_str(&self.name),
+            more => write!(f, "{}({})", self.name, sql::exprs(more)),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+use chrono::{DateTime, Utc};
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = id, column(day: Date = toDate(at), alias, codec(ZSTD(1))))]
+struct Event {
+    id: u64,
+    text: String,
+    at: DateTime<Utc>,
+}
+
+fn main() {}

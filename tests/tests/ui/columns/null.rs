@@ -1,0 +1,10 @@
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = id, column(shown: String = lower(note), materialized))]
+struct Event {
+    id: u64,
+    note: Option<String>,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use chrono::{DateTime, Utc};
+use streamhouse::StreamSchema;
+
+#[derive(StreamSchema)]
+#[stream(name = "shop.order", order_by = id, engine = ReplacingMergeTree, projection(p: select * order by text))]
+struct Event {
+    id: u64,
+    text: String,
+    at: DateTime<Utc>,
+}
+
+fn main() {}
