@@ -142,7 +142,7 @@ fn literal<A>(default: &Expr<A>, field: &Field) -> Option<TokenStream> {
     if !field.native {
         return None;
     }
-    let value = match (literal, field.ty.wire().inner()) {
+    let value = match (literal, field.ty.inner()) {
         // The only text that all of `String`, `Vec<u8>`, `Box<[u8]>`, `Arc<str>`, … are made of in one step or two.
         (Literal::Text(text), Type::String) if is_slice(&field.rust) => {
             let bytes = proc_macro2::Literal::byte_string(text.as_bytes());

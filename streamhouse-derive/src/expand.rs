@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use streamhouse_schema::compile::{Compiled, Field};
-use streamhouse_schema::segments::segments_of;
+use streamhouse_schema::segments::segments_of_field;
 use streamhouse_schema::sql;
 use syn::spanned::Spanned;
 
 use crate::builder;
 use crate::column::marker;
+use crate::detail::assertion;
 
 /// Everything that the derive adds to a struct.
 pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
@@ -29,7 +30,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         .fields
         .iter()
         .map(|field| {
-            let end = first + segments_of(&field.ty.wire()).len();
+            let end = first + segments_of_field(&field.ty);
             let tokens = encode_field(field, first, end, &private);
             first = end;
             tokens
@@ -46,6 +47,10 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         None => quote! { ::core::option::Option::None },
     };
     let builder = builder::builder(compiled, &private);
+    let names_fit = declaration.fields.iter().map(|field| {
+        let marker = marker(&field.ty, &private);
+        assertion(&field.name.value, &field.rust, &field.ty, &marker, &private)
+    });
 
     quote! {
         #[automatically_derived]
@@ -80,6 +85,8 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
             }
         }
 
+        #(#names_fit)*
+
         #builder
     }
 }
@@ -88,7 +95,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
 fn encode_field(field: &Field, first: usize, end: usize, private: &TokenStream) -> TokenStream {
     let (ident, rust) = (&field.ident, &field.rust);
     let name = field.ident.to_string();
-    let marker = marker(&field.ty.wire(), private);
+    let marker = marker(&field.ty, private);
     quote_spanned! { rust.span() =>
         if let ::core::result::Result::Err(error) =
             <#rust as #private::Encode<#marker>>::encode(&self.#ident, &mut segments[#first..#end])

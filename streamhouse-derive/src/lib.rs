@@ -2,8 +2,10 @@
 
 mod builder;
 mod column;
+mod detail;
 mod expand;
 mod fallback;
+mod stream_type;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -17,6 +19,20 @@ pub fn stream_schema(input: TokenStream) -> TokenStream {
         Err(rejected) => {
             let errors = rejected.diagnostics.to_compile_errors();
             let fallback = fallback::fallback(&input, rejected.crate_path.as_ref());
+            quote::quote! { #errors #fallback }.into()
+        }
+    }
+}
+
+/// Makes an enum, a struct or a newtype a part of events: see the crate `streamhouse`.
+#[proc_macro_derive(StreamType, attributes(stream))]
+pub fn stream_type(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    match streamhouse_schema::compile::compile_type(&input) {
+        Ok(declaration) => stream_type::expand(&declaration).into(),
+        Err(rejected) => {
+            let errors = rejected.diagnostics.to_compile_errors();
+            let fallback = stream_type::fallback(&input, rejected.crate_path.as_ref());
             quote::quote! { #errors #fallback }.into()
         }
     }

@@ -7,7 +7,7 @@ use crate::schema::{
     Column, Computed, Constraint, Distributed, Index, Layout, Projection, Schema, Target, View,
 };
 use crate::sql;
-use crate::types::Type;
+use crate::types::{Element, Type};
 
 /// The document, the same bytes for the same schema.
 pub fn document(schema: &Schema) -> String {
@@ -137,7 +137,7 @@ fn value_schema(ty: &Type) -> Value {
         Type::Array(inner) => json!({"type": "array", "items": value_schema(inner)}),
         Type::Map(_, value) => json!({"type": "object", "additionalProperties": value_schema(value)}),
         Type::Bool => json!({"type": "boolean"}),
-        Type::Float32 | Type::Float64 => json!({"type": "number"}),
+        Type::Float32 | Type::Float64 | Type::BFloat16 => json!({"type": "number"}),
         Type::UInt8 => json!({"type": "integer", "minimum": 0, "maximum": u8::MAX}),
         Type::UInt16 => json!({"type": "integer", "minimum": 0, "maximum": u16::MAX}),
         Type::UInt32 => json!({"type": "integer", "minimum": 0, "maximum": u32::MAX}),
@@ -157,5 +157,41 @@ fn value_schema(ty: &Type) -> Value {
         Type::Ipv4 => json!({"type": "string", "format": "ipv4"}),
         Type::Ipv6 => json!({"type": "string", "format": "ipv6"}),
         Type::String | Type::FixedString(_) => json!({"type": "string"}),
+        Type::Time | Type::Time64(_) => {
+            json!({"type": "string", "pattern": "^-?[0-9]{1,3}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?$"})
+        }
+        Type::Enum { values, .. } => {
+            json!({"enum": values.iter().map(|(name, _)| name).collect::<Vec<_>>()})
+        }
+        Type::Tuple(elements) => tuple_schema(elements),
+        Type::Nested(elements) => json!({"type": "array", "items": tuple_schema(elements)}),
+        Type::Geo(geo) => geo.structure().map_or(json!({}), |structure| value_schema(&structure)),
+        Type::Json(_) => json!({"type": "object"}),
+        Type::Interval(_) => json!({"type": "integer"}),
+        Type::SimpleAggregateFunction(aggregate) => {
+            aggregate.arguments.first().map_or(json!({}), value_schema)
+        }
+        // No event has them.
+        Type::Variant(_) | Type::Dynamic(_) | Type::AggregateFunction(_) => json!({}),
+    }
+}
+
+/// An object where the elements have names, else a list of as many values.
+fn tuple_schema(elements: &[Element]) -> Value {
+    let named: Option<Vec<(&String, Value)>> = elements
+        .iter()
+        .map(|element| element.name.as_ref().map(|name| (name, value_schema(&element.ty))))
+        .collect();
+    match named {
+        Some(named) => {
+            let required: Vec<&String> = named.iter().map(|(name, _)| *name).collect();
+            let properties: Map<String, Value> =
+                named.iter().map(|(name, schema)| ((*name).clone(), schema.clone())).collect();
+            json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+        }
+        None => {
+            let items: Vec<Value> = elements.iter().map(|element| value_schema(&element.ty)).collect();
+            json!({"type": "array", "prefixItems": items, "minItems": items.len(), "maxItems": items.len()})
+        }
     }
 }

@@ -87,6 +87,14 @@ pub enum FrameSchemaError {
         /// The name.
         name: String,
     },
+    /// A column's values are no plain ones, so no frame can hold them.
+    #[error("column `{column}` of the published schema: values of {ty} do not travel in frames")]
+    Travels {
+        /// The column.
+        column: String,
+        /// Its type.
+        ty: Type,
+    },
     /// A column's type cannot be read.
     #[error("column `{column}` of the published schema: {source}")]
     Type {
@@ -206,7 +214,8 @@ impl FrameSchema {
 impl DocumentColumn {
     fn check(self) -> Result<FrameColumn, FrameSchemaError> {
         check_name("a column", &self.name)?;
-        match self.ty.parse() {
+        match self.ty.parse::<Type>() {
+            Ok(ty) if ty.obstacle().is_some() => Err(FrameSchemaError::Travels { column: self.name, ty }),
             Ok(ty) => Ok(FrameColumn { name: self.name, ty }),
             Err(source) => Err(FrameSchemaError::Type { column: self.name, source }),
         }
@@ -277,6 +286,7 @@ mod tests {
             (r#""name":"order_id""#, r#""name":"order\nid""#, "unusable name for a column"),
             (r#""id":"order_id""#, r#""id":"other""#, "unusable name for the id column"),
             (r#""type":"UUID""#, r#""type":"UUID) --""#, "column `order_id`"),
+            (r#""type":"UUID""#, r#""type":"Array(Dynamic)""#, "values of Array(Dynamic) do not travel"),
             (r#""version":2"#, r#""version":2,"extra":1"#, "unknown field"),
         ] {
             let error = FrameSchema::from_json(&json.replace(from, to)).expect_err(to).to_string();

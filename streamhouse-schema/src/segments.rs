@@ -26,11 +26,20 @@ pub enum SegmentKind {
     Offsets,
 }
 
-/// The segments of a column whose wire type is `ty`, in the order of the Native format.
+/// The segments of a column of the type `ty`, in the order of the Native format. The type has no
+/// [`obstacle`](Type::obstacle).
 pub fn segments_of(ty: &Type) -> Vec<Segment> {
     let mut out = Vec::new();
     collect(ty, None, &mut out);
     out
+}
+
+/// How many segments the columns of a field have together; a Nested is a column for each of its elements.
+pub fn segments_of_field(ty: &Type) -> usize {
+    match ty {
+        Type::Nested(elements) => elements.iter().map(|element| 1 + segments_of(&element.ty).len()).sum(),
+        other => segments_of(other).len(),
+    }
 }
 
 fn collect(ty: &Type, parent: Option<usize>, out: &mut Vec<Segment>) {
@@ -51,7 +60,21 @@ fn collect(ty: &Type, parent: Option<usize>, out: &mut Vec<Segment>) {
             collect(key, Some(offsets), out);
             collect(value, Some(offsets), out);
         }
-        Type::String => out.push(Segment { kind: SegmentKind::Strings, parent }),
+        Type::Tuple(elements) => elements.iter().for_each(|element| collect(&element.ty, parent, out)),
+        Type::Nested(elements) => {
+            out.push(Segment { kind: SegmentKind::Offsets, parent });
+            let offsets = out.len() - 1;
+            elements.iter().for_each(|element| collect(&element.ty, Some(offsets), out));
+        }
+        Type::Geo(geo) => {
+            if let Some(structure) = geo.structure() {
+                collect(&structure, parent, out);
+            }
+        }
+        Type::SimpleAggregateFunction(aggregate) => {
+            aggregate.arguments.iter().for_each(|value| collect(value, parent, out));
+        }
+        Type::String | Type::Json(_) => out.push(Segment { kind: SegmentKind::Strings, parent }),
         fixed => {
             let kind = fixed.fixed_width().map_or(SegmentKind::Strings, SegmentKind::Fixed);
             out.push(Segment { kind, parent });
@@ -75,6 +98,36 @@ mod tests {
                 Segment { kind: SegmentKind::Offsets, parent: Some(0) },
                 Segment { kind: SegmentKind::Fixed(1), parent: Some(2) },
                 Segment { kind: SegmentKind::Fixed(4), parent: Some(2) },
+            ]
+        );
+    }
+    /// A type has the segments of its wire form, so neither side has to ask which of the two it holds.
+    #[test]
+    fn storage_changes_no_segments() {
+        for text in [
+            "Tuple(a LowCardinality(String), b Tuple(Enum8('a' = 1), JSON))",
+            "Array(Nested(a Enum16('a' = 1), b Array(Nullable(JSON))))",
+            "Map(Point, MultiPolygon)",
+            "SimpleAggregateFunction(sumMap, Map(String, UInt64))",
+            "Tuple(IntervalDay, Time64(3), BFloat16)",
+        ] {
+            let ty: Type = text.parse().expect(text);
+            assert_eq!(segments_of(&ty), segments_of(&ty.wire()), "{ty}");
+        }
+    }
+
+    #[test]
+    fn elements_lie_one_after_the_other() {
+        let ty: Type = "Array(Tuple(a String, p Point, b Array(Int8)))".parse().expect("a type");
+        assert_eq!(
+            segments_of(&ty),
+            [
+                Segment { kind: SegmentKind::Offsets, parent: None },
+                Segment { kind: SegmentKind::Strings, parent: Some(0) },
+                Segment { kind: SegmentKind::Fixed(8), parent: Some(0) },
+                Segment { kind: SegmentKind::Fixed(8), parent: Some(0) },
+                Segment { kind: SegmentKind::Offsets, parent: Some(0) },
+                Segment { kind: SegmentKind::Fixed(1), parent: Some(4) },
             ]
         );
     }

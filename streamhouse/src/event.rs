@@ -101,7 +101,7 @@ impl EventId for String {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot say when an event happened",
     label = "not a moment in time",
-    note = "a field `#[stream(timestamp)]` is a `chrono::DateTime<Utc>`, a `chrono::NaiveDateTime`, a `time::OffsetDateTime`, a `time::UtcDateTime` or a `time::PrimitiveDateTime`; the latter three need the feature `time`"
+    note = "a field `#[stream(timestamp)]` is a `chrono::DateTime<Utc>`, a `chrono::NaiveDateTime`, a `time::OffsetDateTime`, a `time::UtcDateTime`, a `time::PrimitiveDateTime` or a `jiff::Timestamp`; those of `time` and `jiff` need the features of these names"
 )]
 pub trait EventTime {
     /// This moment.
@@ -163,5 +163,16 @@ impl EventTime for time::PrimitiveDateTime {
 
     fn unix_millis(&self) -> i64 {
         self.assume_utc().unix_millis()
+    }
+}
+
+#[cfg(feature = "jiff")]
+impl EventTime for jiff::Timestamp {
+    fn now() -> Self {
+        jiff::Timestamp::now()
+    }
+
+    fn unix_millis(&self) -> i64 {
+        self.as_nanosecond().div_euclid(1_000_000) as i64
     }
 }

@@ -50,7 +50,9 @@ pub use producer::Receipt;
 pub use sink::{Reaction, SinkError};
 #[doc = include_str!("../../docs/declaring.md")]
 pub use streamhouse_derive::StreamSchema;
+pub use streamhouse_derive::StreamType;
 pub use streamhouse_schema::fingerprint::Fingerprint;
+pub use value::StreamType;
 pub use worker::{Worker, WorkerStatus};
 
 #[doc(hidden)]
@@ -58,7 +60,9 @@ pub mod __private {
     //! What the derive's output names; no part of the public interface.
 
     pub use crate::event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
-    pub use crate::value::{Encode, SegmentBuffer, column};
+    pub use crate::value::{
+        ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, StreamType, ValueError, column, detail,
+    };
     pub use streamhouse_schema::fingerprint::Fingerprint;
 }
 

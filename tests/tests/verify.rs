@@ -4,27 +4,47 @@ use std::time::Duration;
 
 use redis::AsyncCommands;
 use redis::aio::MultiplexedConnection;
-use streamhouse::StreamSchema;
+use streamhouse::{StreamSchema, StreamType};
 use streamhouse_stack::{Stack, StackOptions};
 use streamhouse_tests::Place;
 
-/// Numbered, over three partitions of its table.
+#[derive(StreamType)]
+enum State {
+    #[stream(rename = "it's new")]
+    New = -3,
+    Old = 1,
+}
+
+/// Numbered, over three partitions of its table. The key is made of what travels in another form than it is stored in.
 #[derive(StreamSchema)]
-#[stream(name = "verify.numbered", order_by = number, partition_by = (number % 3, kind))]
+#[stream(name = "verify.numbered", order_by = number, partition_by = (number % 3, kind, state, toString(state), payload.kind))]
 struct Numbered {
     #[stream(id)]
     number: u64,
     #[stream(low_cardinality)]
     kind: String,
     tags: Vec<String>,
+    #[stream(type = Enum8("it's new" = -3, "Old" = 1))]
+    state: State,
+    #[stream(type = "JSON(kind String)")]
+    payload: serde_json::Value,
+    #[stream(type = Nested(number UInt64, words Array(LowCardinality(String))))]
+    rows: Vec<(u64, Vec<String>)>,
 }
 
 fn numbered(number: u64) -> Numbered {
-    Numbered { number, kind: "it's (a) kind".into(), tags: vec![number.to_string(); (number % 4) as usize] }
+    Numbered {
+        number,
+        kind: "it's (a) kind".into(),
+        tags: vec![number.to_string(); (number % 4) as usize],
+        state: if number.is_multiple_of(3) { State::Old } else { State::New },
+        payload: serde_json::json!({"kind": format!("k{}", number % 3)}),
+        rows: vec![(number, vec!["word".into()])],
+    }
 }
 
 const ROWS: u64 = 3000;
-const COUNT: &str = "SELECT count(), uniqExact(number), sum(number), countIf(tags != arrayMap(x -> toString(number), range(number % 4))) FROM verify_numbered";
+const COUNT: &str = "SELECT count(), uniqExact(number), sum(number), countIf(tags != arrayMap(x -> toString(number), range(number % 4)) OR payload.kind != concat('k', toString(number % 3)) OR rows.number != [number] OR rows.words != [['word']] OR (state = 'Old') != (number % 3 = 0)) FROM verify_numbered";
 
 fn whole() -> String {
     format!("{ROWS}\t{ROWS}\t{}\t0\n", ROWS * (ROWS - 1) / 2)

@@ -69,6 +69,38 @@ pub struct Declaration {
     pub fields: Vec<Field>,
 }
 
+/// An enum or a struct with `#[derive(StreamType)]`.
+pub struct TypeDeclaration {
+    /// Its name in Rust.
+    pub ident: Ident,
+    /// Its type in ClickHouse.
+    pub ty: Type,
+    /// What it is in Rust.
+    pub kind: TypeKind,
+    /// The path of the crate `streamhouse`, where it is not `::streamhouse`.
+    pub crate_path: Option<syn::Path>,
+}
+
+/// What a type with `#[derive(StreamType)]` is in Rust.
+pub enum TypeKind {
+    /// An enum, which is an Enum8 or an Enum16.
+    Enum(Vec<Variant>),
+    /// A struct with named fields, which is a Tuple, or a row of a Nested.
+    Struct(Vec<Field>),
+    /// A struct around one value, which is what that value is.
+    Newtype(Box<syn::Type>),
+}
+
+/// A name of an enumeration.
+pub struct Variant {
+    /// Its name in Rust.
+    pub ident: Ident,
+    /// Its name in ClickHouse.
+    pub name: At<String>,
+    /// Its number.
+    pub number: i16,
+}
+
 /// A skip index.
 #[derive(Debug)]
 pub struct Index {
@@ -172,6 +204,19 @@ impl Declaration {
     /// The field of a column.
     pub fn field(&self, column: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name.value == column)
+    }
+
+    /// The type of a column, or of a part of one that ClickHouse reads by itself: `items.sku` of a Nested or a Tuple,
+    /// `payload.user.id` of a JSON.
+    pub fn column_type(&self, name: &str) -> Option<Type> {
+        match self.column(name).map(|column| column.ty) {
+            // There are only its elements.
+            Some(Type::Nested(_)) => return None,
+            Some(ty) => return Some(ty.clone()),
+            None => {}
+        }
+        let dots = name.char_indices().filter(|(_, c)| *c == '.').map(|(at, _)| at);
+        dots.rev().find_map(|dot| self.column(&name[..dot])?.ty.part(&name[dot + 1..]))
     }
 
     /// The field `#[stream(timestamp)]`.

@@ -6,6 +6,7 @@ use proc_macro2::Span;
 use super::declaration::{self, At, Declaration, Field};
 use crate::expr::{Binary, Expr, Name};
 use crate::schema::{Column, Computed, Constraint, Distributed, Index, Layout, Schema, Ttl};
+use crate::types::Type;
 
 /// The schema of a declaration that was found right.
 pub(super) fn lower(declaration: &Declaration) -> Schema {
@@ -20,7 +21,7 @@ pub(super) fn lower(declaration: &Declaration) -> Schema {
         table,
         comment: declaration.comment.clone(),
         delivery: declaration.delivery,
-        columns: declaration.fields.iter().map(|field| column(field, timestamp.as_deref())).collect(),
+        columns: declaration.fields.iter().flat_map(|field| columns(field, timestamp.as_deref())).collect(),
         computed: declaration.computed.iter().map(|one| computed(one, timestamp.as_deref())).collect(),
         id: declaration.id().map(|field| field.name.value.clone()),
         layout: layout(declaration, timestamp.as_deref()),
@@ -81,6 +82,20 @@ fn index(index: &declaration::Index) -> Index {
 
 fn settings(settings: &[(At<String>, At<Expr<Span>>)]) -> Vec<(String, Expr)> {
     settings.iter().map(|(name, value)| (name.value.clone(), value.value.clone().strip())).collect()
+}
+
+/// The columns of a field: a Nested is a list for each of its elements.
+fn columns(field: &Field, timestamp: Option<&str>) -> Vec<Column> {
+    let whole = column(field, timestamp);
+    let Type::Nested(elements) = &field.ty else { return vec![whole] };
+    elements
+        .iter()
+        .map(|element| Column {
+            name: format!("{}.{}", whole.name, element.name.as_deref().unwrap_or_default()),
+            ty: Type::Array(Box::new(element.ty.clone())),
+            ..whole.clone()
+        })
+        .collect()
 }
 
 fn column(field: &Field, timestamp: Option<&str>) -> Column {

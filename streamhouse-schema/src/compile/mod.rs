@@ -14,7 +14,7 @@ mod tokens;
 
 use syn::DeriveInput;
 
-pub use declaration::{Declaration, Field};
+pub use declaration::{Declaration, Field, TypeDeclaration, TypeKind, Variant};
 pub use parts::Part;
 
 use crate::diagnostic::Diagnostics;
@@ -34,6 +34,15 @@ pub struct Rejected {
     pub diagnostics: Diagnostics,
     /// Where the crate `streamhouse` is, if the declaration says so.
     pub crate_path: Option<syn::Path>,
+}
+
+/// Reads a type that is part of events. The table is checked where an event names the type.
+pub fn compile_type(input: &DeriveInput) -> Result<TypeDeclaration, Rejected> {
+    let mut diagnostics = Diagnostics::default();
+    match parse::parse_type(input, &mut diagnostics) {
+        Some(declaration) if diagnostics.is_empty() => Ok(declaration),
+        _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
+    }
 }
 
 /// Reads, checks and lowers a declaration. All that is wrong with it is reported, not the first thing only.

@@ -6,7 +6,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::check::MAX_FIXED_STRING;
-use crate::types::Type;
+use crate::types::{Element, Type};
 
 /// Why a type cannot be read: a message and a help.
 pub(super) struct Unreadable {
@@ -28,29 +28,41 @@ pub(super) fn read_with(ty: &syn::Type, decimal: Option<&Type>) -> Result<Type, 
         syn::Type::Group(group) => read_with(&group.elem, decimal),
         syn::Type::Paren(paren) => read_with(&paren.elem, decimal),
         syn::Type::Path(path) if path.qself.is_none() => named(ty, path, decimal),
+        syn::Type::Tuple(tuple) if !tuple.elems.is_empty() => {
+            let element = |ty| Ok(Element { name: None, ty: read_with(ty, decimal)? });
+            Ok(Type::Tuple(tuple.elems.iter().map(element).collect::<Result<_, _>>()?))
+        }
         syn::Type::Reference(reference) => match &*reference.elem {
             syn::Type::Path(path) if path.path.is_ident("str") => Ok(Type::String),
+            bytes if is_bytes(bytes) => Ok(Type::String),
+            syn::Type::Slice(slice) => list(&slice.elem, decimal),
             _ => Err(unknown(ty)),
         },
-        syn::Type::Array(array) if is(&array.elem, "u8") => match &array.len {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(length), .. }) => match length.base10_parse() {
-                Ok(length @ 1..=MAX_FIXED_STRING) => Ok(Type::FixedString(length)),
-                _ => Err(Unreadable {
-                    span: length.span(),
- end: length.span(),
-                    message: format!("a FixedString has 1 to {MAX_FIXED_STRING} bytes"),
-                    help: "use `Vec<u8>`: a String holds bytes of any number".into(),
-                }),
-            },
-            length => Err(Unreadable {
-                span: length.span(),
- end: length.span(),
-                message: "the length of a FixedString has to be a number here".into(),
-                help: "write the number itself, or name the column's type with `#[stream(type = FixedString(16))]`".into(),
-            }),
-        },
+        syn::Type::Array(array) if is(&array.elem, "u8") => fixed_string(&array.len),
+        syn::Type::Array(array) => list(&array.elem, decimal),
         _ => Err(unknown(ty)),
     }
+}
+
+fn list(item: &syn::Type, decimal: Option<&Type>) -> Result<Type, Unreadable> {
+    Ok(Type::Array(Box::new(read_with(item, decimal)?)))
+}
+
+fn fixed_string(length: &syn::Expr) -> Result<Type, Unreadable> {
+    let (message, help) = match length {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(length), .. }) => match length.base10_parse() {
+            Ok(length @ 1..=MAX_FIXED_STRING) => return Ok(Type::FixedString(length)),
+            _ => (
+                format!("a FixedString has 1 to {MAX_FIXED_STRING} bytes"),
+                "use `Vec<u8>`: a String holds bytes of any number",
+            ),
+        },
+        _ => (
+            "the length of a FixedString has to be a number here".into(),
+            "write the number itself, or name the column's type with `#[stream(type = FixedString(16))]`",
+        ),
+    };
+    Err(Unreadable { span: length.span(), end: length.span(), message, help: help.into() })
 }
 
 fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result<Type, Unreadable> {
@@ -75,11 +87,28 @@ fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result
         ("String" | "Bytes", []) => Type::String,
         ("Box" | "Arc" | "Cow", [text]) if is(text, "str") => Type::String,
         ("Box" | "Arc", [bytes]) if is_bytes(bytes) => Type::String,
+        ("Box" | "Arc", [syn::Type::Slice(slice)]) => list(&slice.elem, decimal)?,
+        ("Box" | "Arc" | "Cow", [inner]) => read(inner)?,
+        ("NonZero", [number]) => read(number)?,
+        ("NonZeroU8", []) => Type::UInt8,
+        ("NonZeroU16", []) => Type::UInt16,
+        ("NonZeroU32", []) => Type::UInt32,
+        ("NonZeroU64", []) => Type::UInt64,
+        ("NonZeroU128", []) => Type::UInt128,
+        ("NonZeroI8", []) => Type::Int8,
+        ("NonZeroI16", []) => Type::Int16,
+        ("NonZeroI32", []) => Type::Int32,
+        ("NonZeroI64", []) => Type::Int64,
+        ("NonZeroI128", []) => Type::Int128,
         ("Uuid", []) => Type::Uuid,
-        ("DateTime", [_])
-        | ("NaiveDateTime" | "OffsetDateTime" | "UtcDateTime" | "PrimitiveDateTime", []) => {
-            Type::DateTime64 { precision: 3, zone: Some("UTC".into()) }
-        }
+        ("DateTime", [] | [_])
+        | (
+            "NaiveDateTime" | "OffsetDateTime" | "UtcDateTime" | "PrimitiveDateTime" | "Timestamp" | "Zoned",
+            [],
+        ) => Type::DateTime64 { precision: 3, zone: Some("UTC".into()) },
+        ("NaiveTime" | "Time", []) => Type::Time64(3),
+        ("Value", []) | ("Json", [_]) => Type::Json(Box::default()),
+        ("IpNet" | "Ipv4Net" | "Ipv6Net", []) => Type::String,
         ("NaiveDate" | "Date", []) => Type::Date32,
         ("Ipv4Addr", []) => Type::Ipv4,
         ("Ipv6Addr" | "IpAddr", []) => Type::Ipv6,
@@ -95,26 +124,37 @@ fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result
             }
         },
         ("Vec", [bytes]) if is(bytes, "u8") => Type::String,
-        ("Vec", [item]) => Type::Array(Box::new(read(item)?)),
-        ("Option", [item]) => match read(item)? {
-            container @ (Type::Array(_) | Type::Map(..)) => {
-                return Err(Unreadable {
-                    span: last.ident.span(),
-                    end: last.ident.span(),
-                    message: format!("ClickHouse has no Nullable({container})"),
-                    help: "leave the Option out: an empty list or map says that there is nothing".into(),
-                });
+        ("Vec" | "VecDeque" | "BTreeSet", [item]) | ("HashSet", [item, ..]) => list(item, decimal)?,
+        ("Option", [item]) => {
+            let inner = read(item)?;
+            let wrong = |message: String, help: &str| Unreadable {
+                span: last.ident.span(),
+                end: last.ident.span(),
+                message,
+                help: help.into(),
+            };
+            match inner {
+                Type::Nullable(_) => {
+                    return Err(wrong(
+                        "ClickHouse has no Nullable in a Nullable".into(),
+                        "one Option is enough",
+                    ));
+                }
+                Type::Array(_) | Type::Map(..) => {
+                    return Err(wrong(
+                        format!("ClickHouse has no Nullable({inner})"),
+                        "leave the Option out: an empty list or map says that there is nothing",
+                    ));
+                }
+                Type::Tuple(_) => {
+                    return Err(wrong(
+                        format!("ClickHouse has no Nullable({inner})"),
+                        "put the Option around each element instead",
+                    ));
+                }
+                plain => Type::Nullable(Box::new(plain)),
             }
-            Type::Nullable(_) => {
-                return Err(Unreadable {
-                    span: last.ident.span(),
-                    end: last.ident.span(),
-                    message: "ClickHouse has no Nullable in a Nullable".into(),
-                    help: "one Option is enough".into(),
-                });
-            }
-            plain => Type::Nullable(Box::new(plain)),
-        },
+        }
         ("HashMap", [key, value, ..]) | ("BTreeMap", [key, value]) => {
             let key_type = read(key)?;
             if key_type.is_nullable()
@@ -165,6 +205,6 @@ fn unknown(ty: &syn::Type) -> Unreadable {
         span: ty.span(),
         end: ty.to_token_stream().into_iter().last().map_or_else(|| ty.span(), |last| last.span()),
         message: "it is not known what column this type goes to".into(),
-        help: "name the column's type, for example `#[stream(type = UInt64)]`, and implement `streamhouse::value::Encode` for the Rust type where that is not done yet".into(),
+        help: "name the column's type, for example `#[stream(type = UInt64)]`, also where the Rust type derives `StreamType`; one that does neither implements `streamhouse::value::Encode`".into(),
     }
 }

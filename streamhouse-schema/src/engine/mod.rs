@@ -9,6 +9,8 @@ pub const SETTINGS: &str = include_str!("settings.txt");
 /// A time zone a line.
 pub const ZONES: &str = include_str!("zones.txt");
 
+/// `name [what it is another name for]`, a type a line.
+pub const TYPES: &str = include_str!("types.txt");
 /// A type a line, with its parameters left out.
 pub const DATA_TYPES: &str = include_str!("data_types.txt");
 /// What may follow the name of an aggregate function, a line each.
@@ -48,6 +50,12 @@ pub const LISTS: &[List] = &[
         file: "data_types.txt",
         text: DATA_TYPES,
         query: "SELECT name FROM system.data_type_families WHERE match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name",
+    },
+    List {
+        file: "types.txt",
+        text: TYPES,
+        query: "SELECT trim(concat(name, ' ', alias_to)) FROM system.data_type_families \
+                WHERE match(name, '^[A-Za-z0-9]+$') ORDER BY name",
     },
     List {
         file: "combinators.txt",
@@ -112,6 +120,13 @@ pub fn settings() -> impl Iterator<Item = (&'static str, &'static str)> {
     SETTINGS.lines().filter_map(|line| line.split_once(' '))
 }
 
+/// The type that a name is another one for; these names may be written in any case.
+pub fn type_alias(name: &str) -> Option<&'static str> {
+    let pairs = TYPES.lines().filter_map(|line| line.split_once(' '));
+    let mut named = pairs.filter(|(alias, _)| alias.eq_ignore_ascii_case(name));
+    named.next().map(|(_, own)| own)
+}
+
 /// Whether the engine knows a time zone.
 pub fn knows_zone(zone: &str) -> bool {
     ZONES.lines().any(|known| known == zone)
@@ -136,6 +151,8 @@ mod tests {
         assert!(data_types().any(|name| name == "DateTime64"));
         assert!(function("sum").is_some_and(|sum| sum.aggregate));
         assert!(settings().any(|setting| setting == ("index_granularity", "UInt64")));
+        assert_eq!(type_alias("bigint"), Some("Int64"));
+        assert_eq!(type_alias("Int64"), None);
         assert!(knows_zone("Europe/Berlin") && !knows_zone("europe/berlin"));
     }
 }

@@ -1,12 +1,21 @@
-//! ClickHouse's types, as far as an event can carry them: the tree, its printer and its parser.
+//! ClickHouse's types: the tree, its printer and its parser.
 //!
 //! The printed form is the one that ClickHouse itself prints, so a type read from `system.columns` and printed back
 //! is the same text.
 
+mod error;
+mod geo;
+mod json;
+mod names;
+mod nesting;
 mod parse;
 mod print;
+mod wire;
 
-pub use parse::TypeError;
+pub use error::TypeError;
+pub use geo::Geo;
+pub use json::Json;
+pub use names::NAMES;
 
 /// A ClickHouse type.
 ///
@@ -48,6 +57,8 @@ pub enum Type {
     Float32,
     /// A double-precision float.
     Float64,
+    /// The upper half of a single-precision float.
+    BFloat16,
     /// `true` or `false`, one byte.
     Bool,
     /// Bytes of any length; by convention UTF-8.
@@ -69,6 +80,10 @@ pub enum Type {
         /// The zone in which it is shown.
         zone: Option<String>,
     },
+    /// A time of day, or a span of at most 999:59:59 in either direction, in seconds.
+    Time,
+    /// The same, counted in 10^-`n` seconds (0 to 9).
+    Time64(u8),
     /// A fixed-point number of `precision` digits, `scale` of them after the point.
     Decimal {
         /// Digits in all, 1 to 76.
@@ -80,36 +95,107 @@ pub enum Type {
     Ipv4,
     /// An IPv6 address.
     Ipv6,
+    /// One of a list of names, stored as its number.
+    Enum {
+        /// Whether numbers have 16 bits, not 8.
+        wide: bool,
+        /// Names and numbers, by number.
+        values: Vec<(String, i16)>,
+    },
     /// A list of values of one type.
     Array(Box<Type>),
     /// Pairs of a key and a value.
     Map(Box<Type>, Box<Type>),
+    /// Several values; all of them have names, or none has.
+    Tuple(Vec<Element>),
+    /// A list of rows of a small table. As a column it is an Array for each element, called `column.element`.
+    Nested(Vec<Element>),
     /// A value or NULL.
     Nullable(Box<Type>),
     /// Values stored by a dictionary; the values are those of the inner type.
     LowCardinality(Box<Type>),
+    /// An object, each of its paths in a column.
+    Json(Box<Json>),
+    /// A value of one of several types.
+    Variant(Vec<Type>),
+    /// A value of any type; as many types as this have a column of their own.
+    Dynamic(u8),
+    /// Points, and what is made of them.
+    Geo(Geo),
+    /// The unfinished state of an aggregate function.
+    AggregateFunction(Box<Aggregate>),
+    /// A value that an aggregate function unites with others as it is.
+    SimpleAggregateFunction(Box<Aggregate>),
+    /// A number of seconds, days, …
+    Interval(Unit),
 }
 
-impl Type {
-    /// The form in which values of this type travel: what is left when everything that only concerns storage is
-    /// taken off. The server converts it on insert (`input_format_native_allow_types_conversion`).
-    pub fn wire(&self) -> Type {
-        match self {
-            Type::LowCardinality(inner) => inner.wire(),
-            Type::Nullable(inner) => Type::Nullable(Box::new(inner.wire())),
-            Type::Array(inner) => Type::Array(Box::new(inner.wire())),
-            Type::Map(key, value) => Type::Map(Box::new(key.wire()), Box::new(value.wire())),
-            plain => plain.clone(),
-        }
-    }
+/// A part of a Tuple or a Nested.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Element {
+    /// Its name; every element of a Nested has one.
+    pub name: Option<String>,
+    /// Its type.
+    pub ty: Type,
+}
 
+/// An aggregate function and what it aggregates.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Aggregate {
+    /// The version of the state's format, where it is not the first.
+    pub version: Option<u64>,
+    /// The function's name.
+    pub function: String,
+    /// Its parameters, numbers and strings, as they are printed.
+    pub parameters: Vec<String>,
+    /// The types of its arguments.
+    pub arguments: Vec<Type>,
+}
+
+/// What an interval counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say all")]
+pub enum Unit {
+    Nanosecond,
+    Microsecond,
+    Millisecond,
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// A string as a literal of ClickHouse, as it prints it in a type.
+pub fn string_literal(text: &str) -> String {
+    print::Text(text).to_string()
+}
+
+/// How many types a Dynamic keeps apart unless it says otherwise.
+const DYNAMIC_TYPES: u8 = 32;
+
+impl Type {
     /// Bytes of one value in the Native format, for the types whose values are all of one size.
     pub fn fixed_width(&self) -> Option<usize> {
         Some(match self {
-            Type::UInt8 | Type::Int8 | Type::Bool => 1,
-            Type::UInt16 | Type::Int16 | Type::Date => 2,
-            Type::UInt32 | Type::Int32 | Type::Float32 | Type::Date32 | Type::DateTime(_) | Type::Ipv4 => 4,
-            Type::UInt64 | Type::Int64 | Type::Float64 | Type::DateTime64 { .. } => 8,
+            Type::UInt8 | Type::Int8 | Type::Bool | Type::Enum { wide: false, .. } => 1,
+            Type::UInt16 | Type::Int16 | Type::Date | Type::BFloat16 | Type::Enum { wide: true, .. } => 2,
+            Type::UInt32
+            | Type::Int32
+            | Type::Float32
+            | Type::Date32
+            | Type::DateTime(_)
+            | Type::Time
+            | Type::Ipv4 => 4,
+            Type::UInt64
+            | Type::Int64
+            | Type::Float64
+            | Type::DateTime64 { .. }
+            | Type::Time64(_)
+            | Type::Interval(_) => 8,
             Type::UInt128 | Type::Int128 | Type::Uuid | Type::Ipv6 => 16,
             Type::UInt256 | Type::Int256 => 32,
             Type::FixedString(bytes) => *bytes as usize,
@@ -119,16 +205,30 @@ impl Type {
                 19..=38 => 16,
                 _ => 32,
             },
-            Type::String | Type::Array(_) | Type::Map(..) | Type::Nullable(_) | Type::LowCardinality(_) => {
-                return None;
-            }
+            Type::SimpleAggregateFunction(aggregate) => return aggregate.arguments.first()?.fixed_width(),
+            Type::String
+            | Type::Array(_)
+            | Type::Map(..)
+            | Type::Tuple(_)
+            | Type::Nested(_)
+            | Type::Nullable(_)
+            | Type::LowCardinality(_)
+            | Type::Json(_)
+            | Type::Variant(_)
+            | Type::Dynamic(_)
+            | Type::Geo(_)
+            | Type::AggregateFunction(_) => return None,
         })
     }
 
-    /// The type without `Nullable` and `LowCardinality` around it.
+    /// The type without `Nullable`, `LowCardinality` and `SimpleAggregateFunction` around it.
     pub fn inner(&self) -> &Type {
         match self {
             Type::Nullable(inner) | Type::LowCardinality(inner) => inner.inner(),
+            Type::SimpleAggregateFunction(aggregate) => match &aggregate.arguments[..] {
+                [value] => value.inner(),
+                _ => self,
+            },
             plain => plain,
         }
     }
@@ -138,7 +238,56 @@ impl Type {
         match self {
             Type::Nullable(_) => true,
             Type::LowCardinality(inner) => inner.is_nullable(),
+            Type::SimpleAggregateFunction(aggregate) => {
+                aggregate.arguments.first().is_some_and(Type::is_nullable)
+            }
             _ => false,
         }
+    }
+
+    /// The types directly inside, in their order.
+    pub fn parts(&self) -> Vec<&Type> {
+        match self {
+            Type::Array(inner) | Type::Nullable(inner) | Type::LowCardinality(inner) => vec![inner],
+            Type::Map(key, value) => vec![key, value],
+            Type::Tuple(elements) | Type::Nested(elements) => {
+                elements.iter().map(|element| &element.ty).collect()
+            }
+            Type::Variant(types) => types.iter().collect(),
+            Type::Json(json) => json.paths.iter().map(|(_, ty)| ty).collect(),
+            Type::AggregateFunction(aggregate) | Type::SimpleAggregateFunction(aggregate) => {
+                aggregate.arguments.iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The type of what ClickHouse reads under a name below a column: an element, an element of each element, a path.
+    /// A path of a JSON that has no type of its own is a `Dynamic`.
+    pub fn part(&self, name: &str) -> Option<Type> {
+        let element = |elements: &[Element]| {
+            elements.iter().find_map(|element| {
+                let rest = name.strip_prefix(element.name.as_deref()?)?;
+                match rest.strip_prefix('.') {
+                    Some(rest) => element.ty.part(rest),
+                    None => rest.is_empty().then(|| element.ty.clone()),
+                }
+            })
+        };
+        match self {
+            Type::Tuple(elements) => element(elements),
+            Type::Nested(elements) => element(elements).map(|ty| Type::Array(Box::new(ty))),
+            Type::Array(inner) => inner.part(name).map(|ty| Type::Array(Box::new(ty))),
+            Type::Json(json) => {
+                let typed = json.paths.iter().find(|(path, _)| path == name);
+                Some(typed.map_or(Type::Dynamic(DYNAMIC_TYPES), |(_, ty)| ty.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether this type, or one inside it, is such a one.
+    pub fn any(&self, is: &impl Fn(&Type) -> bool) -> bool {
+        is(self) || self.parts().into_iter().any(|part| part.any(is))
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use streamhouse_schema::sql;
+use streamhouse_schema::types::Type;
 
 use super::{Insert, Sink, SinkError};
 
@@ -96,12 +97,26 @@ fn statement(insert: &Insert, part: &Part) -> String {
     match part {
         Part::Whole => format!("INSERT INTO {table} ({columns}) FORMAT Native"),
         Part::Except { partition_id, partitions } => {
-            let structure: Vec<String> =
-                insert.columns.iter().map(|(name, ty)| format!("{} {ty}", sql::name(name))).collect();
+            // The key is computed of what is stored, so rows take their stored form before. Only of JSON that is said in so
+            // many words: a server may put what `input` reads into a table that has none.
+            let (structure, stored): (Vec<String>, Vec<String>) = insert
+                .columns
+                .iter()
+                .map(|(column, ty)| {
+                    let column = sql::name(column);
+                    if ty.any(&|ty| matches!(ty, Type::Json(_))) {
+                        let cast = format!("CAST({column}, {}) AS {column}", sql::string(&ty.to_string()));
+                        (format!("{column} {}", ty.wire()), cast)
+                    } else {
+                        (format!("{column} {ty}"), column)
+                    }
+                })
+                .unzip();
             let structure = sql::string(&structure.join(", "));
+            let stored = stored.join(", ");
             let partitions: Vec<String> = partitions.iter().map(|id| sql::string(id)).collect();
             format!(
-                "INSERT INTO {table} ({columns}) SELECT {columns} FROM input({structure}) \
+                "INSERT INTO {table} ({columns}) SELECT {columns} FROM (SELECT {stored} FROM input({structure})) \
                  WHERE {partition_id} NOT IN ({}) FORMAT Native",
                 partitions.join(", ")
             )

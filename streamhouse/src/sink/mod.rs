@@ -8,6 +8,7 @@ mod verify;
 
 use bytes::Bytes;
 use clickhouse::Client;
+use streamhouse_schema::types::Type;
 
 use crate::config::ClickHouseConfig;
 
@@ -28,7 +29,7 @@ pub(crate) struct Insert {
     pub(crate) event: String,
     pub(crate) table: String,
     /// Names, and types as they are stored.
-    pub(crate) columns: Vec<(String, String)>,
+    pub(crate) columns: Vec<(String, Type)>,
     /// What the column `_batch` holds.
     pub(crate) id: u64,
     pub(crate) rows: u64,

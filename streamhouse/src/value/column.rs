@@ -49,6 +49,16 @@ fixed! {
     Float32: 4;
     /// `Float64`.
     Float64: 8;
+    /// `BFloat16`.
+    BFloat16: 2;
+    /// `Enum8`: the number of a name in one byte.
+    Enum8: 1;
+    /// `Enum16`: the number of a name in two bytes.
+    Enum16: 2;
+    /// `Time`: seconds in four bytes.
+    Time: 4;
+    /// `IntervalDay` and its kin: how many, in eight bytes.
+    Interval: 8;
     /// `Bool`.
     Bool: 1;
     /// `UUID`.
@@ -90,6 +100,32 @@ impl<const P: u8> ColumnType for DateTime64<P> {
     #[inline]
     fn push_default(segments: &mut [SegmentBuffer]) {
         segments[0].push_zeroes(8);
+    }
+}
+
+/// `Time64(P)`: 10^-P seconds in eight bytes.
+#[derive(Debug)]
+pub enum Time64<const P: u8> {}
+
+impl<const P: u8> ColumnType for Time64<P> {
+    const SEGMENTS: usize = 1;
+
+    #[inline]
+    fn push_default(segments: &mut [SegmentBuffer]) {
+        segments[0].push_zeroes(8);
+    }
+}
+
+/// `JSON`, whose values travel as their text.
+#[derive(Debug)]
+pub enum Json {}
+
+impl ColumnType for Json {
+    const SEGMENTS: usize = 1;
+
+    #[inline]
+    fn push_default(segments: &mut [SegmentBuffer]) {
+        segments[0].push_string(b"{}");
     }
 }
 
@@ -154,4 +190,94 @@ impl<T: ColumnType> ColumnType for Nullable<T> {
         segments[0].push_fixed([1]);
         T::push_default(&mut segments[1..]);
     }
+}
+
+/// `Tuple(A, B, …)`, where `T` is `(A, B, …)` of this module.
+#[derive(Debug)]
+pub struct Tuple<T>(std::marker::PhantomData<T>);
+
+impl<T: Elements> ColumnType for Tuple<T> {
+    const SEGMENTS: usize = T::SEGMENTS;
+
+    #[inline]
+    fn push_default(segments: &mut [SegmentBuffer]) {
+        T::push_default(segments);
+    }
+}
+
+/// A `Nested(a A, b B, …)` that is stored as a list for each element, where `T` is `(A, B, …)` of this module.
+#[derive(Debug)]
+pub struct Nested<T>(std::marker::PhantomData<T>);
+
+impl<T: Elements> ColumnType for Nested<T> {
+    const SEGMENTS: usize = T::SEGMENTS + T::COUNT;
+
+    #[inline]
+    fn push_default(segments: &mut [SegmentBuffer]) {
+        T::push_rows(0, segments);
+    }
+}
+
+/// A column that takes no values from outside.
+#[derive(Debug)]
+pub enum Unsendable {}
+
+impl ColumnType for Unsendable {
+    const SEGMENTS: usize = 0;
+
+    fn push_default(_: &mut [SegmentBuffer]) {}
+}
+
+/// The elements of a [`Tuple`] or a [`Nested`], at most 32.
+pub trait Elements {
+    /// How many there are.
+    const COUNT: usize;
+    /// How many segments they have together.
+    const SEGMENTS: usize;
+
+    /// Appends the default value of each.
+    fn push_default(segments: &mut [SegmentBuffer]);
+
+    /// Ends a list of this many rows in each, where the lists of a Nested lie.
+    fn push_rows(rows: usize, segments: &mut [SegmentBuffer]);
+}
+
+macro_rules! elements {
+    ($($element:ident)+) => {
+        impl<$($element: ColumnType),+> Elements for ($($element,)+) {
+            const COUNT: usize = [$($element::SEGMENTS),+].len();
+            const SEGMENTS: usize = 0 $(+ $element::SEGMENTS)+;
+
+            #[inline]
+            fn push_default(segments: &mut [SegmentBuffer]) {
+                let mut _at = 0;
+                $(
+                    $element::push_default(&mut segments[_at..]);
+                    _at += $element::SEGMENTS;
+                )+
+            }
+
+            #[inline]
+            fn push_rows(rows: usize, segments: &mut [SegmentBuffer]) {
+                let mut _at = 0;
+                $(
+                    segments[_at].push_array(rows);
+                    _at += 1 + $element::SEGMENTS;
+                )+
+            }
+        }
+    };
+}
+
+/// Implements it for all beginnings of the list.
+macro_rules! all_elements {
+    ($($done:ident)*;) => {};
+    ($($done:ident)*; $next:ident $($rest:ident)*) => {
+        elements! { $($done)* $next }
+        all_elements! { $($done)* $next; $($rest)* }
+    };
+}
+
+all_elements! {
+    ; A B C D E F G H I J K L M N O P Q R S T U V W X Y Z A1 B1 C1 D1 E1 F1
 }

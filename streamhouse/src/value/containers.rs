@@ -1,11 +1,15 @@
 //! Values that hold other values.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
-use super::{ColumnType, Encode, SegmentBuffer, ValueError, column};
+use super::column::Elements;
+use super::{ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, ValueError, column};
 
 impl<C: ColumnType, T: Encode<C>> Encode<column::Nullable<C>> for Option<T> {
+    const DETAIL: Detail = Detail::Parts(&[T::DETAIL]);
+
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         match self {
@@ -21,13 +25,42 @@ impl<C: ColumnType, T: Encode<C>> Encode<column::Nullable<C>> for Option<T> {
     }
 }
 
-impl<C: ColumnType, T: Encode<C>> Encode<column::Array<C>> for Vec<T> {
-    #[inline]
-    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
-        self.iter().try_for_each(|value| value.encode(&mut segments[1..]))?;
-        segments[0].push_array(self.len());
-        Ok(())
-    }
+macro_rules! list {
+    ($([$($parameters:tt)*] $list:ty;)*) => {$(
+        impl<C: ColumnType, T: Encode<C>, $($parameters)*> Encode<column::Array<C>> for $list {
+            const DETAIL: Detail = Detail::Parts(&[T::DETAIL]);
+
+            #[inline]
+            fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+                self.iter().try_for_each(|value| value.encode(&mut segments[1..]))?;
+                segments[0].push_array(self.len());
+                Ok(())
+            }
+        }
+
+        impl<E: Elements, T: EncodeRow<E>, $($parameters)*> Encode<column::Nested<E>> for $list {
+            const DETAIL: Detail = Detail::Parts(&[T::DETAIL]);
+
+            #[inline]
+            fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+                self.iter().try_for_each(|row| row.encode_row(segments))?;
+                E::push_rows(self.len(), segments);
+                Ok(())
+            }
+        }
+    )*};
+}
+
+// The items of a set lie in the set's own order, which for a `HashSet` differs from run to run.
+list! {
+    [] Vec<T>;
+    [] VecDeque<T>;
+    [] BTreeSet<T>;
+    [S: BuildHasher] HashSet<T, S>;
+    [const N: usize] [T; N];
+    [] Box<[T]>;
+    [] Arc<[T]>;
+    [] &'static [T];
 }
 
 /// The pairs lie in the map's own order, which for a `HashMap` differs from run to run.
@@ -39,6 +72,8 @@ where
     V: Encode<VC>,
     S: BuildHasher,
 {
+    const DETAIL: Detail = Detail::Parts(&[K::DETAIL, V::DETAIL]);
+
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         encode_pairs(self.iter(), self.len(), segments)
@@ -52,6 +87,8 @@ where
     K: Encode<KC>,
     V: Encode<VC>,
 {
+    const DETAIL: Detail = Detail::Parts(&[K::DETAIL, V::DETAIL]);
+
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         encode_pairs(self.iter(), self.len(), segments)

@@ -1,7 +1,9 @@
 //! Days and moments, independent of the crate that they come from, with ClickHouse's ranges
 //! (<https://clickhouse.com/docs/sql-reference/data-types/datetime64>).
 
-use super::{SegmentBuffer, ValueError};
+use std::time::Duration;
+
+use super::{Encode, SegmentBuffer, ValueError, column};
 
 /// 1900-01-01T00:00:00Z in seconds since 1970.
 const FIRST_SECOND: i64 = -2_208_988_800;
@@ -56,4 +58,45 @@ pub(super) fn push_date_time64<const P: u8>(
         .ok_or(error)?;
     segments[0].push_fixed(ticks.to_le_bytes());
     Ok(())
+}
+
+/// 999:59:59, the longest span of a `Time`, in seconds.
+const LONGEST: i64 = 3_599_999;
+
+/// Writes seconds since midnight, or a span of them, as a `Time`.
+pub(super) fn push_time(seconds: i64, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+    if !(-LONGEST..=LONGEST).contains(&seconds) {
+        return Err(ValueError::OutOfRange { column: "Time", range: "-999:59:59 to 999:59:59" });
+    }
+    segments[0].push_fixed((seconds as i32).to_le_bytes());
+    Ok(())
+}
+
+/// Writes nanoseconds since midnight, or a span of them, as a `Time64(P)`. Digits beyond the precision are cut off.
+pub(super) fn push_time64<const P: u8>(
+    nanoseconds: i128,
+    segments: &mut [SegmentBuffer],
+) -> Result<(), ValueError> {
+    let error = ValueError::OutOfRange { column: "Time64", range: "-999:59:59 to 999:59:59" };
+    if nanoseconds.abs() >= (i128::from(LONGEST) + 1) * 1_000_000_000 {
+        return Err(error);
+    }
+    let ticks = nanoseconds / const { 10_i128.pow(9 - P as u32) };
+    segments[0].push_fixed(i64::try_from(ticks).map_err(|_| error)?.to_le_bytes());
+    Ok(())
+}
+
+/// A span of the standard library, for `Time` and `Time64`.
+impl Encode<column::Time> for Duration {
+    #[inline]
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+        push_time(i64::try_from(self.as_secs()).unwrap_or(i64::MAX), segments)
+    }
+}
+
+impl<const P: u8> Encode<column::Time64<P>> for Duration {
+    #[inline]
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+        push_time64::<P>(i128::try_from(self.as_nanos()).unwrap_or(i128::MAX), segments)
+    }
 }

@@ -10,15 +10,25 @@ mod containers;
 mod dates;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
+pub mod detail;
+mod json;
 mod numbers;
 mod segment;
 mod text;
+mod tuples;
+mod wrappers;
 
 #[cfg(feature = "chrono")]
 mod chrono;
+#[cfg(feature = "ipnet")]
+mod ipnet;
+#[cfg(feature = "jiff")]
+mod jiff;
 #[cfg(feature = "time")]
 mod time;
 
+pub use detail::Detail;
+pub use json::Json;
 pub use segment::SegmentBuffer;
 
 /// A type of ClickHouse, as a Rust type: one of those in [`mod@column`].
@@ -45,17 +55,43 @@ pub trait ColumnType {
 ///     }
 /// }
 /// ```
+///
+/// `#[derive(`[`StreamType`](crate::StreamType)`)]` implements it for enums, structs and newtypes.
 #[diagnostic::on_unimplemented(
     message = "a ClickHouse column of type `{C}` does not take values of type `{Self}`",
     label = "cannot be written to a column of type `{C}`",
     note = "the column's type is read from the field's type as it is written; a type alias, or a type of another crate with the same name, may mislead",
-    note = "name the column's type with `#[stream(type = …)]`, or implement `streamhouse::value::Encode` for your type"
+    note = "name the column's type with `#[stream(type = …)]`, or derive `streamhouse::StreamType`, or implement `streamhouse::value::Encode` for your type"
 )]
 pub trait Encode<C: ColumnType> {
+    /// The names that these values stand for, where `C` does not say them.
+    const DETAIL: Detail = Detail::Plain;
+
     /// Appends this value to the segments of its column, `C::SEGMENTS` of them.
     ///
     /// An error leaves the segments half written: whoever calls it truncates them to the rows that were whole.
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError>;
+}
+
+/// A Rust type whose values are rows of a Nested column with the elements `T`: a struct with
+/// `#[derive(`[`StreamType`](crate::StreamType)`)]`, or a tuple.
+#[diagnostic::on_unimplemented(
+    message = "a Nested column with the elements `{T}` does not take rows of type `{Self}`",
+    label = "not a row of these elements",
+    note = "a row is a struct with `#[derive(StreamType)]`, or a tuple; each of its fields fits the element in its place"
+)]
+pub trait EncodeRow<T: column::Elements> {
+    /// The names of the elements, and what stands in them.
+    const DETAIL: Detail;
+
+    /// Appends this row, without ending the lists: the values of each element lie after the segment of its list.
+    fn encode_row(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError>;
+}
+
+/// A type that an application declares with `#[derive(`[`StreamType`](derive@crate::StreamType)`)]`.
+pub trait StreamType {
+    /// The ClickHouse type of its values, as ClickHouse writes it.
+    const TYPE: &'static str;
 }
 
 /// Why a column cannot hold a value. The value itself is not in the message, for it may be somebody's secret.
@@ -85,6 +121,12 @@ pub enum ValueError {
     Inexact {
         /// Digits after the point that the column has.
         scale: u8,
+    },
+    /// A value for a JSON column that is no object that ClickHouse would read.
+    #[error("the value for the JSON column {reason}")]
+    Json {
+        /// What is wrong with it.
+        reason: &'static str,
     },
     /// The frame was laid out for another event; never so through the public interface.
     #[error("the frame was laid out for another event")]

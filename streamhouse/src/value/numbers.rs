@@ -24,6 +24,54 @@ little_endian! {
     f32 => Float32, f64 => Float64,
 }
 
+/// Half of the digits are rounded away, which is what the type is for.
+impl Encode<column::BFloat16> for f32 {
+    #[inline]
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+        let bits = self.to_bits();
+        // To the nearest, and to the even one of two; a NaN stays one.
+        let rounded = if self.is_nan() { bits | 0x0040_0000 } else { bits + 0x7FFF + (bits >> 16 & 1) };
+        segments[0].push_fixed(((rounded >> 16) as u16).to_le_bytes());
+        Ok(())
+    }
+}
+
+impl Encode<column::Interval> for i64 {
+    #[inline]
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+        segments[0].push_fixed(self.to_le_bytes());
+        Ok(())
+    }
+}
+
+macro_rules! widened {
+    ($($rust:ty => $column:ident, |$value:ident| $sign:expr;)*) => {$(
+        impl Encode<column::$column> for $rust {
+            #[inline]
+            fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+                let $value = *self;
+                segments[0].push_fixed(self.to_le_bytes());
+                segments[0].push_fixed([$sign; 16]);
+                Ok(())
+            }
+        }
+
+        /// The number itself, its least byte first.
+        impl Encode<column::$column> for [u8; 32] {
+            #[inline]
+            fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+                segments[0].push_fixed(*self);
+                Ok(())
+            }
+        }
+    )*};
+}
+
+widened! {
+    u128 => UInt256, |_value| 0;
+    i128 => Int256, |value| if value < 0 { 0xFF } else { 0 };
+}
+
 impl Encode<column::Bool> for bool {
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {

@@ -25,6 +25,7 @@ string! {
     Arc<str>, |text| text.as_bytes();
     Cow<'static, str>, |text| text.as_bytes();
     Vec<u8>, |bytes| bytes;
+    &'static [u8], |bytes| bytes;
     Box<[u8]>, |bytes| bytes;
     Arc<[u8]>, |bytes| bytes;
     bytes::Bytes, |bytes| bytes;

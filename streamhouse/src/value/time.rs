@@ -1,8 +1,8 @@
 //! Dates and times of the crate `time`. Times without an offset are taken as UTC.
 
-use time::{Date, OffsetDateTime, PrimitiveDateTime, UtcDateTime};
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time, UtcDateTime};
 
-use super::dates::{push_date, push_date_time, push_date_time64, push_date32};
+use super::dates::{push_date, push_date_time, push_date_time64, push_date32, push_time, push_time64};
 use super::{Encode, SegmentBuffer, ValueError, column};
 
 /// The Julian day of 1970-01-01.
@@ -47,4 +47,29 @@ impl Encode<column::Date32> for Date {
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         push_date32(i64::from(self.to_julian_day()) - JULIAN_DAY_OF_1970, segments)
     }
+}
+
+macro_rules! span {
+    ($($rust:ty, |$value:ident| $span:expr;)*) => {$(
+        impl Encode<column::Time> for $rust {
+            #[inline]
+            fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+                let $value = *self;
+                push_time($span.whole_seconds(), segments)
+            }
+        }
+
+        impl<const P: u8> Encode<column::Time64<P>> for $rust {
+            #[inline]
+            fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+                let $value = *self;
+                push_time64::<P>($span.whole_nanoseconds(), segments)
+            }
+        }
+    )*};
+}
+
+span! {
+    Duration, |span| span;
+    Time, |time| (time - Time::MIDNIGHT);
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::frame_schema::{Delivery, FrameSchema};
+use streamhouse_schema::types::Type;
 
 use super::batch::{BatchId, BatchRecord, EntryId, InsertRecord, ParkedRecord};
 use crate::frame::{BATCH_COLUMN, Block, Frame, FrameError, Layout};
@@ -130,9 +131,8 @@ impl Assembled {
             .filter_map(|(index, (known, block, _))| {
                 let schema = &known.schema;
                 let marked = schema.delivery == Delivery::ExactlyOnce;
-                let columns =
-                    schema.columns.iter().map(|column| (column.name.clone(), column.ty.to_string()));
-                let own = marked.then(|| (BATCH_COLUMN.to_string(), "UInt64".to_string()));
+                let columns = schema.columns.iter().map(|column| (column.name.clone(), column.ty.clone()));
+                let own = marked.then(|| (BATCH_COLUMN.to_string(), Type::UInt64));
                 let id = batch.insert(index).0;
                 let insert = Insert {
                     event: schema.event.clone(),

@@ -5,10 +5,12 @@ mod known;
 mod layout;
 mod random;
 mod shown;
+mod types;
 
 use streamhouse_schema::compile::compile;
 use streamhouse_schema::schema::Schema;
 use streamhouse_schema::sql;
+use streamhouse_schema::types::Type;
 use streamhouse_tests::Place;
 
 /// The schema of a declaration in Rust's words, or what is wrong with it.
@@ -45,10 +47,17 @@ async fn create_and_fill(client: &clickhouse::Client, schema: &Schema) -> Result
     for statement in sql::create(schema) {
         run(client, &statement).await?;
     }
-    let first = sql::name(&schema.columns[0].name);
-    run(client, &format!("INSERT INTO {table} ({first}) VALUES (DEFAULT)")).await?;
+    let first = &schema.columns[0];
+    // ClickHouse puts a 0 where `VALUES (DEFAULT)` stands until it has computed the default, and an Enum may not have it.
+    let value = if first.ty.any(&|ty| matches!(ty, Type::Enum { .. })) {
+        format!("SELECT defaultValueOfTypeName({})", sql::string(&first.ty.to_string()))
+    } else {
+        "VALUES (DEFAULT)".into()
+    };
+    let filled = run(client, &format!("INSERT INTO {table} ({}) {value}", sql::name(&first.name))).await;
+    // Whatever came of it: the next table may have the same name.
     for statement in sql::drop(schema) {
         run(client, &statement).await?;
     }
-    Ok(())
+    filled
 }

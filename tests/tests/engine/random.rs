@@ -11,7 +11,7 @@ use streamhouse_schema::sql;
 use super::{create_and_fill, database, run, schema_of};
 
 /// Most of these are refused by the compiler; some hundreds become tables.
-const CASES: u32 = 6000;
+const CASES: u32 = 9000;
 
 /// Rust types, and what attributes they need.
 const TYPES: &[(&str, &str)] = &[
@@ -48,6 +48,29 @@ const TYPES: &[(&str, &str)] = &[
     ("Own", "type = LowCardinality(UInt8)"),
     ("Own", "type = Map(UUID, Array(Nullable(Date32)))"),
     ("Own", "type = FixedString(300)"),
+    ("(u8, String)", ""),
+    ("Vec<(u8, Option<f32>)>", ""),
+    ("[f64; 2]", ""),
+    ("NaiveTime", ""),
+    ("NaiveTime", "type = Time"),
+    ("Option<NaiveTime>", ""),
+    ("Own", "type = BFloat16"),
+    ("Own", "type = Int256"),
+    ("Own", "type = Enum8(\"a\" = 1, \"it's\" = -2)"),
+    ("Option<Own>", "type = Nullable(Enum16(\"a\" = 1000))"),
+    ("Own", "type = Nested(a UInt8, b Array(String))"),
+    ("Own", "type = \"Nested(kind Nullable(Int8), `b c` Tuple(x JSON, y Date))\""),
+    ("Own", "type = Array(Nested(a UInt8))"),
+    ("Value", ""),
+    ("Option<Value>", ""),
+    ("Own", "type = \"JSON(kind String, a UInt8, SKIP b, SKIP REGEXP 'x.*')\""),
+    ("Own", "type = Point"),
+    ("Own", "type = Polygon"),
+    ("Own", "type = IntervalDay"),
+    ("Own", "type = SimpleAggregateFunction(sum, UInt64)"),
+    ("Own", "type = SimpleAggregateFunction(anyLast, LowCardinality(Nullable(String)))"),
+    ("Own", "type = Map(Tuple(UInt8, String), JSON)"),
+    ("Own", "type = Tuple(a UInt8, b Tuple(c LowCardinality(String), d Nullable(Date)))"),
 ];
 const DEFAULTS: &[&str] = &[
     "0",
@@ -80,6 +103,12 @@ const DEFAULTS: &[&str] = &[
     "if(f0 = f0, 1, 2)",
     "99999999999999999999999999",
     "-(-5)",
+    "(1, \"x\")",
+    "\"a\"",
+    "\"{}\"",
+    "\"12:00:00\"",
+    "toIntervalDay(1)",
+    "[(1, 2)]",
 ];
 const CODECS: &[&str] = &[
     "ZSTD",
@@ -142,6 +171,17 @@ const EXPRESSIONS: &[&str] = &[
     "toDateTime(@)",
     "assumeNotNull(@)",
     "toYear(@) * 100 + toMonth(#)",
+    // What any column fits into.
+    "toString(@)",
+    "(toString(@), #)",
+    "cityHash64(toString(@), toString(#))",
+    "length(toString(@))",
+    "@.a",
+    "(@.kind, #)",
+    "(@.a, @.b.c)",
+    "@.1",
+    "toString(@.kind)",
+    "length(@.a)",
 ];
 const TTLS: &[&str] = &[
     "days(30)",
@@ -155,6 +195,8 @@ const TTLS: &[&str] = &[
     "ifNull(@, #) + days(1)",
     "if(f0 = f0, @, #)",
     "@ + toIntervalDay(#)",
+    "@ + #",
+    "@.b.d + days(1)",
     "now()",
 ];
 const INDEXES: &[&str] = &[

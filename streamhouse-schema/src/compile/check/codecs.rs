@@ -127,16 +127,21 @@ pub(in crate::compile) fn recompress(codecs: &[At<Codec>], span: Span, diagnosti
 
 fn values_fit(field: &ColumnAt<'_>, codec: &At<Codec>, diagnostics: &mut Diagnostics) {
     let (fits, for_what): (fn(&Type) -> bool, &str) = match codec.value.name.as_str() {
-        "Gorilla" | "FPC" => (is_float, "floats"),
-        "T64" => (|ty| is_whole(ty) && narrow(ty), "integers, decimals, dates and times of at most 8 bytes"),
-        "GCD" => (|ty| is_whole(ty) && *ty != Type::Ipv4, "integers, decimals, dates and times"),
-        "DoubleDelta" => {
-            (|ty| (is_whole(ty) || is_float(ty)) && narrow(ty), "numbers, dates and times of at most 8 bytes")
-        }
+        "FPC" => (is_float, "floats of 32 or 64 bits"),
+        "Gorilla" => (|ty| is_float(ty) || *ty == Type::BFloat16, "floats"),
+        "T64" => (
+            |ty| is_whole(ty) && narrow(ty) && !matches!(ty, Type::Interval(_)),
+            "integers, decimals, dates and times of at most 8 bytes",
+        ),
+        "GCD" => (is_divisible, "integers, decimals, dates and times"),
+        "DoubleDelta" => (
+            |ty| (is_whole(ty) || is_float(ty) || *ty == Type::BFloat16) && narrow(ty),
+            "numbers, dates and times of at most 8 bytes",
+        ),
         "Delta" => (|ty| matches!(ty.fixed_width(), Some(1 | 2 | 4 | 8)), "values of 1, 2, 4 or 8 bytes"),
         _ => return,
     };
-    if !leaves(field.ty).into_iter().all(fits) {
+    if !leaves(field.ty).iter().all(fits) {
         diagnostics.error(
             "SH0602",
             codec.span,
@@ -146,12 +151,16 @@ fn values_fit(field: &ColumnAt<'_>, codec: &At<Codec>, diagnostics: &mut Diagnos
     }
 }
 
-/// A codec of a list or a map is one for what is in it.
-fn leaves(ty: &Type) -> Vec<&Type> {
+/// A codec of a list, a map or a tuple is one for what is in it.
+fn leaves(ty: &Type) -> Vec<Type> {
     match ty {
-        Type::Nullable(inner) | Type::LowCardinality(inner) | Type::Array(inner) => leaves(inner),
-        Type::Map(key, value) => leaves(key).into_iter().chain(leaves(value)).collect(),
-        plain => vec![plain],
+        Type::Geo(geo) => geo.structure().iter().flat_map(leaves).collect(),
+        // What is in it has types of its own, which no codec fits.
+        Type::Json(_) | Type::Variant(_) => vec![ty.clone()],
+        other => match &other.parts()[..] {
+            [] => vec![other.clone()],
+            parts => parts.iter().flat_map(|part| leaves(part)).collect(),
+        },
     }
 }
 
@@ -162,7 +171,13 @@ fn is_float(ty: &Type) -> bool {
 fn is_whole(ty: &Type) -> bool {
     ty.fixed_width().is_some()
         && !is_float(ty)
-        && !matches!(ty, Type::FixedString(_) | Type::Uuid | Type::Ipv6)
+        && !matches!(ty, Type::BFloat16 | Type::FixedString(_) | Type::Uuid | Type::Ipv6)
+}
+
+/// What has a greatest common divisor.
+fn is_divisible(ty: &Type) -> bool {
+    let named = matches!(ty, Type::Enum { .. } | Type::Time | Type::Time64(_) | Type::Interval(_));
+    is_whole(ty) && *ty != Type::Ipv4 && !named
 }
 
 fn narrow(ty: &Type) -> bool {

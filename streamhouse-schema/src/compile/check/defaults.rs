@@ -72,6 +72,16 @@ fn form(ty: &Type) -> String {
         Type::Ipv4 => "`default = \"127.0.0.1\"`".into(),
         Type::Ipv6 => "`default = \"::1\"`".into(),
         Type::Array(_) => "a list of values of its type: `default = [1, 2]`".into(),
+        Type::Tuple(_) => "a value for each element: `default = (\"a\", 1)`".into(),
+        Type::Nested(_) | Type::Geo(_) => "nothing: without a default it is empty".into(),
+        Type::Enum { values, .. } => {
+            let names: Vec<String> = values.iter().map(|(name, _)| format!("{name:?}")).collect();
+            format!("one of its names: {}", names.join(", "))
+        }
+        Type::Time | Type::Time64(_) => "`default = \"08:30:00\"`".into(),
+        Type::Json(_) => "an object: `default = \"{}\"`".into(),
+        Type::BFloat16 => "a number: `default = 0.5`".into(),
+        Type::Interval(unit) => format!("`default = toInterval{unit}(1)`"),
         Type::Map(..) => "`default = map(\"key\", 1)`".into(),
         Type::UInt128 | Type::UInt256 | Type::Int128 | Type::Int256 => {
             "a number of at most 64 bits: ClickHouse reads a larger one as a float, and rounds it".into()
@@ -91,7 +101,19 @@ fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
                     .chunks(2)
                     .all(|pair| fits(&pair[0], key, declaration) && fits(&pair[1], value, declaration))
         }
-        (other, ty) => kind_fits(&shape_of(other, declaration).kind, ty),
+        (Expr::Tuple(items), Type::Tuple(elements)) => {
+            items.len() == elements.len()
+                && items.iter().zip(elements).all(|(value, element)| fits(value, &element.ty, declaration))
+        }
+        (_, Type::Nested(_) | Type::Geo(_)) => false,
+        (other, ty) => {
+            let shape = shape_of(other, declaration);
+            let null_inside = match (&shape.kind, ty) {
+                (Kind::Array(item), Type::Array(ty)) => item.nullable && !ty.is_nullable(),
+                _ => false,
+            };
+            !null_inside && kind_fits(&shape.kind, ty)
+        }
     }
 }
 
@@ -102,7 +124,11 @@ fn kind_fits(kind: &Kind, ty: &Type) -> bool {
         (Kind::Array(_), ty) => matches!(ty, Type::Array(_)),
         (Kind::Map(..), ty) => matches!(ty, Type::Map(..)),
         (_, Type::Array(_) | Type::Map(..)) => false,
-        (Kind::Tuple(_) | Kind::Interval, _) => false,
+        (Kind::Other(own), ty) => **own == *ty || *ty == Type::String,
+        (Kind::Interval, ty) => matches!(ty, Type::Interval(_)),
+        (_, Type::Interval(_)) => false,
+        (Kind::Tuple(_), _) | (_, Type::Tuple(_) | Type::Json(_) | Type::Enum { .. }) => false,
+        (_, Type::Time | Type::Time64(_)) => false,
         // It converts only where it says the right thing, and a row with another text would hold up its whole batch.
         (Kind::Text, ty) => matches!(ty, Type::String),
         (_, Type::String) => true,

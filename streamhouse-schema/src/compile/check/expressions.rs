@@ -2,22 +2,26 @@
 
 use proc_macro2::Span;
 
-use super::super::declaration::{Declaration, Kept};
+use super::super::declaration::{Declaration, Field, Kept};
 use super::super::parts::Part;
 use crate::diagnostic::Diagnostics;
 use crate::engine;
 use crate::expr::{Expr, Shape, place, shape};
 use crate::near::nearest;
+use crate::types::Type;
 
 /// Every name in an expression is a column of this table.
 pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let known: Vec<&str> = declaration.columns().map(|column| column.name.value.as_str()).collect();
     for (part, _, expr) in declaration.expressions() {
         for name in expr.columns() {
-            if !known.contains(&name.text.as_str()) {
-                let help = match nearest(&name.text, &known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the columns are: {}", known.join(", ")),
+            if declaration.column_type(&name.text).is_none() {
+                let help = match (declaration.field(&name.text), nearest(&name.text, &known)) {
+                    (Some(nested), _) => {
+                        format!("it is a Nested, of which each element is a column: {}", elements(nested))
+                    }
+                    (None, Some(near)) => format!("did you mean `{near}`?"),
+                    (None, None) => format!("the columns are: {}", known.join(", ")),
                 };
                 diagnostics.error(
                     "SH0401",
@@ -28,6 +32,16 @@ pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnos
             }
         }
     }
+}
+
+/// The columns of a Nested.
+fn elements(nested: &Field) -> String {
+    let Type::Nested(elements) = &nested.ty else { return String::new() };
+    let names: Vec<String> = elements
+        .iter()
+        .filter_map(|element| Some(format!("`{}.{}`", nested.name.value, element.name.as_ref()?)))
+        .collect();
+    names.join(", ")
 }
 
 /// Keys, TTLs, constraints and projections read rows that are stored, and an `ALIAS` or an `EPHEMERAL` column is not.
@@ -94,7 +108,7 @@ pub(super) fn functions_exist(declaration: &Declaration, diagnostics: &mut Diagn
 pub(super) fn arguments_fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (part, span, expr) in declaration.expressions() {
         let mut misfits = Vec::new();
-        shape(expr, &|name| declaration.column(name).map(|column| Shape::from(column.ty)), &mut misfits);
+        shape(expr, &|name| declaration.column_type(name).map(|ty| Shape::from(&ty)), &mut misfits);
         for misfit in misfits {
             diagnostics.error(
                 "SH0410",

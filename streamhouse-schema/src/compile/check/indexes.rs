@@ -10,7 +10,7 @@ use super::{parts, shape_of};
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Kind, Shape};
 use crate::near::nearest;
-use crate::types::Type;
+use crate::types::{Geo, Type};
 
 /// Each type of index, and an example.
 const KINDS: &[(&str, &str)] = &[
@@ -61,35 +61,37 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
                 constant(span, diagnostics);
             }
             let column = match part {
-                Expr::Column(column) => declaration.column(&column.text),
+                Expr::Column(column) => declaration.column_type(&column.text).map(|ty| (&column.text, ty)),
                 _ => None,
             };
             let kind = shape_of(part, declaration);
             let (fits, what) = match name {
                 "tokenbf_v1" | "ngrambf_v1" | "sparse_grams" => (
-                    column.map_or_else(|| words(&kind), |field| words_in(field.ty)),
+                    column.as_ref().map_or_else(|| words(&kind), |(_, ty)| words_in(ty)),
                     "finds words in text that is never NULL",
                 ),
                 "text" => (text(&kind), "finds words in text"),
                 "vector_similarity" => (
-                    column.map_or_else(|| vector(&kind), |field| vector_type(field.ty)),
+                    column.as_ref().map_or_else(|| vector(&kind), |(_, ty)| vector_type(ty)),
                     "compares lists of floats",
                 ),
                 "bloom_filter" => (
-                    column.map_or_else(|| hashable(&kind), |field| hashable_type(field.ty)),
+                    column.as_ref().map_or_else(|| hashable(&kind), |(_, ty)| hashable_type(ty)),
                     "does not know all types",
                 ),
+                "minmax" => (!kind.is_mixed(), "compares values, which have to be of one type"),
                 _ => continue,
             };
             if !fits {
-                let found = match column {
-                    Some(field) => format!("`{}` is {}", field.name.value, field.ty),
+                let found = match &column {
+                    Some((name, ty)) => format!("`{name}` is {ty}"),
                     None => format!("this is {}", kind.kind),
                 };
-                let help = match (column, &kind.kind) {
-                    (Some(field), Kind::Map(..)) => {
-                        format!("index its keys or its values: `{name}(…) on mapKeys({})`", field.name.value)
+                let help = match (&column, &kind.kind) {
+                    (Some((column, _)), Kind::Map(..)) => {
+                        format!("index its keys or its values: `{name}(…) on mapKeys({column})`")
                     }
+                    (_, Kind::Other(_)) => "take `set(100)`, or index a part of it".into(),
                     _ => "take `minmax` or `set(100)`".into(),
                 };
                 diagnostics.error("SH0703", span, format!("`{name}` {what}, and {found}"), help);
@@ -165,7 +167,20 @@ fn hashable_type(ty: &Type) -> bool {
         Type::Array(item) => item.inner(),
         other => other.inner(),
     };
-    !matches!(plain, Type::Array(_) | Type::Map(..) | Type::Decimal { .. } | Type::Date32)
+    !matches!(
+        plain,
+        Type::Array(_)
+            | Type::Map(..)
+            | Type::Tuple(_)
+            | Type::Nested(_)
+            | Type::Geo(_)
+            | Type::Decimal { .. }
+            | Type::Date32
+            | Type::Time
+            | Type::Time64(_)
+            | Type::BFloat16
+            | Type::Interval(_)
+    ) && !is_mixed(plain)
 }
 
 fn hashable(shape: &Shape) -> bool {
@@ -173,7 +188,16 @@ fn hashable(shape: &Shape) -> bool {
         Kind::Array(item) => &item.kind,
         kind => kind,
     };
-    !matches!(kind, Kind::Array(_) | Kind::Map(..) | Kind::Decimal | Kind::Tuple(_) | Kind::Interval)
+    match kind {
+        Kind::Other(ty) => matches!(**ty, Type::Enum { .. }),
+        Kind::Array(_) | Kind::Map(..) | Kind::Decimal | Kind::Tuple(_) | Kind::Interval => false,
+        _ => true,
+    }
+}
+
+/// Values of more than one type.
+fn is_mixed(ty: &Type) -> bool {
+    matches!(ty, Type::Json(_) | Type::Variant(_) | Type::Dynamic(_) | Type::Geo(Geo::Geometry))
 }
 
 /// Two indexes of a table have two names.

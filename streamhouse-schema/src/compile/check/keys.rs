@@ -3,6 +3,7 @@
 use proc_macro2::Span;
 
 use super::super::declaration::Declaration;
+use super::super::parts::Part;
 use super::expressions::place_of;
 use super::{parts, shape_of};
 use crate::diagnostic::Diagnostics;
@@ -121,18 +122,35 @@ fn arguments(expr: &Expr<Span>) -> Vec<&Expr<Span>> {
     }
 }
 
-/// What has no order cannot be sorted by.
+/// What has no order cannot be sorted by, and neither can what still changes when rows are merged.
 pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for expr in declaration.order_by.iter().flat_map(|key| &key.value) {
-        if let Expr::Column(name) = expr
-            && let Some(field) = declaration.column(&name.text)
-            && matches!(field.ty, Type::Map(..))
-        {
+        let Expr::Column(name) = expr else { continue };
+        let Some(ty) = declaration.column_type(&name.text) else { continue };
+        let help = match &ty {
+            Type::Map(..) => format!("sort by one of its values: `order_by = {}[\"…\"]`", name.text),
+            Type::SimpleAggregateFunction(_) => "sort by what the rows are summed up by".into(),
+            _ => continue,
+        };
+        diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
+    }
+    // What a projection is sorted or grouped by is its key.
+    let projected = declaration.expressions().into_iter().filter(|(part, ..)| *part == Part::Projection);
+    let keys = keys(declaration).chain(projected.map(|(_, span, expr)| (span, expr)));
+    for (span, expr) in keys {
+        if shape_of(expr, declaration).is_mixed() {
+            let what = match expr {
+                Expr::Column(name) => declaration.column_type(&name.text).map(|ty| ty.to_string()),
+                _ => None,
+            };
             diagnostics.error(
                 "SH0403",
-                name.at,
-                format!("rows cannot be sorted by {}", field.ty),
-                format!("sort by one of its values: `order_by = {}[\"…\"]`", name.text),
+                place_of(expr, span),
+                format!(
+                    "{} cannot be a key, for its values are of many types",
+                    what.unwrap_or("this".into())
+                ),
+                "use a path of the JSON that has one type, as `type = \"JSON(kind String)\"` gives it",
             );
         }
     }
@@ -160,6 +178,7 @@ pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut D
         let called = |names: &[&str]| matches!(expr, Expr::Call { function, .. } if names.contains(&function.text.as_str()));
         let fine = is_id
             || matches!(kind, Kind::Uuid | Kind::Float | Kind::Map(..))
+            || matches!(&kind, Kind::Other(ty) if matches!(**ty, Type::BFloat16 | Type::Time | Type::Time64(_)))
             || (kind == Kind::Time && !called(COARSE))
             || called(HASHES)
             || called(&["toUnixTimestamp", "toUnixTimestamp64Milli", "toYYYYMMDDhhmmss"]);

@@ -31,6 +31,10 @@ fn text_fits(text: &str, ty: &Type) -> bool {
             moment(text, *precision).is_some_and(|year| (1900..=last).contains(&year))
         }
         Type::Decimal { .. } => number_fits(text, ty),
+        Type::Enum { values, .. } => values.iter().any(|(name, _)| name == text),
+        Type::Time => clock(text, 0),
+        Type::Time64(precision) => clock(text, *precision),
+        Type::Json(_) => serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok(),
         _ => false,
     }
 }
@@ -38,7 +42,7 @@ fn text_fits(text: &str, ty: &Type) -> bool {
 fn number_fits(digits: &str, ty: &Type) -> bool {
     match ty {
         Type::Float64 => digits.parse::<f64>().is_ok_and(f64::is_finite),
-        Type::Float32 => digits.parse::<f32>().is_ok_and(f32::is_finite),
+        Type::Float32 | Type::BFloat16 => digits.parse::<f32>().is_ok_and(f32::is_finite),
         Type::Decimal { precision, scale } => decimal_fits(digits, *precision, *scale),
         Type::DateTime(_) => digits.parse::<u32>().is_ok(),
         Type::DateTime64 { .. } => digits.parse::<u32>().is_ok(),
@@ -94,21 +98,18 @@ fn day(text: &str) -> Option<u32> {
 /// The year of `YYYY-MM-DD hh:mm:ss`, with at most as many digits after the second as the column has.
 fn moment(text: &str, precision: u8) -> Option<u32> {
     let (date, time) = text.split_once(' ')?;
-    let (time, fraction) = match time.split_once('.') {
-        Some((time, fraction)) => (time, Some(fraction)),
-        None => (time, None),
-    };
-    if let Some(fraction) = fraction
-        && (fraction.is_empty()
-            || fraction.len() > usize::from(precision)
-            || !fraction.chars().all(|c| c.is_ascii_digit()))
-    {
-        return None;
-    }
+    day(date).filter(|_| clock(time, precision))
+}
+
+/// Whether it is `hh:mm:ss` of a day, with at most as many digits after the second as the column has.
+fn clock(text: &str, precision: u8) -> bool {
+    let (time, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = fraction.chars().all(|c| c.is_ascii_digit());
+    let long = time.len() < text.len() && fraction.len() > usize::from(precision);
     let parts: Vec<&str> = time.split(':').collect();
-    let [hour, minute, second] = parts[..] else { return None };
-    let valid = number(hour, 2)? < 24 && number(minute, 2)? < 60 && number(second, 2)? < 60;
-    day(date).filter(|_| valid)
+    let [hour, minute, second] = parts[..] else { return false };
+    let within = |part: &str, limit: u32| number(part, 2).is_some_and(|number| number < limit);
+    digits && !fraction.is_empty() && !long && within(hour, 24) && within(minute, 60) && within(second, 60)
 }
 
 fn number(text: &str, digits: usize) -> Option<u32> {
@@ -138,6 +139,11 @@ mod tests {
             ("DateTime('UTC')", text("2024-01-01 00:00:00"), text("2024-01-01 00:00:00.5")),
             ("DateTime64(1)", text("2024-01-01 23:59:59.5"), text("2024-01-01 24:00:00")),
             ("FixedString(2)", text("ab"), text("äb")),
+            ("Enum8('a' = 1)", text("a"), text("b")),
+            ("Time", text("23:59:59"), text("24:00:00")),
+            ("Time64(3)", text("01:02:03.5"), text("01:02:03.")),
+            ("JSON", text("{\"a\": 1}"), text("[1]")),
+            ("BFloat16", number("1.5"), number("1e39")),
             ("Nullable(Int8)", Literal::Null, text("1")),
             ("String", text(""), Literal::Null),
         ] {

@@ -93,7 +93,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
 
 /// What an expression of a declaration yields.
 fn shape_of(expr: &Expr<Span>, declaration: &Declaration) -> Shape {
-    shape(expr, &|name| declaration.column(name).map(|column| Shape::from(column.ty)), &mut Vec::new())
+    shape(expr, &|name| declaration.column_type(name).map(|ty| Shape::from(&ty)), &mut Vec::new())
 }
 
 /// The parts of an expression that ClickHouse looks at one by one: the elements of a tuple, else the whole.

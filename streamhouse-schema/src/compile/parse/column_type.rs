@@ -2,12 +2,13 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
-use super::super::attr::split;
+use super::super::attr::{plain, split};
 use super::super::rust_type;
 use super::super::tokens::string_of;
 use super::container::first_span;
 use crate::diagnostic::Diagnostics;
-use crate::types::{Type, TypeError};
+use crate::engine;
+use crate::types::{Type, TypeError, string_literal};
 
 /// Reads a type, and says where it stands. One string literal alone is the type's text.
 pub(super) fn read(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> (Option<Type>, Span) {
@@ -24,15 +25,28 @@ pub(super) fn read(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostic
         Ok(ty) => (Some(ty), place),
         Err(error) => {
             let at = written.place(&error).unwrap_or(place);
-            diagnostics.error(
-                "SH0031",
-                at,
-                error.to_string(),
-                "write a type of ClickHouse, such as `type = Array(UInt64)` or `type = DateTime64(6, \"UTC\")`",
-            );
+            diagnostics.error("SH0031", at, error.to_string(), help(&error, &written.text));
             (None, place)
         }
     }
+}
+
+/// Many types have other names, which ClickHouse turns into its own.
+fn help(error: &TypeError, text: &str) -> String {
+    if let TypeError::Unknown { name, .. } = error
+        && let Some(own) = engine::type_alias(name)
+    {
+        return format!("that is another name for `{own}`: write `type = {own}`");
+    }
+    let example = match text {
+        text if text.contains("Enum") => "`type = Enum8(\"new\" = 1, \"paid\" = 2)`",
+        text if text.contains("Nested") || text.contains("Tuple") => {
+            "`type = Nested(sku String, price Float64)` or `type = Tuple(Float64, Float64)`"
+        }
+        text if text.contains("JSON") => "`type = \"JSON(max_dynamic_paths = 64, kind String, SKIP debug)\"`",
+        _ => "`type = Array(UInt64)` or `type = DateTime64(6, \"UTC\")`",
+    };
+    format!("write a type of ClickHouse, such as {example}")
 }
 
 /// Tokens as the text of a type, and where each of them stands.
@@ -59,10 +73,14 @@ impl Written {
                 }
                 TokenTree::Literal(literal) => {
                     let text = match string_of(&literal) {
-                        Some(zone) => format!("'{zone}'"),
+                        Some(text) => string_literal(&text),
                         None => literal.to_string(),
                     };
                     self.word(text, literal.span());
+                }
+                // A raw identifier is a name, whatever else the word means.
+                TokenTree::Ident(ident) if ident.to_string().starts_with("r#") => {
+                    self.word(format!("`{}`", plain(&ident)), ident.span());
                 }
                 other => self.word(other.to_string(), other.span()),
             }
@@ -71,10 +89,8 @@ impl Written {
 
     /// Two words in a row stay two.
     fn word(&mut self, word: String, span: Span) {
-        let word_ends = self.text.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        if self.text.ends_with(',')
-            || (word_ends && word.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-        {
+        let is_word = |c: char| c.is_alphanumeric() || "_`'".contains(c);
+        if self.text.ends_with(',') || (self.text.ends_with(is_word) && word.starts_with(is_word)) {
             self.text.push(' ');
         }
         self.places.push((self.text.len(), word.clone(), span));
@@ -86,7 +102,12 @@ impl Written {
         let named = |text: &str| self.places.iter().find(|(_, word, _)| word == text).map(|place| place.2);
         match error {
             TypeError::Unknown { name, .. } => named(name),
-            TypeError::Range { found, .. } => named(&found.to_string()),
+            TypeError::Range { found, .. } => named(&found.unsigned_abs().to_string()),
+            TypeError::Twice { found, .. } => {
+                let same = |word: &str| word == found || word == string_literal(found);
+                self.places.iter().rev().find(|(_, word, _)| same(word)).map(|place| place.2)
+            }
+            TypeError::Reserved { name } => named(name),
             TypeError::Syntax { at, .. } => {
                 let here = |(start, word, _): &&(usize, String, Span)| start + word.len() > *at;
                 self.places.iter().find(here).or(self.places.last()).map(|place| place.2)
@@ -143,6 +164,7 @@ fn holds(ty: &Type, wanted: &Type) -> bool {
     match ty {
         Type::Nullable(inner) | Type::LowCardinality(inner) | Type::Array(inner) => holds(inner, wanted),
         Type::Map(key, value) => holds(key, wanted) || holds(value, wanted),
+        Type::Tuple(elements) => elements.iter().any(|element| holds(&element.ty, wanted)),
         plain => plain == wanted,
     }
 }

@@ -26,11 +26,30 @@ const KEYS: &[&str] = &[
     "settings",
 ];
 
+/// What the field of a struct that is part of an event may say: the rest concerns a column as a whole.
+const PART_KEYS: &[&str] = &["low_cardinality", "type", "decimal", "rename"];
+
 /// Reads a field; `None` where its type is not known.
 pub(super) fn parse(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Field> {
+    parse_with(field, KEYS, diagnostics)
+}
+
+/// Reads a field of a struct that is part of an event.
+pub(super) fn parse_part(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Field> {
+    parse_with(field, PART_KEYS, diagnostics)
+}
+
+/// The type of the only field of a newtype.
+pub(super) fn type_of(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Type> {
+    conditional(field, diagnostics);
+    let mut items = items(&field.attrs, &["type", "decimal"], diagnostics);
+    column_type(field, &mut items, diagnostics).0
+}
+
+fn parse_with(field: &syn::Field, keys: &[&'static str], diagnostics: &mut Diagnostics) -> Option<Field> {
     let ident = field.ident.clone()?;
     conditional(field, diagnostics);
-    let mut items = items(&field.attrs, KEYS, diagnostics);
+    let mut items = items(&field.attrs, keys, diagnostics);
     let before = diagnostics.iter().count();
     let (ty, ty_span) = column_type(field, &mut items, diagnostics);
     let native =

@@ -7,6 +7,7 @@ mod engine;
 mod field;
 mod named;
 mod projection;
+mod stream_type;
 mod table;
 mod ttl;
 mod view;
@@ -15,6 +16,7 @@ use syn::DeriveInput;
 use syn::spanned::Spanned;
 
 pub(super) use container::crate_path;
+pub(super) use stream_type::{MAX_ELEMENTS, parse as parse_type};
 
 use super::declaration::Declaration;
 use crate::diagnostic::Diagnostics;

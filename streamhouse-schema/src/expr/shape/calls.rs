@@ -154,6 +154,11 @@ fn alike(left: &Kind, right: &Kind) -> bool {
         (Kind::Map(key, value), Kind::Map(other_key, other_value)) => {
             alike(&key.kind, &other_key.kind) && alike(&value.kind, &other_value.kind)
         }
+        (Kind::Tuple(left), Kind::Tuple(right)) => {
+            left.len() == right.len()
+                && left.iter().zip(right).all(|(left, right)| alike(&left.kind, &right.kind))
+        }
+        (Kind::Other(left), Kind::Other(right)) => left == right,
         (left, right) => std::mem::discriminant(left) == std::mem::discriminant(right),
     }
 }

@@ -5,7 +5,7 @@ mod calls;
 mod operators;
 
 use calls::{call, over_lists};
-use operators::{binary, element, is_number};
+use operators::{binary, element, is_number, member};
 
 use super::{Expr, Literal, Unary};
 use crate::types::Type;
@@ -61,6 +61,8 @@ pub enum Kind {
     Map(Box<Shape>, Box<Shape>),
     /// Several values.
     Tuple(Vec<Shape>),
+    /// A value that no common function takes: an enumeration, a time of day, JSON, …
+    Other(Box<Type>),
     /// What only the engine knows.
     Unknown,
 }
@@ -91,6 +93,21 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// Whether it is, or holds, values of more than one type.
+    pub fn is_mixed(&self) -> bool {
+        match &self.kind {
+            Kind::Other(ty) => {
+                matches!(**ty, Type::Json(_) | Type::Variant(_) | Type::Dynamic(_) | Type::Geo(_))
+            }
+            Kind::Array(item) => item.is_mixed(),
+            Kind::Map(key, value) => key.is_mixed() || value.is_mixed(),
+            Kind::Tuple(items) => items.iter().any(Shape::is_mixed),
+            _ => false,
+        }
+    }
+}
+
 impl From<&Type> for Shape {
     fn from(ty: &Type) -> Self {
         let boxed = |ty: &Type| Box::new(Shape::from(ty));
@@ -111,7 +128,32 @@ impl From<&Type> for Shape {
             Type::UInt128 | Type::UInt256 | Type::Int128 | Type::Int256 => Kind::Wide,
             Type::Array(item) => Kind::Array(boxed(item)),
             Type::Map(key, value) => Kind::Map(boxed(key), boxed(value)),
-            _ => Kind::Whole,
+            Type::Tuple(elements) => {
+                Kind::Tuple(elements.iter().map(|element| Self::from(&element.ty)).collect())
+            }
+            Type::Nested(elements) => {
+                let items = elements.iter().map(|element| Self::from(&element.ty)).collect();
+                Kind::Array(Box::new(Self::of(Kind::Tuple(items))))
+            }
+            Type::Geo(geo) => match geo.structure() {
+                Some(structure) => return Self::from(&structure),
+                None => Kind::Other(Box::new(ty.clone())),
+            },
+            Type::SimpleAggregateFunction(aggregate) => match &aggregate.arguments[..] {
+                [value] => return Self::from(value),
+                _ => Kind::Unknown,
+            },
+            Type::Interval(_) => Kind::Interval,
+            // ClickHouse converts it to few others.
+            Type::BFloat16
+            | Type::Enum { .. }
+            | Type::Time
+            | Type::Time64(_)
+            | Type::Json(_)
+            | Type::Variant(_)
+            | Type::Dynamic(_)
+            | Type::AggregateFunction(_) => Kind::Other(Box::new(ty.clone())),
+            Type::UInt8 | Type::UInt16 | Type::UInt32 | Type::Bool => Kind::Whole,
         })
     }
 }
@@ -132,6 +174,7 @@ impl std::fmt::Display for Kind {
             Kind::Array(_) => "a list",
             Kind::Map(..) => "a map",
             Kind::Tuple(_) => "a tuple",
+            Kind::Other(ty) => return write!(f, "{ty}"),
             Kind::Unknown => "unknown",
         })
     }
@@ -188,13 +231,10 @@ pub fn shape<A: Copy>(
             let (from, to) = (shape(of, column, misfits), shape(index, column, misfits));
             element((of, from.kind), (index, &to.kind), misfits)
         }
-        Expr::Member(of, index) => match shape(of, column, misfits).kind {
-            Kind::Tuple(items) => (*index as usize)
-                .checked_sub(1)
-                .and_then(|index| items.get(index).cloned())
-                .unwrap_or(Shape::of(Kind::Unknown)),
-            _ => Shape::of(Kind::Unknown),
-        },
+        Expr::Member(of, index) => {
+            let from = shape(of, column, misfits);
+            member(of, &from.kind, *index as usize, misfits)
+        }
         Expr::Call { function, arguments, .. }
             if let [Expr::Lambda(variables, body), lists @ ..] = &arguments[..] =>
         {

@@ -2,6 +2,7 @@
 
 use super::super::{Binary, Expr, Literal};
 use super::{Kind, Misfit, Shape, place};
+use crate::types::Type;
 
 pub(super) fn element<A: Copy>(
     (of, from): (&Expr<A>, Kind),
@@ -11,7 +12,7 @@ pub(super) fn element<A: Copy>(
     let (fits, item) = match &from {
         Kind::Array(item) => (matches!(to, Kind::Whole | Kind::Unknown), (**item).clone()),
         Kind::Map(key, value) => (comparable((of, &key.kind), (index, to)), (**value).clone()),
-        Kind::Unknown | Kind::Tuple(_) => return Shape::of(Kind::Unknown),
+        Kind::Unknown => return Shape::of(Kind::Unknown),
         _ => (false, Shape::of(Kind::Unknown)),
     };
     if !fits {
@@ -24,6 +25,31 @@ pub(super) fn element<A: Copy>(
     item
 }
 
+/// `tuple.1`, and of a list of tuples a list.
+pub(super) fn member<A: Copy>(
+    of: &Expr<A>,
+    from: &Kind,
+    index: usize,
+    misfits: &mut Vec<Misfit<A>>,
+) -> Shape {
+    let item = |items: &[Shape]| index.checked_sub(1).and_then(|index| items.get(index).cloned());
+    let found = match from {
+        Kind::Tuple(items) => item(items),
+        Kind::Array(list) => match &list.kind {
+            Kind::Tuple(items) => item(items).map(|item| Shape::of(Kind::Array(Box::new(item)))),
+            Kind::Unknown => return Shape::of(Kind::Unknown),
+            _ => None,
+        },
+        Kind::Unknown => return Shape::of(Kind::Unknown),
+        _ => None,
+    };
+    found.unwrap_or_else(|| {
+        let message = format!("{from} has no element {index}");
+        misfits.push(Misfit { at: place(of), message });
+        Shape::of(Kind::Unknown)
+    })
+}
+
 pub(super) fn binary<A: Copy>(
     operator: Binary,
     (left, from): (&Expr<A>, Shape),
@@ -31,6 +57,15 @@ pub(super) fn binary<A: Copy>(
     misfits: &mut Vec<Misfit<A>>,
 ) -> Shape {
     let nullable = from.nullable || to.nullable;
+    // Element by element.
+    if let (Binary::Plus | Binary::Minus, Kind::Tuple(one), Kind::Tuple(other)) =
+        (operator, &from.kind, &to.kind)
+        && one.len() == other.len()
+    {
+        let pairs = one.iter().cloned().zip(other.iter().cloned());
+        let items = pairs.map(|(one, other)| binary(operator, (left, one), (right, other), misfits));
+        return Shape::of(Kind::Tuple(items.collect()));
+    }
     let unknown = from.kind == Kind::Unknown || to.kind == Kind::Unknown;
     let numbers = is_number(&from.kind) && is_number(&to.kind);
     let time = |kind: &Kind| matches!(kind, Kind::Date | Kind::Time);
@@ -53,11 +88,6 @@ pub(super) fn binary<A: Copy>(
         Binary::Minus if time(&from.kind) && time(&to.kind) => Kind::Unknown,
         Binary::Plus | Binary::Minus if from.kind == Kind::Interval && to.kind == Kind::Interval => {
             Kind::Interval
-        }
-        Binary::Plus | Binary::Minus
-            if matches!((&from.kind, &to.kind), (Kind::Tuple(_), Kind::Tuple(_))) =>
-        {
-            Kind::Unknown
         }
         Binary::Divide if numbers => Kind::Float,
         Binary::Modulo if numbers && from.kind == Kind::Whole => Kind::Whole,
@@ -97,10 +127,27 @@ fn comparable<A>((left, from): (&Expr<A>, &Kind), (right, to): (&Expr<A>, &Kind)
         (Kind::Date | Kind::Time, Kind::Date | Kind::Time) => true,
         (Kind::Text, other) if literal(left) && single(other) => true,
         (other, Kind::Text) if literal(right) && single(other) => true,
+        (Kind::Other(ty), number) | (number, Kind::Other(ty))
+            if **ty == Type::BFloat16 && is_number(number) =>
+        {
+            true
+        }
+        (Kind::Other(ty), _) => named(ty, right) || (from == to && is_compared(ty)),
+        (_, Kind::Other(ty)) => named(ty, left),
         (from, to) if is_number(from) && is_number(to) => true,
         (Kind::Array(from), Kind::Array(to)) => comparable((left, &from.kind), (right, &to.kind)),
         (from, to) => std::mem::discriminant(from) == std::mem::discriminant(to),
     }
+}
+
+/// Whether a literal is a name of an enumeration.
+fn named<A>(ty: &Type, expr: &Expr<A>) -> bool {
+    matches!((ty, expr), (Type::Enum { values, .. }, Expr::Literal(Literal::Text(text)))
+        if values.iter().any(|(name, _)| name == text))
+}
+
+fn is_compared(ty: &Type) -> bool {
+    matches!(ty, Type::BFloat16 | Type::Enum { .. } | Type::Time | Type::Time64(_))
 }
 
 pub(super) fn is_number(kind: &Kind) -> bool {

@@ -2,7 +2,21 @@
 #![no_implicit_prelude]
 #![deny(warnings)]
 
-use ::streamhouse::StreamSchema;
+use ::streamhouse::{StreamSchema, StreamType};
+
+#[derive(StreamType)]
+pub enum Status {
+    New = 1,
+}
+
+#[derive(StreamType)]
+pub struct Item {
+    #[stream(type = Enum8("New" = 1))]
+    pub status: Status,
+}
+
+#[derive(StreamType)]
+pub struct Id(pub u64);
 
 #[derive(StreamSchema)]
 #[stream(name = "prelude.none", order_by = id, ttl = days(9))]
@@ -15,9 +29,13 @@ pub struct Event {
     pub word: ::std::string::String,
     pub maybe: ::std::option::Option<u8>,
     pub list: ::std::vec::Vec<u8>,
+    #[stream(type = Nested(status Enum8("New" = 1)))]
+    pub items: ::std::vec::Vec<Item>,
+    #[stream(type = UInt64)]
+    pub number: Id,
 }
 
 fn main() {
-    let event = Event::builder().list([1]).build();
+    let event = Event::builder().list([1]).items([Item { status: Status::New }]).number(Id(1)).build();
     ::std::assert!(event.is_ok_and(|event| event.word == "none"));
 }
