@@ -48,6 +48,14 @@ impl ClickHouseConfig {
     /// ClickHouse's HTTP interface at `http://user:password@host:port/database`.
     pub fn new(url: &str) -> Result<Self, Error> {
         let mut endpoint = parse("clickhouse.url", url, &["http"])?;
+        if endpoint.query().is_some() {
+            // It may hold a password too, and would be printed.
+            return Err(Error::Configuration {
+                setting: "clickhouse.url",
+                message: "has a query: user and password stand before the host, http://user:password@host:port/database"
+                    .into(),
+            });
+        }
         let decode = |text: &str| {
             // A password with `%` or `@` in it stands percent-encoded in a URL.
             url::form_urlencoded::parse(format!("v={}", text.replace('+', "%2B")).as_bytes())
@@ -144,6 +152,8 @@ mod tests {
     fn unusable_urls_are_named() {
         let error = ClickHouseConfig::new("db:s3cret").expect_err("no http").to_string();
         assert!(error.contains("clickhouse.url") && !error.contains("s3cret"), "{error}");
+        let error = ClickHouseConfig::new("http://db/?password=s3cret").expect_err("a query").to_string();
+        assert!(error.contains("before the host") && !error.contains("s3cret"), "{error}");
         assert!(RedisConfig::new("http://localhost").is_err());
     }
 }

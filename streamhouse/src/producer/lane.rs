@@ -84,12 +84,18 @@ impl<T> Lane<T> {
         self.waiting.push_back(Waiting { frame, rows, bytes, tickets });
     }
 
-    /// The frames that were not sent yet, with their numbers; from now on they count as sent.
-    pub(crate) fn send(&mut self) -> Vec<(u64, Bytes)> {
-        let first = self.oldest + self.sent as u64;
-        let frames = self.waiting.iter().skip(self.sent).map(|waiting| waiting.frame.clone());
-        let frames = (first..).zip(frames).collect();
-        self.sent = self.waiting.len();
+    /// The frames that were not sent yet, with their numbers, at least one and then up to so many bytes; from now on they
+    /// count as sent.
+    pub(crate) fn send(&mut self, bytes: usize) -> Vec<(u64, Bytes)> {
+        let (mut frames, mut total) = (Vec::new(), 0);
+        for (sequence, waiting) in (self.oldest..).zip(&self.waiting).skip(self.sent) {
+            total += waiting.frame.len();
+            if total > bytes && !frames.is_empty() {
+                break;
+            }
+            frames.push((sequence, waiting.frame.clone()));
+        }
+        self.sent += frames.len();
         frames
     }
 
@@ -212,8 +218,11 @@ mod tests {
     #[test]
     fn numbers_have_no_gap_and_replies_settle_in_order() {
         let mut lane = lane_of(3);
-        assert_eq!(lane.send().iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>(), [1, 2, 3]);
-        assert!(lane.send().is_empty());
+        assert_eq!(
+            lane.send(usize::MAX).iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>(),
+            [1, 2, 3]
+        );
+        assert!(lane.send(usize::MAX).is_empty());
         for ticket in 0..3 {
             let Outcome::Settled(settled) = lane.on_reply(stored(), no_id) else { panic!("settled") };
             assert_eq!(settled.tickets, [ticket]);
@@ -222,31 +231,42 @@ mod tests {
     }
 
     #[test]
+    fn a_round_takes_a_part_of_what_waits() {
+        let mut lane = lane_of(3);
+        let sequences = |frames: Vec<(u64, Bytes)>| frames.into_iter().map(|(n, _)| n).collect::<Vec<_>>();
+        assert_eq!(sequences(lane.send(0)), [1], "one always goes");
+        let two = 2 * lane.waiting[0].frame.len();
+        assert_eq!(sequences(lane.send(two)), [2, 3]);
+        lane.on_disconnect();
+        assert_eq!(sequences(lane.send(two)), [1, 2]);
+    }
+
+    #[test]
     fn after_a_lost_connection_the_same_frames_go_out_again() {
         let mut lane = lane_of(3);
-        let before = lane.send();
+        let before = lane.send(usize::MAX);
         assert!(matches!(lane.on_reply(stored(), no_id), Outcome::Settled(_)));
         lane.on_disconnect();
-        assert_eq!(lane.send(), before[1..]);
+        assert_eq!(lane.send(usize::MAX), before[1..]);
     }
 
     #[test]
     fn a_refused_frame_holds_back_those_behind_it() {
         let mut lane = lane_of(2);
-        lane.send();
+        lane.send(usize::MAX);
         assert!(matches!(lane.on_reply(Reply::Refused, no_id), Outcome::Again));
         // The second frame of that round found the first one missing.
         assert!(matches!(lane.on_reply(Reply::Gap { last: 0 }, no_id), Outcome::Again));
-        assert_eq!(lane.send().len(), 2);
+        assert_eq!(lane.send(usize::MAX).len(), 2);
     }
 
     #[test]
     fn frames_can_move_to_another_lane() {
         let mut from = lane_of(2);
-        from.send();
+        from.send(usize::MAX);
         let mut to = Lane::new(1, [3; 16]);
         from.into_waiting().into_iter().for_each(|waiting| to.adopt(waiting));
-        for (expected, (sequence, frame)) in (1..).zip(to.send()) {
+        for (expected, (sequence, frame)) in (1..).zip(to.send(usize::MAX)) {
             let frame = Frame::parse(&frame).expect("a whole frame");
             assert_eq!((sequence, frame.sequence(), frame.producer()), (expected, expected, [3; 16]));
         }
@@ -257,11 +277,11 @@ mod tests {
     #[test]
     fn a_forgotten_producer_goes_on_under_a_new_id() {
         let mut lane = lane_of(3);
-        lane.send();
+        lane.send(usize::MAX);
         assert!(matches!(lane.on_reply(stored(), no_id), Outcome::Settled(_)));
         let outcome = lane.on_reply(Reply::Gap { last: 0 }, || [2; 16]);
         assert!(matches!(outcome, Outcome::Renewed { forgotten: 1 }), "{outcome:?}");
-        let again = lane.send();
+        let again = lane.send(usize::MAX);
         for (expected, (sequence, frame)) in (1..).zip(&again) {
             let frame = Frame::parse(frame).expect("a whole frame");
             assert_eq!((*sequence, frame.sequence(), frame.producer()), (expected, expected, [2; 16]));

@@ -20,6 +20,9 @@ use crate::redis::{Connector, Keys, PartitionKeys, Patience, Registry, Scripts, 
 
 /// The bytes of a round: enough to fill the way to Redis, few enough to answer the first frame soon.
 const ROUND_BYTES: usize = 2 << 20;
+/// The bytes that one lane adds to a round, where much has gathered while Redis was away: all at once would not be
+/// answered in time.
+const LANE_BYTES: usize = 1 << 20;
 /// How long Redis remembers a producer that sends nothing.
 const PRODUCER_MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The longest wait between two attempts.
@@ -97,8 +100,10 @@ impl Sender {
                     tracing::warn!(%error, "events wait: Redis does not take them");
                     self.shared.set_trouble(Some(error.to_string()));
                     connection = None;
-                    for (_, lane) in self.streams.iter_mut().flat_map(|stream| &mut stream.lanes) {
-                        lane.on_disconnect();
+                    for stream in &mut self.streams {
+                        // Redis may come back without what it knew.
+                        stream.published = false;
+                        stream.lanes.iter_mut().for_each(|(_, lane)| lane.on_disconnect());
                     }
                     // Whoever closed the house has been told by now that this was not confirmed; whoever dropped it
                     // did not ask.
@@ -187,7 +192,7 @@ impl Sender {
         for (index, stream) in self.streams.iter_mut().enumerate() {
             for (partition, (keys, lane)) in stream.lanes.iter_mut().enumerate() {
                 let producer = keys.producer(lane.producer());
-                for (sequence, frame) in lane.send() {
+                for (sequence, frame) in lane.send(LANE_BYTES) {
                     let mut call = evalsha(&self.scripts.send, &[&producer, &keys.stream]);
                     call.arg(sequence).arg(&frame[..]).arg(memory);
                     pipeline.add_command(call);

@@ -5,13 +5,15 @@
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then
   return 0
 end
-if redis.call('HDEL', KEYS[2], ARGV[2]) == 0 then
+if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 0 then
   return 2
 end
+-- First what may fail: the record goes only once everything is parked.
 for i = 8, #ARGV, 4 do
   redis.call('XADD', KEYS[4], '*', 'entry', ARGV[i], 'code', ARGV[i + 1], 'reason', ARGV[i + 2],
     'batch', ARGV[2], 'worker', ARGV[7], 'f', ARGV[i + 3])
 end
+redis.call('HDEL', KEYS[2], ARGV[2])
 local read = redis.call('HINCRBY', KEYS[1], 'read', ARGV[5])
 redis.call('XTRIM', KEYS[3], 'MINID', ARGV[3])
 -- The group is there for people and their tools only; a stream without it works as well.

@@ -42,6 +42,11 @@ pub(crate) struct Insert {
 }
 
 impl Sink {
+    /// Where it is, without user and password.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
     pub(crate) fn new(config: &ClickHouseConfig) -> Self {
         Self {
             client: config.client(),

@@ -101,11 +101,14 @@ async fn go_on(
             attempts.on_recorded();
         }
         Next::Insert { number, except } => {
-            context.check_table(known.fingerprint, &known.schema).await.map_err(Failure::Before)?;
+            let checked = context.check_table(known.fingerprint, &known.schema);
+            in_time(context, checked).await.map_err(Failure::Before)?;
             let part = match except.is_empty() {
                 true => Part::Whole,
                 false => Part::Except {
-                    partition_id: context.sink.partition_id(insert).await.map_err(Failure::Before)?,
+                    partition_id: in_time(context, context.sink.partition_id(insert))
+                        .await
+                        .map_err(Failure::Before)?,
                     partitions: except,
                 },
             };
@@ -114,7 +117,17 @@ async fn go_on(
             attempts.on_accepted();
         }
         Next::Count => {
-            let present = context.sink.count(insert).await.map_err(Failure::Before)?;
+            let present = in_time(context, context.sink.count(insert)).await.map_err(Failure::Before)?;
+            let found: u64 = present.iter().map(|(_, rows)| rows).sum();
+            if found > insert.rows {
+                tracing::error!(
+                    partition = batch.partition,
+                    token = insert.token,
+                    found,
+                    rows = insert.rows,
+                    "an insert is there more than once: the table no longer remembered it when it was repeated"
+                );
+            }
             let missing = attempts.on_counted(present);
             if missing > 0 {
                 tracing::warn!(
@@ -128,6 +141,18 @@ async fn go_on(
         Next::Done => {}
     }
     Ok(())
+}
+
+/// A server that accepts a connection and then says nothing must not hold a partition for ever.
+async fn in_time<T>(
+    context: &Context,
+    question: impl Future<Output = Result<T, SinkError>>,
+) -> Result<T, SinkError> {
+    let limit = context.config.insert_timeout;
+    match tokio::time::timeout(limit, question).await {
+        Ok(answer) => answer,
+        Err(_) => Err(SinkError::TimedOut { endpoint: context.sink.endpoint().to_string(), waited: limit }),
+    }
 }
 
 /// Records that a token will be used, under the epoch.

@@ -1,6 +1,6 @@
 //! The lease: taken, extended, given back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::FutureExt;
 use redis::{RedisResult, Value};
@@ -12,11 +12,14 @@ use crate::error::Error;
 
 impl PartitionTask {
     pub(super) async fn acquire(&mut self) -> Result<(), Error> {
-        if !self.holds_share && !self.context.share.take() {
+        let patience = 2 * self.context.config.lease;
+        self.holds_share = self.holds_share || self.context.share.take();
+        if !self.holds_share && self.denied_since.get_or_insert_with(Instant::now).elapsed() < patience {
             self.context.pause(self.context.config.lease / 10).await;
             return Ok(());
         }
-        self.holds_share = true;
+        // Beyond its share where nobody else has come for so long: the others may take other events, or be gone.
+        self.denied_since = None;
         let lease = self.context.config.lease.as_millis() as u64;
         let script = &self.context.scripts.acquire;
         let mut call = script.key(&self.keys.state);

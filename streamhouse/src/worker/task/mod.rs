@@ -52,6 +52,8 @@ pub(super) struct PartitionTask {
     /// The lease is being given up, for another worker has too few.
     yielding: bool,
     holds_share: bool,
+    /// Since when it has waited for a share.
+    denied_since: Option<Instant>,
 }
 
 impl PartitionTask {
@@ -78,6 +80,7 @@ impl PartitionTask {
             entry_bytes: READ_BYTES / 64,
             yielding: false,
             holds_share: false,
+            denied_since: None,
             context,
             event,
             number,
