@@ -86,6 +86,27 @@ fn clashes(found: &[Found]) -> Vec<String> {
             ));
         }
     }
+    clashes.extend(second_names(found, &tables));
+    clashes
+}
+
+/// Distributed tables and views share their names with the tables of all events.
+fn second_names(found: &[Found], tables: &BTreeMap<&str, &Found>) -> Vec<String> {
+    let mut clashes = Vec::new();
+    let mut taken: BTreeMap<&str, &Found> = BTreeMap::new();
+    for one in found {
+        let layout = &one.schema.layout;
+        let distributed = layout.distributed.iter().map(|spread| spread.table.text.as_str());
+        for name in distributed.chain(layout.views.iter().map(|view| view.name.as_str())) {
+            let first = tables.get(name).copied().unwrap_or_else(|| *taken.entry(name).or_insert(one));
+            if first.schema.event != one.schema.event {
+                clashes.push(format!(
+                    "{}: the event `{}` makes a table or a view `{name}`, and so does the event `{}`, declared at {}\n  help: give one of them another name",
+                    one.place, one.schema.event, first.schema.event, first.place
+                ));
+            }
+        }
+    }
     clashes
 }
 

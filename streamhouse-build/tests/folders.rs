@@ -111,6 +111,17 @@ fn events_that_clash_are_named_with_both_places() {
 }
 
 #[test]
+fn a_view_is_not_called_like_the_table_of_another_event() {
+    let view = "#[derive(StreamSchema)]\n#[stream(name = \"shop.order\", order_by = id, view(shop_visit: to = ids, select = \"SELECT id FROM shop_order\"))]\nstruct Order {\n    id: u64,\n}\n";
+    let visit = "#[derive(StreamSchema)]\n#[stream(name = \"shop.visit\", order_by = id)]\nstruct Visit {\n    id: u64,\n}\n";
+    let folder = folder(&[("a.rs", view), ("b.rs", visit)]);
+    assert_eq!(
+        error(folder.path()),
+        "a.rs:3:8: the event `shop.order` makes a table or a view `shop_visit`, and so does the event `shop.visit`, declared at b.rs:3:8\n  help: give one of them another name"
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_an_error_with_its_place() {
     let folder = folder(&[("src/broken.rs", "// StreamSchema\nstruct Half {\n    id: u64,,\n}")]);
     match scan(folder.path()) {

@@ -1,4 +1,4 @@
-//! `streamhouse generate` and `streamhouse ddl`, as a person runs them.
+//! `streamhouse generate`, `streamhouse ddl` and `streamhouse explain`, as a person runs them.
 
 use std::fs;
 use std::path::Path;
@@ -48,4 +48,42 @@ fn generates_checks_and_prints() {
         "streamhouse: src/lib.rs:3:42: `order_by` uses `ident`, which is not a column [SH0401]\n  help: the columns are: id\n"
     );
     assert_eq!(text(&wrong.stdout), "", "errors are no output");
+}
+
+#[test]
+fn views_follow_their_table_and_go_before_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("src")).expect("a folder");
+    let view = "order_by = id, view(ids_feed: to = ids, select = \"SELECT id FROM shop_order\")";
+    fs::write(folder.path().join("src/lib.rs"), ORDER.replace("order_by = id", view)).expect("a file");
+    assert!(streamhouse(&["generate", "src"], folder.path()).status.success());
+    let migration = |name: &str| {
+        let path = folder.path().join("migrations/0001_create_shop_order").join(name);
+        fs::read_to_string(path).expect("a migration")
+    };
+    let (up, down) = (migration("up.sql"), migration("down.sql"));
+    let at = |text: &str, part: &str| text.find(part).unwrap_or_else(|| panic!("no {part} in\n{text}"));
+    assert!(
+        at(&up, "CREATE TABLE IF NOT EXISTS shop_order")
+            < at(&up, ";\n\nCREATE MATERIALIZED VIEW IF NOT EXISTS ids_feed")
+    );
+    assert!(at(&down, "DROP VIEW IF EXISTS ids_feed;") < at(&down, "DROP TABLE IF EXISTS shop_order;"));
+}
+
+#[test]
+fn rules_are_explained() {
+    let here = Path::new(".");
+    let one = streamhouse(&["explain", "SH0401"], here);
+    assert!(one.status.success());
+    let text_of_one = text(&one.stdout);
+    assert!(
+        text_of_one.starts_with("SH0401: ")
+            && text_of_one.contains("Wrong:")
+            && text_of_one.contains("Right:"),
+        "{text_of_one}"
+    );
+    let all = streamhouse(&["explain"], here);
+    assert!(text(&all.stdout).lines().count() > 80);
+    let none = streamhouse(&["explain", "SH9999"], here);
+    assert!(!none.status.success() && text(&none.stderr).contains("there is no rule `SH9999`"));
 }

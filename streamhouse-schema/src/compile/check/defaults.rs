@@ -6,7 +6,7 @@ use super::super::declaration::{ColumnAt, Declaration};
 use super::expressions::place_of;
 use super::{literals, shape_of};
 use crate::diagnostic::Diagnostics;
-use crate::expr::{Expr, Kind};
+use crate::expr::{Expr, Kind, Shape};
 use crate::types::Type;
 
 /// A default is a value that the column can hold.
@@ -30,7 +30,7 @@ pub(super) fn never_null(declaration: &Declaration, diagnostics: &mut Diagnostic
     for column in declaration.columns() {
         let Some(default) = column.default else { continue };
         let literal = matches!(default.value, Expr::Literal(_));
-        if !literal && !column.ty.is_nullable() && shape_of(&default.value, declaration).nullable {
+        if !literal && !nulls_fit(&shape_of(&default.value, declaration), column.ty) {
             diagnostics.error(
                 "SH0611",
                 place_of(&default.value, default.span),
@@ -38,6 +38,16 @@ pub(super) fn never_null(declaration: &Declaration, diagnostics: &mut Diagnostic
                 "say what it then is, with `ifNull(…, …)`, or make the column nullable",
             );
         }
+    }
+}
+
+/// Whether NULL is only where the type has a place for it.
+fn nulls_fit(shape: &Shape, ty: &Type) -> bool {
+    let here = !shape.nullable || ty.is_nullable();
+    here && match (&shape.kind, ty.inner()) {
+        (Kind::Array(item), Type::Array(ty)) => nulls_fit(item, ty),
+        (Kind::Map(_, value), Type::Map(_, ty)) => nulls_fit(value, ty),
+        _ => true,
     }
 }
 
