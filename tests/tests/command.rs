@@ -65,6 +65,32 @@ async fn takes_only_the_events_that_are_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn workers_of_different_events_leave_no_partition_unread() {
+    let mut place = Place::new();
+    place.config.worker.lease = Duration::from_millis(500);
+    let house = place.house_with::<Done>().await;
+    house.create_table::<Repeated>().await.expect("a table");
+    for number in 0..16 {
+        // Each on a partition of its own, in turn.
+        house.send(&Done { number }).await.expect("sent");
+        house.send(&Repeated { number }).await.expect("sent");
+    }
+    let worker = |event: &str| {
+        let mut config = place.config.clone();
+        config.worker.events = vec![event.to_string()];
+        streamhouse::Worker::new(&config).expect("a worker")
+    };
+    let (done, repeated) = (worker("command.done"), worker("command.repeated"));
+    let limit = Duration::from_secs(20);
+    // Both at once and until both have nothing left: each counts the other among the workers.
+    let (done, repeated) =
+        tokio::time::timeout(limit, async { tokio::join!(done.drain(), repeated.drain()) })
+            .await
+            .expect("no partition is left to nobody");
+    assert_eq!((done.expect("drained").rows, repeated.expect("drained").rows), (16, 16));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ends_cleanly_on_sigterm_also_when_a_table_is_missing() {
     let place = Place::new();
     let house = place.house().await;
