@@ -195,7 +195,10 @@ mod tests {
         for text in ["{}", r#"{"a":{"b":[1,{"b":2},{"b":3}]},"b":null}"#, r#" {"a.b":1,"a":{"c":2}} "#] {
             assert_eq!(written(text).as_deref(), Ok(text));
         }
-        assert_eq!(written(r#"{"a":18446744073709551616}"#).as_deref(), Ok(r#"{"a":1.8446744073709552e+19}"#));
+        assert_eq!(
+            written(r#"{"a":18446744073709551616}"#).as_deref(),
+            Ok(r#"{"a":1.8446744073709552e+19}"#)
+        );
         for (text, reason) in [
             ("", "is not JSON"),
             ("[1]", "is not an object"),
