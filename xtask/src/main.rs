@@ -32,6 +32,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Start a Redis and a ClickHouse for development, until Ctrl-C
+    Dev {
+        /// Arguments of `streamhouse dev`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Measure the whole way against the raw servers; `--json` for machines
     Bench {
         /// Arguments of the benchmark
@@ -52,6 +58,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Test { rest } => test::run(&rest),
         Command::Demo { rest } => program::run("streamhouse-examples", "flights", &rest),
+        Command::Dev { rest } => program::dev(&rest),
         Command::Bench { rest } => program::run("streamhouse-benches", "pipeline", &rest),
         Command::Ci => ci::run(),
         Command::Codegen { check } => codegen::run(check),

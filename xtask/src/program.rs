@@ -1,4 +1,4 @@
-//! `cargo xtask demo` and `cargo xtask bench`: programs that need speed and servers.
+//! `cargo xtask demo`, `bench` and `dev`: programs that need servers.
 
 use std::process::Command;
 
@@ -10,4 +10,11 @@ pub(crate) fn run(package: &str, program: &str, rest: &[String]) -> Result<(), S
     let packages = ["-p", "streamhouse-embedded", "-p", "streamhouse-cli", "-p", package];
     cargo::run(cargo(&["build", "--release"]).args(packages))?;
     cargo::run(Command::new(target().join("release").join(program)).args(rest))
+}
+
+/// `streamhouse dev`, with the server that it starts.
+pub(crate) fn dev(rest: &[String]) -> Result<(), String> {
+    streamhouse_stack::prepare().map_err(|error| error.to_string())?;
+    cargo::run(&mut cargo(&["build", "-p", "streamhouse-embedded", "-p", "streamhouse-cli"]))?;
+    cargo::run(Command::new(target().join("debug").join("streamhouse")).arg("dev").args(rest))
 }

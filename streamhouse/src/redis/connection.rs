@@ -46,7 +46,8 @@ impl Connector {
             let info = self.client.get_connection_info();
             match Error::redis("connecting", &error) {
                 Error::Redis { operation, message, retryable } => {
-                    let message = format!("{message}, at {}; set REDIS_URL or start it", info.addr());
+                    let help = if retryable { "; set REDIS_URL or start it" } else { "" };
+                    let message = format!("{message}, at {}{help}", info.addr());
                     Error::Redis { operation, message, retryable }
                 }
                 other => other,

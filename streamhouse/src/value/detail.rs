@@ -108,7 +108,7 @@ pub const fn concat<const N: usize>(texts: &[&str]) -> [u8; N] {
     out
 }
 
-/// Bytes of [`concat`] as text.
+/// Bytes of [`concat()`] as text.
 pub const fn text(bytes: &[u8]) -> &str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,

@@ -56,7 +56,7 @@ pub trait ColumnType {
 /// }
 /// ```
 ///
-/// `#[derive(`[`StreamType`](crate::StreamType)`)]` implements it for enums, structs and newtypes.
+/// `#[derive(`[`StreamType`]`)]` implements it for enums, structs and newtypes.
 #[diagnostic::on_unimplemented(
     message = "a ClickHouse column of type `{C}` does not take values of type `{Self}`",
     label = "cannot be written to a column of type `{C}`",
@@ -74,7 +74,7 @@ pub trait Encode<C: ColumnType> {
 }
 
 /// A Rust type whose values are rows of a Nested column with the elements `T`: a struct with
-/// `#[derive(`[`StreamType`](crate::StreamType)`)]`, or a tuple.
+/// `#[derive(`[`StreamType`]`)]`, or a tuple.
 #[diagnostic::on_unimplemented(
     message = "a Nested column with the elements `{T}` does not take rows of type `{Self}`",
     label = "not a row of these elements",
