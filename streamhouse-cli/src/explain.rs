@@ -1,5 +1,6 @@
 //! `streamhouse explain`.
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use streamhouse_build::rules;
@@ -12,21 +13,25 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
-    let Some(code) = &arguments.code else {
-        for rule in rules::rules() {
-            println!("{}  {}", rule.code, rule.what);
-        }
-        return Ok(ExitCode::SUCCESS);
+    let text = match &arguments.code {
+        None => rules::rules().map(|rule| format!("{}  {}\n", rule.code, rule.what)).collect(),
+        Some(code) => match rules::rule(code) {
+            Some(rule) => page(rule),
+            None => return Err(format!("there is no rule `{code}`: `streamhouse explain` lists them")),
+        },
     };
-    let Some(rule) = rules::rule(code) else {
-        return Err(format!("there is no rule `{code}`: `streamhouse explain` lists them"));
-    };
-    println!("{}: {}\n\n{}", rule.code, rule.what, rule.why);
-    for (title, example) in [("Wrong", rule.wrong), ("Right", rule.right)] {
-        println!("\n{title}:\n");
-        for line in example.lines() {
-            println!("    {line}");
-        }
+    match std::io::stdout().write_all(text.as_bytes()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("the output: {error}")),
+        _ => Ok(ExitCode::SUCCESS),
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+fn page(rule: &rules::Rule) -> String {
+    let mut text = format!("{}: {}\n\n{}\n", rule.code, rule.what, rule.why);
+    for (title, example) in [("Wrong", rule.wrong), ("Right", rule.right)] {
+        text.push_str(&format!("\n{title}:\n\n"));
+        example.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
+    }
+    text
 }

@@ -161,3 +161,14 @@ async fn an_entry_that_is_not_understood_stops_its_event_alone() {
     assert_eq!(problems.keys().collect::<Vec<_>>(), ["command.broken", "command.later", "{x}"]);
     assert!(problems["command.later"].to_string().contains("format 2"), "{problems:?}");
 }
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let place = Place::new();
+    let mut explain = command(&place);
+    explain.arg("explain").stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut explain = explain.spawn().expect("it runs");
+    drop(explain.stdout.take());
+    let output = explain.wait_with_output().expect("it ends");
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", said(&output).1);
+}

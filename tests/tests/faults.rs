@@ -67,6 +67,35 @@ async fn workers_killed_in_the_middle_lose_and_double_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_stood_still_and_comes_back_loses_and_doubles_nothing() {
+    const EVENTS: u64 = 60_000;
+    let place = Place::new();
+    let house = place.house_with::<Numbered>().await;
+    let mut frozen = worker_process(&place, "frozen");
+    let survivor = worker_process(&place, "awake");
+    for number in 0..EVENTS {
+        house.enqueue(&numbered(number)).expect("room");
+        if number % (EVENTS / 3) == EVENTS / 6 {
+            house.flush().await.expect("flushed");
+            frozen.stop();
+            // Longer than its lease: the other one takes over.
+            tokio::time::sleep(Duration::from_millis(2500)).await;
+            frozen.resume();
+        }
+    }
+    house.flush().await.expect("flushed");
+    let watcher = place.worker();
+    for _ in 0..600 {
+        if watcher.backlog().await.expect("a number") == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    drop((frozen, survivor));
+    assert_eq!(place.text(COUNT).await, format!("{EVENTS}\t{EVENTS}\t0\t{}\n", EVENTS - 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn redis_killed_in_the_middle_loses_and_doubles_nothing() {
     const EVENTS: u64 = 120_000;
     const KILLS: u64 = 8;
