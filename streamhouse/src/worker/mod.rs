@@ -8,6 +8,7 @@ mod attempts;
 mod batch;
 mod context;
 mod entries;
+mod hold;
 mod insert;
 mod partition;
 mod share;

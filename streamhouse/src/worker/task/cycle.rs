@@ -122,6 +122,7 @@ impl PartitionTask {
             record,
             inserts: std::mem::take(&mut prepared.inserts),
             begun: prepared.begun,
+            hold: self.hold.clone(),
         };
         self.inserting = Some((id, tokio::spawn(insert_all(Arc::clone(&self.context), batch))));
         self.machine.on_inserting(id);

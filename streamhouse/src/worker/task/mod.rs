@@ -22,6 +22,7 @@ use super::assembler::Assembler;
 use super::batch::BatchId;
 use super::context::Context;
 use super::entries::Entry;
+use super::hold::Hold;
 use super::partition::{BatchLimits, Partition, Step};
 use crate::error::Error;
 use crate::redis::{PartitionKeys, Patience};
@@ -47,6 +48,7 @@ pub(super) struct PartitionTask {
     assembler: Assembler,
     prepared: HashMap<BatchId, Prepared>,
     heartbeat: Interval,
+    hold: Hold,
     /// Bytes of an entry, as seen lately.
     entry_bytes: usize,
     /// The lease is being given up, for another worker has too few.
@@ -77,6 +79,7 @@ impl PartitionTask {
             assembler: Assembler::default(),
             prepared: HashMap::new(),
             heartbeat,
+            hold: Hold::default(),
             entry_bytes: READ_BYTES / 64,
             yielding: false,
             holds_share: false,
@@ -147,7 +150,7 @@ impl PartitionTask {
                         self.machine.on_inserted(id);
                         Ok(())
                     }
-                    // The worker ends, and leaves the batch to the next one.
+                    // The worker ends, or is no longer sure of its lease: the batch is recorded for whoever comes next.
                     (Some(_), Ok(false)) => {
                         self.release().await;
                         Ok(())
@@ -166,6 +169,7 @@ impl PartitionTask {
     /// Drops everything that depends on the lease.
     fn forget(&mut self) {
         self.machine.on_lost();
+        self.hold.end();
         self.reading = None;
         self.unsorted.clear();
         self.reader = None;
