@@ -151,6 +151,7 @@ impl PartitionTask {
             return Err(self.lease_lost());
         }
         tracing::debug!(partition = self.name, batch = %id, "finished");
+        self.context.status.well(&self.name);
         self.context.status.finished(record.rows(), parked.len(), newest);
         self.prepared.remove(&id);
         self.machine.on_finished(id);

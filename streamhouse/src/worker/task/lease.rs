@@ -35,7 +35,6 @@ impl PartitionTask {
                 self.hold.extend(asked, self.context.config.lease);
                 self.machine.on_acquired(lease);
                 self.heartbeat.reset();
-                self.context.status.well(&self.name);
             }
             Err(left) => {
                 // Somebody else may do with the share what this partition cannot.

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::OptionFuture;
 use redis::aio::MultiplexedConnection;
+use streamhouse_schema::fingerprint::Fingerprint;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant as TokioInstant, Interval, MissedTickBehavior};
 
@@ -54,6 +55,8 @@ pub(super) struct PartitionTask {
     /// The lease is being given up, for another worker has too few.
     yielding: bool,
     holds_share: bool,
+    /// A schema that Redis does not have, and since when that is known.
+    missing: Option<(Fingerprint, Instant)>,
     /// Since when it has waited for a share.
     denied_since: Option<Instant>,
 }
@@ -83,6 +86,7 @@ impl PartitionTask {
             entry_bytes: READ_BYTES / 64,
             yielding: false,
             holds_share: false,
+            missing: None,
             denied_since: None,
             context,
             event,
@@ -93,6 +97,7 @@ impl PartitionTask {
     /// Works until the worker ends; then finishes what is cut and gives the lease back.
     pub(super) async fn run(mut self) {
         let mut patience = Patience::up_to(LONGEST_WAIT);
+        let mut failed = Instant::now();
         loop {
             let ending = self.context.is_ending();
             if ending || self.yielding {
@@ -107,8 +112,11 @@ impl PartitionTask {
                 }
             }
             match self.step().await {
-                Ok(()) => patience.reset(),
+                // Not at the first step that succeeds: the one that fails may come after it each time.
+                Ok(()) if failed.elapsed() > 2 * LONGEST_WAIT => patience.reset(),
+                Ok(()) => {}
                 Err(error) => {
+                    failed = Instant::now();
                     self.context.status.trouble(&self.name, &error);
                     self.forget();
                     self.connection = None;
