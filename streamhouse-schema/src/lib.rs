@@ -20,4 +20,5 @@ pub mod rules;
 pub mod schema;
 pub mod segments;
 pub mod sql;
+pub mod table;
 pub mod types;
