@@ -24,6 +24,7 @@ const KEYS: &[&str] = &[
     "ephemeral",
     "ttl",
     "settings",
+    "renamed_from",
 ];
 
 /// What the field of a struct that is part of an event may say: the rest concerns a column as a whole.
@@ -71,6 +72,7 @@ fn parse_with(field: &syn::Field, keys: &[&'static str], diagnostics: &mut Diagn
         ephemeral: None,
         ttl: None,
         settings: Vec::new(),
+        renamed_from: None,
     };
     for item in items {
         read(item, &mut out, diagnostics);
@@ -124,6 +126,9 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             field.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
         ("settings", Value::List(tokens)) => field.settings = table::settings(tokens, span, diagnostics),
+        ("renamed_from", Value::Assigned(tokens)) => {
+            field.renamed_from = string(tokens, "renamed_from", span, diagnostics);
+        }
         ("rename", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "rename", span, diagnostics) {
                 field.name = name;
