@@ -15,6 +15,7 @@ pub mod engine;
 pub mod expr;
 pub mod fingerprint;
 pub mod frame_schema;
+pub mod migration;
 pub mod near;
 pub mod plan;
 #[cfg(feature = "compile")]

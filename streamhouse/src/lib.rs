@@ -36,6 +36,7 @@ mod error;
 pub mod event;
 pub mod frame;
 mod house;
+pub mod migrate;
 mod producer;
 mod redis;
 mod sink;

@@ -4,6 +4,7 @@ mod check;
 mod error;
 mod fit;
 mod insert;
+mod migrate;
 mod table;
 mod verify;
 
