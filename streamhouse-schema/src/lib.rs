@@ -21,3 +21,4 @@ pub mod schema;
 pub mod segments;
 pub mod sql;
 pub mod types;
+pub mod value;

@@ -1,9 +1,11 @@
 //! What can go wrong, sorted by what a caller can do about it.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::event::{BuildError, FieldError};
 use crate::sink::SinkError;
+use crate::validate::ValidationError;
 
 /// Any error of the runtime. [`kind`](Error::kind) sorts it, [`is_retryable`](Error::is_retryable) says whether the
 /// same call may succeed later.
@@ -14,11 +16,19 @@ pub enum Error {
     #[error("event `{event}`: {source}")]
     Invalid {
         /// The event's name.
-        event: &'static str,
+        event: Cow<'static, str>,
         /// The field, and why.
         source: FieldError,
     },
-    /// A builder was not given everything.
+    /// The event holds a value that breaks a rule of its declaration.
+    #[error("event `{event}`: {source}")]
+    Broken {
+        /// The event's name.
+        event: Cow<'static, str>,
+        /// The field, its value and the rule.
+        source: ValidationError,
+    },
+    /// A builder was not given everything, or was given what breaks a rule.
     #[error(transparent)]
     Build(#[from] BuildError),
     /// The buffer of events that wait for Redis has no room.
@@ -28,7 +38,7 @@ pub enum Error {
     )]
     Full {
         /// The event's name.
-        event: &'static str,
+        event: Cow<'static, str>,
         /// The buffer's size in bytes.
         limit: usize,
         /// What Redis last answered, if it was an error.
@@ -39,7 +49,7 @@ pub enum Error {
     #[error("event `{event}`: Redis has not confirmed it within {waited:?}; it is still being sent{}", because(.cause))]
     Unconfirmed {
         /// The event's name.
-        event: &'static str,
+        event: Cow<'static, str>,
         /// How long the call waited.
         waited: Duration,
         /// What Redis last answered, if it was an error.
@@ -99,7 +109,7 @@ impl Error {
     /// What the error is about.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::Invalid { .. } | Error::Build(_) => ErrorKind::Validation,
+            Error::Invalid { .. } | Error::Broken { .. } | Error::Build(_) => ErrorKind::Validation,
             Error::Full { .. } | Error::Closed | Error::Stored { .. } => ErrorKind::Stream,
             Error::Unconfirmed { .. } => ErrorKind::Connection,
             Error::Configuration { .. } => ErrorKind::Configuration,
@@ -122,6 +132,7 @@ impl Error {
             Error::Redis { retryable, .. } => *retryable,
             Error::Sink(error) => error.is_retryable(),
             Error::Invalid { .. }
+            | Error::Broken { .. }
             | Error::Build(_)
             | Error::Unconfirmed { .. }
             | Error::Closed

@@ -39,6 +39,7 @@ mod house;
 mod producer;
 mod redis;
 mod sink;
+pub mod validate;
 pub mod value;
 mod worker;
 
@@ -46,12 +47,13 @@ pub use config::Config;
 pub use error::{Error, ErrorKind};
 pub use event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
 pub use house::StreamHouse;
-pub use producer::Receipt;
+pub use producer::{Outgoing, Receipt};
 pub use sink::{Reaction, SinkError};
 #[doc = include_str!("../../docs/declaring.md")]
 pub use streamhouse_derive::StreamSchema;
 pub use streamhouse_derive::StreamType;
 pub use streamhouse_schema::fingerprint::Fingerprint;
+pub use validate::ValidationError;
 pub use value::StreamType;
 pub use worker::{Worker, WorkerStatus};
 
@@ -60,9 +62,11 @@ pub mod __private {
     //! What the derive's output names; no part of the public interface.
 
     pub use crate::event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
+    pub use crate::validate::{self, ValidationError};
     pub use crate::value::{
         ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, StreamType, ValueError, column, detail,
     };
+    pub use std::string::{String, ToString};
     pub use streamhouse_schema::fingerprint::Fingerprint;
 }
 
