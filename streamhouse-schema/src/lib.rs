@@ -4,6 +4,7 @@
 //! [`frame_schema::FrameSchema`]) serves the runtime too; the front end that reads Rust tokens is behind the feature
 //! `compile`, so an application carries no parser.
 
+pub mod base64;
 #[cfg(feature = "compile")]
 pub mod compile;
 #[cfg(feature = "compile")]

@@ -1,8 +1,10 @@
 //! What can go wrong, sorted by what a caller can do about it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::dynamic::{DynamicError, SchemaError};
 use crate::event::{BuildError, FieldError};
 use crate::sink::SinkError;
 use crate::validate::ValidationError;
@@ -28,6 +30,12 @@ pub enum Error {
         /// The field, its value and the rule.
         source: ValidationError,
     },
+    /// JSON does not follow its event's document.
+    #[error(transparent)]
+    Dynamic(#[from] DynamicError),
+    /// A document cannot be used for events.
+    #[error(transparent)]
+    Document(#[from] Arc<SchemaError>),
     /// A builder was not given everything, or was given what breaks a rule.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -109,9 +117,12 @@ impl Error {
     /// What the error is about.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::Invalid { .. } | Error::Broken { .. } | Error::Build(_) => ErrorKind::Validation,
+            Error::Invalid { .. } | Error::Broken { .. } | Error::Dynamic(_) | Error::Build(_) => {
+                ErrorKind::Validation
+            }
             Error::Full { .. } | Error::Closed | Error::Stored { .. } => ErrorKind::Stream,
             Error::Unconfirmed { .. } => ErrorKind::Connection,
+            Error::Document(_) => ErrorKind::Schema,
             Error::Configuration { .. } => ErrorKind::Configuration,
             Error::Redis { retryable, .. } => {
                 if *retryable {
@@ -133,6 +144,8 @@ impl Error {
             Error::Sink(error) => error.is_retryable(),
             Error::Invalid { .. }
             | Error::Broken { .. }
+            | Error::Dynamic(_)
+            | Error::Document(_)
             | Error::Build(_)
             | Error::Unconfirmed { .. }
             | Error::Closed
@@ -147,6 +160,13 @@ impl Error {
         let help =
             if refused { " (check the user, the password and the permissions in REDIS_URL)" } else { "" };
         Error::Redis { operation, message: format!("{error}{help}"), retryable: !refused }
+    }
+}
+
+/// So that `?` takes it.
+impl From<SchemaError> for Error {
+    fn from(error: SchemaError) -> Self {
+        Self::Document(Arc::new(error))
     }
 }
 

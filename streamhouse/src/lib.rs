@@ -32,6 +32,7 @@
 //! may succeed later. An event that was accepted is never dropped in silence.
 
 pub mod config;
+pub mod dynamic;
 mod error;
 pub mod event;
 pub mod frame;
@@ -44,6 +45,7 @@ pub mod value;
 mod worker;
 
 pub use config::Config;
+pub use dynamic::{DynamicEvent, DynamicSchema};
 pub use error::{Error, ErrorKind};
 pub use event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
 pub use house::StreamHouse;
@@ -69,6 +71,11 @@ pub mod __private {
     pub use std::string::{String, ToString};
     pub use streamhouse_schema::fingerprint::Fingerprint;
 }
+
+/// The examples of the page on JSON.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/json.md")]
+struct EventsAsJson;
 
 /// The examples of the README.
 #[cfg(doctest)]

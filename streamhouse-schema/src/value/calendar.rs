@@ -15,12 +15,13 @@ pub fn day(text: &str) -> Option<i64> {
     (1..=last).contains(&day).then(|| days_since_1970(year, month, day))
 }
 
+const DAYS_OF_ERA: i64 = 146_097;
+/// From 0000-03-01 to 1970-01-01.
+const DAYS_TO_1970: i64 = 719_468;
+
 /// Years are counted from March, so that the leap day is the last one of its year, and in eras of 400 years, which are
 /// all of the same length.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    const DAYS_OF_ERA: i64 = 146_097;
-    /// From 0000-03-01 to 1970-01-01.
-    const DAYS_TO_1970: i64 = 719_468;
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
@@ -29,21 +30,29 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     era * DAYS_OF_ERA + day_of_era - DAYS_TO_1970
 }
 
-/// The moment of RFC 3339, `2024-02-29T12:00:00.5+02:00`, in seconds since 1970, rounded down, and the nanoseconds after
-/// that; digits beyond them are cut off. Without an offset, and with a space in the place of the `T`, as ClickHouse writes
-/// moments, it is in UTC; so is a day alone, which is its midnight.
+/// A moment in UTC as ClickHouse writes it, `2024-02-29 12:00:00.5`, or a day alone, which is its midnight, or a moment of
+/// RFC 3339; in seconds since 1970, rounded down, and the nanoseconds after that.
 pub fn moment(text: &str) -> Option<(i64, u32)> {
     if text.len() == 10 {
         return day(text).map(|days| (days * 86_400, 0));
     }
+    match text.split_once(' ') {
+        Some((date, time)) => at(day(date)?, time, 0),
+        None => instant(text),
+    }
+}
+
+/// The moment of RFC 3339, `2024-02-29T12:00:00.5+02:00`, in seconds since 1970, rounded down, and the nanoseconds after
+/// that; digits beyond them are cut off.
+pub fn instant(text: &str) -> Option<(i64, u32)> {
     let days = day(text.get(..10)?)?;
-    let separator = text.get(10..11)?;
-    let rest = text.get(11..)?;
-    let (time, offset) = match rest.find(['Z', 'z', '+', '-']) {
-        Some(at) if matches!(separator, "T" | "t" | " ") => (&rest[..at], offset(&rest[at..])?),
-        None if separator == " " => (rest, 0),
-        _ => return None,
-    };
+    let rest = text.get(10..)?.strip_prefix(['T', 't'])?;
+    let place = rest.find(['Z', 'z', '+', '-'])?;
+    at(days, &rest[..place], offset(&rest[place..])?)
+}
+
+/// The moment of a day at which clocks with this offset show a time.
+fn at(days: i64, time: &str, offset: i64) -> Option<(i64, u32)> {
     let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let [hour, minute, second] = parts::<3>(time, ':')?;
     let (hour, minute, second) = (number(hour, 2)?, number(minute, 2)?, number(second, 2)?);
@@ -53,6 +62,22 @@ pub fn moment(text: &str) -> Option<(i64, u32)> {
     }
     let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset;
     Some((seconds, nanoseconds(fraction)?))
+}
+
+/// The text of a moment, in RFC 3339 and UTC.
+pub fn instant_text(seconds: i64, nanoseconds: u32) -> String {
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // The way of `days_since_1970` back.
+    let days = days + DAYS_TO_1970;
+    let (era, day_of_era) = (days.div_euclid(DAYS_OF_ERA), days.rem_euclid(DAYS_OF_ERA));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{nanoseconds:09}Z")
 }
 
 /// The seconds of `Z` or `+hh:mm`.
@@ -142,6 +167,18 @@ mod tests {
             ("ä970-01-01T00:00:00Z", None),
         ] {
             assert_eq!(moment(text), expected, "{text}");
+            let short = !text.contains(['T', 't']);
+            assert_eq!(instant(text), expected.filter(|_| !short), "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_are_written_as_they_are_read() {
+        assert_eq!(instant_text(951_827_696, 5), "2000-02-29T12:34:56.000000005Z");
+        // Every day of eight centuries, at another second.
+        for days in -150_000..150_000_i64 {
+            let seconds = days * 86_400 + days.rem_euclid(86_399);
+            assert_eq!(instant(&instant_text(seconds, 7)), Some((seconds, 7)), "{days}");
         }
     }
 

@@ -4,7 +4,7 @@
 mod calendar;
 mod number;
 
-pub use calendar::{clock, day, moment};
+pub use calendar::{clock, day, instant, instant_text, moment};
 pub use number::{DecimalError, Integer, decimal};
 
 use crate::types::Type;

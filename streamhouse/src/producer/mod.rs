@@ -22,6 +22,7 @@ use tokio::sync::{Notify, oneshot};
 
 use self::outbox::{FrameLimits, Outbox, Refusal, Ticket};
 pub use self::outgoing::Outgoing;
+pub(crate) use self::outgoing::sealed::Sealed;
 use self::room::Room;
 use crate::config::{ProducerConfig, WhenFull};
 use crate::error::Error;
