@@ -5,6 +5,7 @@
 //! `compile`, so an application carries no parser.
 
 pub mod base64;
+pub mod change;
 #[cfg(feature = "compile")]
 pub mod compile;
 #[cfg(feature = "compile")]
@@ -16,10 +17,12 @@ pub mod expr;
 pub mod fingerprint;
 pub mod frame_schema;
 pub mod near;
+pub mod plan;
 #[cfg(feature = "compile")]
 pub mod rules;
 pub mod schema;
 pub mod segments;
 pub mod sql;
+pub mod table;
 pub mod types;
 pub mod value;

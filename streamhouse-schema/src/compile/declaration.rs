@@ -207,6 +207,8 @@ pub struct Field {
     pub pii: Option<Span>,
     /// The strings in it are bytes, as far as the tokens say.
     pub binary: bool,
+    /// The column's name in earlier versions.
+    pub renamed_from: Option<At<String>>,
 }
 
 impl Declaration {

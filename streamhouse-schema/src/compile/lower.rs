@@ -96,6 +96,10 @@ fn columns(field: &Field, timestamp: Option<&str>) -> Vec<Column> {
             name: format!("{}.{}", whole.name, element.name.as_deref().unwrap_or_default()),
             ty: Type::Array(Box::new(element.ty.clone())),
             nested: Some(whole.name.clone()),
+            renamed_from: whole
+                .renamed_from
+                .as_ref()
+                .map(|from| format!("{from}.{}", element.name.as_deref().unwrap_or_default())),
             ..whole.clone()
         })
         .collect()
@@ -110,6 +114,7 @@ fn column(field: &Field, timestamp: Option<&str>) -> Column {
         codec: field.codec.iter().map(|at| at.value.clone()).collect(),
         ttl: field.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
         settings: settings(&field.settings),
+        renamed_from: field.renamed_from.as_ref().map(|at| at.value.clone()),
         comment: field.comment.clone(),
         validation: field.rules.as_ref().map(Rules::strip).unwrap_or_default(),
         pii: field.pii.is_some(),

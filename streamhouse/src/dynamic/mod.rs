@@ -9,9 +9,9 @@
 //!
 //! # let document = include_str!("../../../schemas/flight.cancelled/1.json");
 //! let schema = DynamicSchema::from_json(document)?;
-//! let error = schema.event(&json!({"carrier": 7, "colour": "red"})).expect_err("it does not follow the document");
-//! assert!(error.to_string().contains("/carrier: expected a string, found the number 7"));
-//! assert!(error.to_string().contains("/colour: expected no such field"));
+//! let error = schema.event(&json!({"origin": 7, "destinatoin": "LHR"})).expect_err("it does not follow the document");
+//! assert!(error.to_string().contains("/origin: expected a string, found the number 7"));
+//! assert!(error.to_string().contains("/destinatoin: expected no such field (did you mean `destination`?)"));
 //! # Ok::<(), streamhouse::dynamic::SchemaError>(())
 //! ```
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod error;
+mod fit;
 mod insert;
 mod table;
 mod verify;

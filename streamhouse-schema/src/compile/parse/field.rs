@@ -26,6 +26,7 @@ const KEYS: &[&str] = &[
     "settings",
     "validate",
     "pii",
+    "renamed_from",
 ];
 
 /// What the field of a struct that is part of an event may say: the rest concerns a column as a whole.
@@ -76,6 +77,7 @@ fn parse_with(field: &syn::Field, keys: &[&'static str], diagnostics: &mut Diagn
         rules: None,
         pii: None,
         binary: rust_type::is_binary(&field.ty),
+        renamed_from: None,
     };
     for item in items {
         read(item, &mut out, diagnostics);
@@ -131,6 +133,9 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
         ("settings", Value::List(tokens)) => field.settings = table::settings(tokens, span, diagnostics),
         ("validate", Value::List(tokens)) => field.rules = Some(validate::rules(tokens, span, diagnostics)),
         ("pii", Value::Flag) => field.pii = Some(span),
+        ("renamed_from", Value::Assigned(tokens)) => {
+            field.renamed_from = string(tokens, "renamed_from", span, diagnostics);
+        }
         ("rename", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "rename", span, diagnostics) {
                 field.name = name;
