@@ -16,7 +16,22 @@ pub(crate) fn builder(compiled: &Compiled, private: &TokenStream) -> TokenStream
     let names = fields.iter().map(|(name, _)| name);
     let event = &compiled.schema.event;
     let values = declaration.fields.iter().map(|field| value(field, event, private));
-    let build = quote! { ::core::result::Result::Ok(#ident { #(#names: #values),* }) };
+    let made = quote! { #ident { #(#names: #values),* } };
+    let has_rules =
+        declaration.validate.is_some() || declaration.fields.iter().any(|field| field.rules.is_some());
+    let build = if has_rules {
+        quote! {
+            let event = #made;
+            match #private::StreamSchema::validate(&event) {
+                ::core::result::Result::Ok(()) => ::core::result::Result::Ok(event),
+                ::core::result::Result::Err(error) => {
+                    ::core::result::Result::Err(#private::BuildError::broken(#event, error))
+                }
+            }
+        }
+    } else {
+        quote! { ::core::result::Result::Ok(#made) }
+    };
     with_setters(ident, &declaration.visibility, &fields, &build, private)
 }
 

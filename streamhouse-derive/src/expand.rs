@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 use crate::builder;
 use crate::column::marker;
 use crate::detail::assertion;
+use crate::validate;
 
 /// Everything that the derive adds to a struct.
 pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
@@ -46,6 +47,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         }
         None => quote! { ::core::option::Option::None },
     };
+    let validate = validate::method(compiled, &private);
     let builder = builder::builder(compiled, &private);
     let names_fit = declaration.fields.iter().map(|field| {
         let marker = marker(&field.ty, &private);
@@ -63,6 +65,8 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
             const FRAME_SCHEMA: &'static str = #document;
             const CREATE: &'static [&'static str] = &[#(#create),*];
             const SEGMENTS: usize = #segments;
+
+            #validate
 
             #[inline]
             fn encode(

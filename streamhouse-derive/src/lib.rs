@@ -6,6 +6,7 @@ mod detail;
 mod expand;
 mod fallback;
 mod stream_type;
+mod validate;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

@@ -4,6 +4,7 @@
 //! [`frame_schema::FrameSchema`]) serves the runtime too; the front end that reads Rust tokens is behind the feature
 //! `compile`, so an application carries no parser.
 
+pub mod base64;
 pub mod change;
 #[cfg(feature = "compile")]
 pub mod compile;
@@ -25,3 +26,4 @@ pub mod segments;
 pub mod sql;
 pub mod table;
 pub mod types;
+pub mod value;

@@ -3,6 +3,7 @@
 use streamhouse_schema::fingerprint::Fingerprint;
 use uuid::Uuid;
 
+use crate::validate::ValidationError;
 use crate::value::{SegmentBuffer, ValueError};
 
 /// An event type: implemented by `#[derive(StreamSchema)]`, never by hand.
@@ -26,6 +27,12 @@ pub trait StreamSchema: Send + Sync + 'static {
     const CREATE: &'static [&'static str];
     /// How many segments the columns have together.
     const SEGMENTS: usize;
+
+    /// Applies the rules that the declaration has for values. Whatever sends an event calls it first.
+    #[inline]
+    fn validate(&self) -> Result<(), ValidationError> {
+        Ok(())
+    }
 
     /// Appends the event to the segments of a frame, [`SEGMENTS`](Self::SEGMENTS) of them. After an error they are
     /// half written.
@@ -59,21 +66,41 @@ impl FieldError {
     }
 }
 
-/// A builder was not given everything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("event `{event}`: field `{field}` has no value and no default: call `.{field}(…)` before `build()`")]
-pub struct BuildError {
-    /// The event's name.
-    pub event: &'static str,
-    /// The field's name.
-    pub field: &'static str,
+/// A builder was not given everything, or what it was given breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A field was not given.
+    #[error(
+        "event `{event}`: field `{field}` has no value and no default: call `.{field}(…)` before `build()`"
+    )]
+    Missing {
+        /// The event's name.
+        event: &'static str,
+        /// The field's name.
+        field: &'static str,
+    },
+    /// A value breaks a rule of the declaration.
+    #[error("event `{event}`: {source}")]
+    Broken {
+        /// The event's name.
+        event: &'static str,
+        /// The field, its value and the rule.
+        source: ValidationError,
+    },
 }
 
 impl BuildError {
     /// The field that has no value.
     #[cold]
     pub fn missing(event: &'static str, field: &'static str) -> Self {
-        Self { event, field }
+        Self::Missing { event, field }
+    }
+
+    /// The value that breaks a rule.
+    #[cold]
+    pub fn broken(event: &'static str, source: ValidationError) -> Self {
+        Self::Broken { event, source }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::error::Error;
 use crate::event::StreamSchema;
-use crate::producer::{Producer, Receipt};
+use crate::producer::{Outgoing, Producer, Receipt};
 use crate::redis::{Connector, Keys};
 use crate::sink::Sink;
 use crate::worker::Worker;
@@ -47,14 +47,14 @@ impl StreamHouse {
     /// Sends an event, and returns once Redis has it. Concurrent calls share frames.
     ///
     /// Where the returned future is dropped before it is done, the event may be sent or not.
-    pub async fn send<E: StreamSchema>(&self, event: &E) -> Result<Receipt, Error> {
+    pub async fn send<E: Outgoing>(&self, event: &E) -> Result<Receipt, Error> {
         self.producer.send(event).await
     }
 
     /// Sends events that share frames, and returns how many once Redis has all of them.
     ///
     /// An event with a value that its column cannot hold ends the call; those before it are sent.
-    pub async fn send_all<'a, E: StreamSchema>(
+    pub async fn send_all<'a, E: Outgoing>(
         &self,
         events: impl IntoIterator<Item = &'a E>,
     ) -> Result<usize, Error> {
@@ -65,7 +65,7 @@ impl StreamHouse {
     /// decides: the call blocks its thread until there is room, or returns [`Error::Full`].
     ///
     /// What was taken is lost if the process dies; [`flush`](Self::flush) waits until Redis has it.
-    pub fn enqueue<E: StreamSchema>(&self, event: &E) -> Result<(), Error> {
+    pub fn enqueue<E: Outgoing>(&self, event: &E) -> Result<(), Error> {
         self.producer.enqueue(event)
     }
 

@@ -32,6 +32,7 @@
 //! may succeed later. An event that was accepted is never dropped in silence.
 
 pub mod config;
+pub mod dynamic;
 mod error;
 pub mod event;
 pub mod frame;
@@ -40,19 +41,22 @@ pub mod migrate;
 mod producer;
 mod redis;
 mod sink;
+pub mod validate;
 pub mod value;
 mod worker;
 
 pub use config::Config;
+pub use dynamic::{DynamicEvent, DynamicSchema};
 pub use error::{Error, ErrorKind};
 pub use event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
 pub use house::StreamHouse;
-pub use producer::Receipt;
+pub use producer::{Outgoing, Receipt};
 pub use sink::{Reaction, SinkError};
 #[doc = include_str!("../../docs/declaring.md")]
 pub use streamhouse_derive::StreamSchema;
 pub use streamhouse_derive::StreamType;
 pub use streamhouse_schema::fingerprint::Fingerprint;
+pub use validate::ValidationError;
 pub use value::StreamType;
 pub use worker::{Worker, WorkerStatus};
 
@@ -61,11 +65,18 @@ pub mod __private {
     //! What the derive's output names; no part of the public interface.
 
     pub use crate::event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
+    pub use crate::validate::{self, ValidationError};
     pub use crate::value::{
         ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, StreamType, ValueError, column, detail,
     };
+    pub use std::string::{String, ToString};
     pub use streamhouse_schema::fingerprint::Fingerprint;
 }
+
+/// The examples of the page on JSON.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/json.md")]
+struct EventsAsJson;
 
 /// The examples of the README.
 #[cfg(doctest)]

@@ -176,7 +176,7 @@ pub(super) fn item(tokens: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Opt
 }
 
 /// A name without the `r#` that keywords need.
-pub(super) fn plain(ident: &Ident) -> String {
+pub fn plain(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map(str::to_string).unwrap_or(text)
 }

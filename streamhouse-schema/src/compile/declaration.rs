@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 
+use super::validation::Rules;
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
 use crate::schema::View;
@@ -63,6 +64,8 @@ pub struct Declaration {
     pub raw: Vec<At<String>>,
     /// Settings of the table.
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
+    /// A function that looks at an event as a whole.
+    pub validate: Option<At<syn::Path>>,
     /// The path of the crate `streamhouse`, where it is not `::streamhouse`.
     pub crate_path: Option<syn::Path>,
     /// The fields.
@@ -198,6 +201,12 @@ pub struct Field {
     pub ttl: Option<At<Expr<Span>>>,
     /// Settings of the column.
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
+    /// What its values have to be.
+    pub rules: Option<Rules>,
+    /// Its values say something about a person.
+    pub pii: Option<Span>,
+    /// The strings in it are bytes, as far as the tokens say.
+    pub binary: bool,
     /// The column's name in earlier versions.
     pub renamed_from: Option<At<String>>,
 }

@@ -11,11 +11,14 @@ mod parse;
 mod parts;
 mod rust_type;
 mod tokens;
+mod validation;
 
 use syn::DeriveInput;
 
+pub use attr::plain;
 pub use declaration::{Declaration, Field, TypeDeclaration, TypeKind, Variant};
 pub use parts::Part;
+pub use validation::{Rules, path_text};
 
 use crate::diagnostic::Diagnostics;
 use crate::schema::Schema;

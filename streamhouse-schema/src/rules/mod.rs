@@ -13,6 +13,7 @@ mod names;
 mod settings;
 mod time;
 mod types;
+mod values;
 
 use std::fmt::Write as _;
 
@@ -37,6 +38,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("Types", types::RULES),
     ("Names and roles", names::RULES),
     ("Expressions and keys", keys::RULES),
+    ("Rules for values", values::RULES),
     ("What becomes of rows with time", time::RULES),
     ("Codecs, defaults and computed columns", columns::RULES),
     ("Indexes, projections, constraints and views", indexes::RULES),

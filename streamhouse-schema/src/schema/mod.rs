@@ -4,12 +4,14 @@ mod column;
 mod engine;
 mod layout;
 mod projection;
+mod validation;
 mod view;
 
 pub use column::{Codec, Column, Computed, ComputedKind};
 pub use engine::{Engine, EngineKind, Form};
 pub use layout::{Constraint, Distributed, Index, IndexKind, Layout, Ttl, TtlAction};
 pub use projection::{Projection, Query, Selected};
+pub use validation::{Length, Rule, Validation};
 pub use view::{Target, View};
 
 use crate::frame_schema::{Delivery, FrameColumn, FrameSchema};
@@ -35,6 +37,8 @@ pub struct Schema {
     pub id: Option<String>,
     /// The column that says when it happened.
     pub timestamp: Option<String>,
+    /// The path of a Rust function that looks at an event as a whole.
+    pub validate: Option<String>,
     /// How the table is stored.
     pub layout: Layout,
 }

@@ -1,5 +1,6 @@
 //! Events of one schema that wait to be sent: those that share the open frame, and the frames that are full.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,9 +9,9 @@ use std::time::{Duration, Instant};
 use streamhouse_schema::fingerprint::Fingerprint;
 use tokio::sync::oneshot;
 
-use super::Receipt;
 use super::room::Room;
-use crate::event::{FieldError, StreamSchema};
+use super::{Outgoing, Receipt};
+use crate::event::FieldError;
 use crate::frame::{FrameBuilder, Layout};
 use crate::value::ValueError;
 
@@ -30,9 +31,9 @@ pub(super) struct Filled {
 /// The outbox of a schema.
 #[derive(Debug)]
 pub(super) struct Outbox {
-    pub(super) event: &'static str,
+    pub(super) event: Cow<'static, str>,
     pub(super) fingerprint: Fingerprint,
-    pub(super) document: &'static str,
+    pub(super) document: Cow<'static, str>,
     layout: Layout,
     queue: Mutex<Queue>,
     accepted: AtomicU64,
@@ -67,12 +68,13 @@ pub(super) enum Refusal {
 }
 
 impl Outbox {
-    pub(super) fn new<E: StreamSchema>(layout: Layout) -> Self {
-        let builder = FrameBuilder::new(E::FINGERPRINT, layout.clone());
+    pub(super) fn new<E: Outgoing>(event: &E, layout: Layout) -> Self {
+        let fingerprint = event.fingerprint();
+        let builder = FrameBuilder::new(fingerprint, layout.clone());
         Self {
-            event: E::EVENT,
-            fingerprint: E::FINGERPRINT,
-            document: E::FRAME_SCHEMA,
+            event: event.event(),
+            fingerprint,
+            document: event.frame_schema(),
             layout,
             queue: Mutex::new(Queue {
                 open: Filled { builder, tickets: Vec::new() },
@@ -89,7 +91,7 @@ impl Outbox {
     /// Adds an event; with a ticket, its frame is sent as soon as the sender is free. Whether the sender has something
     /// to do that it did not have before.
     #[inline]
-    pub(super) fn push<E: StreamSchema>(
+    pub(super) fn push<E: Outgoing>(
         &self,
         event: &E,
         limits: FrameLimits,
@@ -105,14 +107,14 @@ impl Outbox {
             return Err(Refusal::Closed);
         }
         let mut wake = false;
-        let bytes = match queue.open.builder.push(event) {
+        let bytes = match event.append(&mut queue.open.builder) {
             Ok(bytes) => bytes,
             // It may have room in a frame of its own.
             Err(FieldError { source: ValueError::TooLarge { .. }, .. }) if queue.open.builder.rows() > 0 => {
                 let next = self.empty(queue);
                 queue.close_open(next);
                 wake = true;
-                queue.open.builder.push(event).map_err(Refusal::Invalid)?
+                event.append(&mut queue.open.builder).map_err(Refusal::Invalid)?
             }
             Err(error) => return Err(Refusal::Invalid(error)),
         };

@@ -21,6 +21,7 @@ mod settings;
 mod text;
 mod time;
 mod types;
+mod values;
 mod views;
 
 pub(super) use codecs::recompress;
@@ -75,6 +76,11 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     defaults::fit(declaration, diagnostics);
     defaults::never_null(declaration, diagnostics);
     defaults::no_cycles(declaration, diagnostics);
+    values::fit(declaration, diagnostics);
+    values::limits_are_values(declaration, diagnostics);
+    values::some_value_is_left(declaration, diagnostics);
+    values::lists_of_values(declaration, diagnostics);
+    values::regular_expressions(declaration, diagnostics);
     indexes::known_types(declaration, diagnostics);
     indexes::fit(declaration, diagnostics);
     indexes::one_text_index(declaration, diagnostics);

@@ -7,7 +7,7 @@ use super::super::attr::{Item, Value, comment, items, split};
 use super::super::check;
 use super::super::declaration::{At, Declaration};
 use super::super::tokens::{expression, string_of};
-use super::{computed, engine, projection, table, ttl, view};
+use super::{computed, engine, projection, table, ttl, validate, view};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
@@ -34,6 +34,7 @@ const KEYS: &[&str] = &[
     "view",
     "raw",
     "delivery",
+    "validate",
     "crate",
 ];
 
@@ -58,7 +59,7 @@ pub(in crate::compile) fn crate_path(input: &DeriveInput) -> Option<syn::Path> {
     })
 }
 
-fn path(tokens: TokenStream) -> Option<syn::Path> {
+pub(super) fn path(tokens: TokenStream) -> Option<syn::Path> {
     syn::parse::Parser::parse2(syn::Path::parse_mod_style, tokens).ok()
 }
 
@@ -90,6 +91,7 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
         views: Vec::new(),
         raw: Vec::new(),
         settings: Vec::new(),
+        validate: None,
         crate_path: None,
         fields: Vec::new(),
     };
@@ -155,6 +157,9 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
                 "write `delivery = exactly_once` or `delivery = at_least_once`",
             ),
         },
+        ("validate", Value::Assigned(tokens)) => {
+            declaration.validate = validate::function(tokens, span, diagnostics);
+        }
         ("partition_by", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
             declaration.partition_by =

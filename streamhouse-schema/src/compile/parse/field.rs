@@ -8,7 +8,7 @@ use super::super::declaration::{At, Field};
 use super::super::rust_type;
 use super::super::tokens::{expression, value};
 use super::container::{first_span, string};
-use super::{column_type, table};
+use super::{column_type, table, validate};
 use crate::diagnostic::Diagnostics;
 use crate::types::Type;
 
@@ -24,6 +24,8 @@ const KEYS: &[&str] = &[
     "ephemeral",
     "ttl",
     "settings",
+    "validate",
+    "pii",
     "renamed_from",
 ];
 
@@ -72,6 +74,9 @@ fn parse_with(field: &syn::Field, keys: &[&'static str], diagnostics: &mut Diagn
         ephemeral: None,
         ttl: None,
         settings: Vec::new(),
+        rules: None,
+        pii: None,
+        binary: rust_type::is_binary(&field.ty),
         renamed_from: None,
     };
     for item in items {
@@ -126,6 +131,8 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             field.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
         ("settings", Value::List(tokens)) => field.settings = table::settings(tokens, span, diagnostics),
+        ("validate", Value::List(tokens)) => field.rules = Some(validate::rules(tokens, span, diagnostics)),
+        ("pii", Value::Flag) => field.pii = Some(span),
         ("renamed_from", Value::Assigned(tokens)) => {
             field.renamed_from = string(tokens, "renamed_from", span, diagnostics);
         }
@@ -135,7 +142,7 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             }
         }
         (_, Value::Broken) => {}
-        (key @ ("id" | "timestamp" | "low_cardinality" | "ephemeral"), _) => {
+        (key @ ("id" | "timestamp" | "low_cardinality" | "ephemeral" | "pii"), _) => {
             diagnostics.error(
                 "SH0001",
                 span,
@@ -148,6 +155,12 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             span,
             "`settings` takes a list",
             "write `settings(min_compress_block_size = 65536)`",
+        ),
+        ("validate", _) => diagnostics.error(
+            "SH0001",
+            span,
+            "`validate` takes a list of rules",
+            "write `validate(min = 0)`; a function is `validate(custom = path)`",
         ),
         ("codec", _) => {
             diagnostics.error("SH0001", span, "`codec` takes a list", "write `codec(Delta, ZSTD(3))`")

@@ -10,6 +10,7 @@ mod projection;
 mod stream_type;
 mod table;
 mod ttl;
+mod validate;
 mod view;
 
 use syn::DeriveInput;
