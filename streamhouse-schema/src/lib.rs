@@ -16,8 +16,11 @@ pub mod fingerprint;
 pub mod frame_schema;
 pub mod near;
 #[cfg(feature = "compile")]
+pub mod project;
+#[cfg(feature = "compile")]
 pub mod rules;
 pub mod schema;
 pub mod segments;
 pub mod sql;
 pub mod types;
+pub mod version;

@@ -2,6 +2,7 @@
 
 use streamhouse_schema::frame_schema::{Delivery, FrameSchema};
 use streamhouse_schema::sql;
+use streamhouse_schema::version::Version;
 
 use super::{Sink, SinkError};
 use crate::frame::BATCH_COLUMN;
@@ -16,6 +17,7 @@ impl Sink {
     pub(crate) async fn check_table(&self, schema: &FrameSchema) -> Result<(), SinkError> {
         let columns = self.columns(schema).await?;
         if columns.is_empty() {
+            self.knows_types(schema).await?;
             return Err(SinkError::MissingTable {
                 event: schema.event.clone(),
                 database: self.database.clone(),
@@ -28,6 +30,7 @@ impl Sink {
             schema.columns.iter().map(|column| (column.name.clone(), column.ty.to_string())).chain(batch);
         for (column, ty) in needed {
             if !columns.contains(&column) {
+                self.knows_types(schema).await?;
                 let statement = self.alter(schema, &format!("ADD COLUMN {} {ty}", sql::name(&column)));
                 return Err(SinkError::MissingColumn {
                     event: schema.event.clone(),
@@ -46,6 +49,44 @@ impl Sink {
             });
         }
         Ok(())
+    }
+
+    /// Checks that the server is not older than something that an event's table uses.
+    pub(crate) async fn check_version(
+        &self,
+        event: &str,
+        what: &str,
+        since: Version,
+    ) -> Result<(), SinkError> {
+        let found: String = self
+            .client
+            .clone()
+            .with_database("default")
+            .query("SELECT version()")
+            .fetch_one()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, "asking for its version", &error))?;
+        match Version::of_server(&found) {
+            Some(version) if version < since => Err(SinkError::TooOld {
+                event: event.to_string(),
+                what: what.to_string(),
+                since,
+                endpoint: self.endpoint.clone(),
+                found,
+            }),
+            // Somebody's own build may say anything; what it refuses, it refuses in its own words.
+            _ => Ok(()),
+        }
+    }
+
+    /// Where something is missing, whether that is because the server does not have a column's type. What is there is not
+    /// asked for: an older server may have been told to allow it.
+    async fn knows_types(&self, schema: &FrameSchema) -> Result<(), SinkError> {
+        let needs = schema.columns.iter().filter_map(|column| column.ty.need());
+        match needs.max_by_key(|need| need.since) {
+            Some(need) => self.check_version(&schema.event, &need.what, need.since).await,
+            None => Ok(()),
+        }
     }
 
     async fn columns(&self, schema: &FrameSchema) -> Result<Vec<String>, SinkError> {

@@ -4,7 +4,7 @@
 use super::super::declaration::{At, ColumnAt, Declaration, Kept};
 use proc_macro2::Span;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{Expr, Literal};
 use crate::near::nearest;
 use crate::schema::Codec;
@@ -25,11 +25,13 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
                 values_fit(&field, codec, diagnostics);
                 parameters_fit(codec, diagnostics);
             } else {
-                let help = match nearest(name, &all) {
+                let near = nearest(name, &all);
+                let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("valid codecs: {}", all.join(", ")),
                 };
-                diagnostics.error("SH0601", codec.span, format!("`{name}` is not a codec"), help);
+                let message = format!("`{name}` is not a codec");
+                diagnostics.push(Diagnostic::error("SH0601", codec.span, message, help).replacement(near));
             }
         }
     }

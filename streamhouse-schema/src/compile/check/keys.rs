@@ -22,7 +22,7 @@ pub(super) fn not_nullable(declaration: &Declaration, diagnostics: &mut Diagnost
                 _ => false,
             }
     });
-    if allowed {
+    if allowed || declaration.is_broken(&["settings"]) {
         return;
     }
     for (span, expr) in keys(declaration) {

@@ -132,7 +132,7 @@ pub(super) fn places(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (at, column) in declaration.computed.iter().enumerate() {
         let Some(after) = &column.after else { continue };
         let earlier = declaration.computed[..at].iter().any(|other| other.name.value == after.value);
-        if !earlier && declaration.field(&after.value).is_none() {
+        if !earlier && declaration.field(&after.value).is_none() && !declaration.is_unread(&after.value) {
             let known: Vec<&str> = declaration.fields.iter().map(|field| field.name.value.as_str()).collect();
             let help = match nearest(&after.value, &known) {
                 Some(near) => format!("did you mean `{near}`?"),

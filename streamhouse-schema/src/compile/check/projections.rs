@@ -126,6 +126,7 @@ pub(super) fn kept_while_rows_merge(declaration: &Declaration, diagnostics: &mut
     if let Some(projection) = declaration.projections.first()
         && !matches!(kind, EngineKind::MergeTree | EngineKind::Null)
         && !told
+        && !declaration.is_broken(&["settings", "engine"])
     {
         diagnostics.error(
             "SH0724",

@@ -1,7 +1,7 @@
 //! Settings of the table.
 
 use super::super::declaration::Declaration;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::{Expr, Literal};
 use crate::near::nearest;
@@ -12,16 +12,13 @@ pub(super) fn known(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (at, (name, value)) in declaration.settings.iter().enumerate() {
         let Some((_, ty)) = engine::settings().find(|(known, _)| *known == name.value) else {
             let names: Vec<&str> = engine::settings().map(|(known, _)| known).collect();
-            let help = match nearest(&name.value, &names) {
+            let near = nearest(&name.value, &names);
+            let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "see <https://clickhouse.com/docs/operations/settings/merge-tree-settings>".into(),
             };
-            diagnostics.error(
-                "SH0801",
-                name.span,
-                format!("`{}` is not a setting of a MergeTree table", name.value),
-                help,
-            );
+            let message = format!("`{}` is not a setting of a MergeTree table", name.value);
+            diagnostics.push(Diagnostic::error("SH0801", name.span, message, help).replacement(near));
             continue;
         };
         if let Some(help) = misfit(&name.value, ty, &value.value) {
