@@ -22,5 +22,6 @@ pub mod rules;
 pub mod schema;
 pub mod segments;
 pub mod sql;
+pub mod table;
 pub mod types;
 pub mod version;

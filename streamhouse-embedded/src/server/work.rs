@@ -39,10 +39,12 @@ impl Work {
 
     /// Runs to the end, whatever it is. `running` is dropped when the engine is done.
     pub(super) fn run(mut self, mut outlet: Outlet, running: RunningQuery) {
+        self.query.at("connecting to the engine");
         let lease = Lease::take(&self.shared, &self.request, &self.query.mark);
         let done = match lease {
             Ok(mut lease) => {
                 let done = self.attempt(&mut lease, &mut outlet);
+                self.query.at("closing the connection to the engine");
                 drop(lease);
                 done
             }
@@ -62,6 +64,7 @@ impl Work {
 
     /// Gives the head with which the answer ends; `None` where the client went away.
     fn attempt(&mut self, lease: &mut Lease, outlet: &mut Outlet) -> Result<Option<Head>, QueryError> {
+        self.query.at("reading the statement");
         let mut text = BytesMut::from(self.request.query.as_bytes());
         let mut statement = statement::sort(&text);
         if !matches!(statement, Statement::Insert { .. } | Statement::InsertInput { .. }) {
@@ -87,6 +90,7 @@ impl Work {
                     self.read_rest(&mut whole)?;
                     return self.run_whole(connection, utf8(&whole)?, outlet, "TabSeparated".into());
                 }
+                self.query.at("inserting");
                 let progress = insert::stream(
                     &self.shared,
                     &self.query,
@@ -114,6 +118,7 @@ impl Work {
                     &shared,
                 )?;
                 self.may_change(connection, &format!("{} FORMAT {format}", &text[..head]))?;
+                self.query.at("inserting");
                 let progress = insert::staged(
                     &self.shared,
                     &self.query,
@@ -129,6 +134,7 @@ impl Work {
             Statement::Select | Statement::Other | Statement::Kill => {
                 self.read_rest(&mut text)?;
                 let text = utf8(&text)?;
+                self.query.at("checking the statement");
                 let format = self.format(statement::output_format(text.as_bytes()));
                 guard::check(connection, text, &parameters, &shared)?;
                 match statement {
@@ -199,6 +205,7 @@ impl Work {
         format: String,
     ) -> Result<Option<Head>, QueryError> {
         self.still_wanted()?;
+        self.query.at("running");
         let default = self.format(None);
         let output = connection
             .query(text, &default, &self.request.parameters)
@@ -228,6 +235,7 @@ impl Work {
     ) -> Result<Option<Head>, QueryError> {
         self.query.reads.store(true, Ordering::Relaxed);
         self.still_wanted()?;
+        self.query.at("running");
         let default = self.format(None);
         let mut stream = connection
             .stream(text, &default, &self.request.parameters)

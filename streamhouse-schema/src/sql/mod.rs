@@ -4,11 +4,26 @@ mod column;
 mod create;
 mod table;
 
-pub use create::{create, drop};
-pub use table::create_table;
+pub use create::{create_all, drop_all};
 
 use crate::expr::{Binary, Expr, Literal, Unary};
-use crate::schema::Codec;
+use crate::schema::{Codec, Schema};
+use crate::table::Table;
+
+/// The statements that create what a schema needs, in the order in which they have to run, without a database.
+pub fn create(schema: &Schema) -> Vec<String> {
+    create_all(&Table::of(schema))
+}
+
+/// The statement that creates a schema's table, without a database.
+pub fn create_table(schema: &Schema) -> String {
+    table::create_table(&Table::of(schema))
+}
+
+/// The statements that drop what a schema needs.
+pub fn drop(schema: &Schema) -> Vec<String> {
+    drop_all(&Table::of(schema))
+}
 
 /// A name, in backticks where it needs them.
 pub fn name(text: &str) -> String {
@@ -121,9 +136,8 @@ pub fn codecs(chain: &[Codec]) -> String {
 }
 
 /// Settings as `name = value, …`.
-fn settings(settings: &[(String, Expr)]) -> String {
-    let pairs: Vec<String> =
-        settings.iter().map(|(key, value)| format!("{} = {}", name(key), expr(value))).collect();
+fn settings(settings: &[(String, String)]) -> String {
+    let pairs: Vec<String> = settings.iter().map(|(key, value)| format!("{} = {value}", name(key))).collect();
     pairs.join(", ")
 }
 

@@ -12,6 +12,7 @@ use super::Receipt;
 use super::room::Room;
 use crate::event::{FieldError, StreamSchema};
 use crate::frame::{FrameBuilder, Layout};
+use crate::value::ValueError;
 
 /// Who waits for a frame to be stored.
 pub(super) type Ticket = oneshot::Sender<Receipt>;
@@ -103,11 +104,21 @@ impl Outbox {
         if closing.load(Ordering::Acquire) {
             return Err(Refusal::Closed);
         }
-        let bytes = queue.open.builder.push(event).map_err(Refusal::Invalid)?;
+        let mut wake = false;
+        let bytes = match queue.open.builder.push(event) {
+            Ok(bytes) => bytes,
+            // It may have room in a frame of its own.
+            Err(FieldError { source: ValueError::TooLarge { .. }, .. }) if queue.open.builder.rows() > 0 => {
+                let next = self.empty(queue);
+                queue.close_open(next);
+                wake = true;
+                queue.open.builder.push(event).map_err(Refusal::Invalid)?
+            }
+            Err(error) => return Err(Refusal::Invalid(error)),
+        };
         // Under the lock, so that nobody settles a row before it was counted.
         room.occupy(bytes);
         self.accepted.fetch_add(1, Ordering::Relaxed);
-        let mut wake = false;
         if queue.since.is_none() {
             queue.since = Some(Instant::now());
             wake = true;
@@ -118,8 +129,7 @@ impl Outbox {
         }
         let builder = &queue.open.builder;
         if builder.rows() >= limits.rows || builder.bytes() >= limits.bytes || builder.is_full() {
-            let next =
-                queue.spare.pop().unwrap_or_else(|| FrameBuilder::new(self.fingerprint, self.layout.clone()));
+            let next = self.empty(queue);
             queue.close_open(next);
             wake = true;
         }
@@ -135,11 +145,15 @@ impl Outbox {
                 queue.urgent = false;
                 return None;
             }
-            let next =
-                queue.spare.pop().unwrap_or_else(|| FrameBuilder::new(self.fingerprint, self.layout.clone()));
+            let next = self.empty(&mut queue);
             queue.close_open(next);
         }
         queue.full.pop_front()
+    }
+
+    /// A frame without rows.
+    fn empty(&self, queue: &mut Queue) -> FrameBuilder {
+        queue.spare.pop().unwrap_or_else(|| FrameBuilder::new(self.fingerprint, self.layout.clone()))
     }
 
     /// When the open frame will have waited long enough, if it has rows.

@@ -80,17 +80,31 @@ pub enum SinkError {
         /// The statement that adds it.
         statement: String,
     },
+    /// A column of the event's table does not hold every value that the event may have.
+    #[error(
+        "event `{event}`: column `{column}` of its table is {found}, which would change values of the event: {statement}"
+    )]
+    ColumnType {
+        /// The event's name.
+        event: String,
+        /// The column.
+        column: String,
+        /// Its type in the table.
+        found: String,
+        /// The statement that mends it.
+        statement: String,
+    },
     /// The table does not recognise a repeated insert, so an interrupted one might come twice.
     #[error(
-        "event `{event}`: table `{table}` remembers no inserts, and exactly-once delivery needs it to: {statement}"
+        "event `{event}`: table `{table}` remembers no inserts, and exactly-once delivery needs it to: {help}"
     )]
     NoDeduplication {
         /// The event's name.
         event: String,
         /// The table.
         table: String,
-        /// The statement that mends it.
-        statement: String,
+        /// The statement that mends it, or what else does.
+        help: String,
     },
     /// It cannot be told which rows of an insert are in the table.
     #[error(
@@ -146,6 +160,7 @@ impl SinkError {
             SinkError::TooOld { .. }
             | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
+            | SinkError::ColumnType { .. }
             | SinkError::NoDeduplication { .. }
             | SinkError::Unverifiable { .. } => ErrorKind::Schema,
             SinkError::Server { .. } => match self.reaction() {
@@ -165,10 +180,12 @@ impl SinkError {
         match self {
             SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => Reaction::Retry,
             SinkError::Server { code, .. } if PASSING.contains(code) => Reaction::Retry,
+            SinkError::Server { code: 0, message, .. } if is_gateways(message) => Reaction::Retry,
             SinkError::Denied { .. }
             | SinkError::TooOld { .. }
             | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
+            | SinkError::ColumnType { .. }
             | SinkError::NoDeduplication { .. }
             | SinkError::Unverifiable { .. }
             | SinkError::Server { .. } => Reaction::Stop,
@@ -208,6 +225,13 @@ fn code_of(message: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
+/// Whether an answer without a code is that of something in between which does not reach the server.
+fn is_gateways(message: &str) -> bool {
+    ["502", "503", "504", "Bad Gateway", "Service Unavailable", "Gateway Time"]
+        .iter()
+        .any(|word| message.contains(word))
+}
+
 /// An error and what led to it: a client's own text often says only that it failed.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -234,6 +258,7 @@ mod tests {
                 ErrorKind::Configuration,
             ),
             ("Code: 469. DB::Exception: Constraint", Reaction::Stop, ErrorKind::Schema),
+            ("<h1>502 Bad Gateway</h1>", Reaction::Retry, ErrorKind::Connection),
             ("something else", Reaction::Stop, ErrorKind::Schema),
         ] {
             let error = clickhouse::error::Error::BadResponse(text.into());

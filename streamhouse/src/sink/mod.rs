@@ -2,9 +2,11 @@
 
 mod check;
 mod error;
+mod fit;
 mod insert;
 mod table;
 mod verify;
+mod version;
 
 use bytes::Bytes;
 use clickhouse::Client;
