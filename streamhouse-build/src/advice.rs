@@ -30,7 +30,8 @@ fn instructions(folder: &Path) -> Result<String, BuildError> {
         let _ = writeln!(text, "cargo::rerun-if-changed={file}");
     }
     for finding in report.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
-        for line in finding.to_string().lines() {
+        // Cargo itself says that it is a warning.
+        for line in finding.to_string().trim_start_matches("warning: ").lines() {
             let _ = writeln!(text, "cargo::warning={line}");
         }
     }
@@ -63,10 +64,7 @@ mod tests {
             lines[1].starts_with("cargo::rerun-if-changed=") && lines[1].ends_with("/streamhouse.toml"),
             "{text}"
         );
-        assert_eq!(
-            lines[2],
-            "cargo::warning=warning: `price` is money by its name, and a float by its type [SH0525]"
-        );
+        assert_eq!(lines[2], "cargo::warning=`price` is money by its name, and a float by its type [SH0525]");
         assert!(text.contains("cargo::warning=5 |     price: f64,\n"), "{text}");
         assert!(lines.iter().all(|line| line.starts_with("cargo::")) && !text.contains("error:"), "{text}");
     }

@@ -12,6 +12,8 @@ use crate::types::Type;
 
 const DAY: u64 = 24;
 const YEAR: u64 = 365 * DAY;
+/// What ends in so many hours is no matter of these years.
+const FAR: u64 = 10 * YEAR;
 
 /// The hours of a partition by time, and the column that says which.
 fn unit(expr: &Expr<Span>, declaration: &Declaration) -> Option<(u64, Vec<String>)> {
@@ -140,8 +142,7 @@ pub(super) fn partition_by_value(declaration: &Declaration, advice: &mut Advice)
 /// Rows that end lie in one part with rows that do not, so the part is written anew without them, again and again.
 pub(super) fn ttl_without_partition(declaration: &Declaration, advice: &mut Advice) {
     let Some((span, hours, columns)) = end_of_rows(declaration) else { return };
-    // What ends in ten years is no matter of this one.
-    if declaration.partition_by.is_some() || hours.is_some_and(|hours| hours >= 10 * YEAR) {
+    if declaration.partition_by.is_some() || hours.is_some_and(|hours| hours >= FAR) {
         return;
     }
     let column = columns.first().map_or("…", String::as_str);
@@ -175,7 +176,7 @@ pub(super) fn ttl_rewrites_parts(declaration: &Declaration, advice: &mut Advice)
             let same =
                 units.filter(|(_, by)| by.iter().any(|name| columns.contains(name))).map(|(unit, _)| unit);
             let (Some(unit), Some(hours)) = (same.min(), hours) else { return };
-            if hours >= 4 * unit {
+            if hours >= 4 * unit && hours < FAR {
                 let message = "parts are written anew without the rows that have ended, although whole partitions end at once";
                 let help = "add `settings(ttl_only_drop_parts = 1)`: rows go with their part, at most one partition's time later";
                 advice.add(finding("SH0537", span, message, "deletes rows one by one", help), &names);
