@@ -69,6 +69,8 @@ pub fn check(paths: &[impl AsRef<Path>]) -> Result<Report, BuildError> {
         let Some(project) = projects.of(folder)? else { continue };
         // The mark at the beginning of some files is no character of their first line.
         let text = text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text);
+        // As a person would write it who stands there.
+        let path = path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path);
         let source = Arc::new(Source { path, text });
         let file = match syn::parse_file(&source.text) {
             Ok(file) => file,

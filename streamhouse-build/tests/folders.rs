@@ -88,7 +88,7 @@ fn errors_name_the_place_and_are_all_told() {
     let message = error(folder.path());
     for expected in [
         "error: `order_by` uses `ident`, which is not a column [SH0401]\n --> a.rs:6:43\n",
-        "error: this is the same for all rows, and a key is not [SH0406]\n --> a.rs:6:42\n",
+        "error: this is the same for all rows, and a key is not [SH0406]\n --> a.rs:6:50\n",
         "error: an event is a struct [SH0010]\n --> b.rs:2:6\n",
         "error: a column that is there only sometimes makes a table that is not known [SH0019]\n --> c.rs:8:7\n",
     ] {

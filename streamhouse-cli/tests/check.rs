@@ -36,7 +36,12 @@ fn advice_is_told_and_is_no_failure_unless_it_is_denied() {
     let advised = check(&[], folder.path());
     assert!(advised.status.success());
     let told = text(&advised.stderr);
-    assert!(told.starts_with("warning: `price` is money by its name, and a float by its type [SH0525]\n --> ./src/lib.rs:5:12\n"), "{told}");
+    assert!(
+        told.starts_with(
+            "warning: `price` is money by its name, and a float by its type [SH0525]\n --> src/lib.rs:5:12\n"
+        ),
+        "{told}"
+    );
     assert!(
         told.contains(
             "1 declaration without errors, 0 errors, 1 warning\n`streamhouse explain CODE` says more"

@@ -137,7 +137,7 @@ pub(super) fn deterministic(declaration: &Declaration, diagnostics: &mut Diagnos
     }
 }
 
-/// Where an expression stands: its first name, else the place that is given.
+/// Where an expression stands: its first name or literal, else the place that is given.
 pub(in crate::compile) fn place_of(expr: &Expr<Span>, otherwise: Span) -> Span {
     place(expr).unwrap_or(otherwise)
 }

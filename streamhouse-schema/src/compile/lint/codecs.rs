@@ -30,7 +30,7 @@ pub(super) fn slow_compression(declaration: &Declaration, advice: &mut Advice) {
     for column in declaration.columns() {
         for codec in column.codec {
             let level = match &codec.value.parameters[..] {
-                [Expr::Literal(Literal::Number(digits))] => digits.parse::<u32>().unwrap_or(0),
+                [Expr::Literal(Literal::Number(digits), _)] => digits.parse::<u32>().unwrap_or(0),
                 _ => continue,
             };
             let usual = match codec.value.name.as_str() {

@@ -44,7 +44,7 @@ fn unit(expr: &Expr<Span>, declaration: &Declaration) -> Option<(u64, Vec<String
 fn interval(expr: &Expr<Span>) -> Option<u64> {
     match expr {
         Expr::Call { function, arguments, .. } => {
-            let [Expr::Literal(Literal::Number(digits))] = &arguments[..] else { return None };
+            let [Expr::Literal(Literal::Number(digits), _)] = &arguments[..] else { return None };
             let count: u64 = digits.parse().ok()?;
             Some(match function.text.as_str() {
                 "toIntervalHour" => count,
@@ -162,8 +162,8 @@ pub(super) fn ttl_rewrites_parts(declaration: &Declaration, advice: &mut Advice)
     let setting = declaration.settings.iter().find(|(name, _)| name.value == "ttl_only_drop_parts");
     let names: Vec<&str> = columns.iter().map(String::as_str).collect();
     let on = |value: &Expr<Span>| {
-        !matches!(value, Expr::Literal(Literal::Number(digits)) if digits == "0")
-            && !matches!(value, Expr::Literal(Literal::Bool(false)))
+        !matches!(value, Expr::Literal(Literal::Number(digits), _) if digits == "0")
+            && !matches!(value, Expr::Literal(Literal::Bool(false), _))
     };
     match (&declaration.partition_by, setting) {
         (None, Some((name, value))) if on(&value.value) => {

@@ -37,22 +37,16 @@ pub(super) fn text_for_time(declaration: &Declaration, advice: &mut Advice) {
 
 /// A number as text cannot be added up, and compares digit by digit.
 pub(super) fn text_for_number(declaration: &Declaration, advice: &mut Advice) {
-    const NUMBERS: &[&str] = &[
-        "amount",
-        "price",
-        "cost",
-        "quantity",
-        "count",
-        "bytes",
-        "ms",
-        "millis",
-        "seconds",
-        "latitude",
-        "longitude",
-        "percent",
-    ];
-    for field in texts(declaration).filter(|field| ends_with(&field.name.value, NUMBERS)) {
+    const NUMBERS: &[&str] =
+        &["amount", "price", "cost", "quantity", "count", "latitude", "longitude", "percent"];
+    // Alone, these may be a text of bytes, or a name.
+    const UNITS: &[&str] = &["bytes", "ms", "millis", "seconds"];
+    for field in texts(declaration) {
         let name = &field.name.value;
+        let unit = words(name).len() > 1 && ends_with(name, UNITS);
+        if !unit && !ends_with(name, NUMBERS) {
+            continue;
+        }
         let help = "use a number: an integer, or `rust_decimal::Decimal` with `#[stream(decimal(18, 4))]`";
         advice.add(
             finding(
@@ -156,7 +150,7 @@ pub(super) fn float_for_money(declaration: &Declaration, advice: &mut Advice) {
 pub(super) fn null_and_default(declaration: &Declaration, advice: &mut Advice) {
     for field in declaration.fields.iter().filter(|field| field.ty.is_nullable()) {
         let Some(default) = &field.default else { continue };
-        if matches!(default.value, Expr::Literal(Literal::Null)) {
+        if matches!(default.value, Expr::Literal(Literal::Null, _)) {
             continue;
         }
         let name = &field.name.value;
