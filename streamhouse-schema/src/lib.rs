@@ -4,6 +4,7 @@
 //! [`frame_schema::FrameSchema`]) serves the runtime too; the front end that reads Rust tokens is behind the feature
 //! `compile`, so an application carries no parser.
 
+pub mod change;
 #[cfg(feature = "compile")]
 pub mod compile;
 #[cfg(feature = "compile")]
@@ -15,6 +16,7 @@ pub mod expr;
 pub mod fingerprint;
 pub mod frame_schema;
 pub mod near;
+pub mod plan;
 #[cfg(feature = "compile")]
 pub mod project;
 #[cfg(feature = "compile")]

@@ -226,6 +226,8 @@ pub struct Field {
     pub ttl: Option<At<Expr<Span>>>,
     /// Settings of the column.
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
+    /// The column's name in earlier versions.
+    pub renamed_from: Option<At<String>>,
     /// What is said of lints.
     pub exceptions: Vec<Exception>,
 }

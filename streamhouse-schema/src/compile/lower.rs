@@ -93,6 +93,10 @@ fn columns(field: &Field, timestamp: Option<&str>) -> Vec<Column> {
         .map(|element| Column {
             name: format!("{}.{}", whole.name, element.name.as_deref().unwrap_or_default()),
             ty: Type::Array(Box::new(element.ty.clone())),
+            renamed_from: whole
+                .renamed_from
+                .as_ref()
+                .map(|from| format!("{from}.{}", element.name.as_deref().unwrap_or_default())),
             ..whole.clone()
         })
         .collect()
@@ -107,6 +111,7 @@ fn column(field: &Field, timestamp: Option<&str>) -> Column {
         codec: field.codec.iter().map(|at| at.value.clone()).collect(),
         ttl: field.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
         settings: settings(&field.settings),
+        renamed_from: field.renamed_from.as_ref().map(|at| at.value.clone()),
         comment: field.comment.clone(),
     }
 }

@@ -4,6 +4,7 @@
 //! rule's code and no other, and the right one compiles.
 
 mod attributes;
+mod changes;
 mod columns;
 mod engines;
 mod indexes;
@@ -47,6 +48,7 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("Indexes, projections, constraints and views", indexes::RULES),
     ("Settings", settings::RULES),
     ("Engines and clusters", engines::RULES),
+    ("Changes", changes::RULES),
 ];
 
 /// All rules.

@@ -23,6 +23,8 @@ pub struct Column {
     pub ttl: Option<Expr>,
     /// Settings of the column.
     pub settings: Vec<(String, Expr)>,
+    /// Its name in earlier versions.
+    pub renamed_from: Option<String>,
     /// The field's doc comment.
     pub comment: String,
 }

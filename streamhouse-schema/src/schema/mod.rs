@@ -40,6 +40,12 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Columns that had another name in earlier versions, `(from, to)`.
+    pub fn renames(&self) -> Vec<(String, String)> {
+        let renamed = |column: &Column| Some((column.renamed_from.clone()?, column.name.clone()));
+        self.columns.iter().filter_map(renamed).collect()
+    }
+
     /// What is published in Redis.
     pub fn frame_schema(&self) -> FrameSchema {
         let column = |column: &Column| FrameColumn { name: column.name.clone(), ty: column.ty.clone() };

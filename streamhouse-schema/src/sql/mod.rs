@@ -1,9 +1,11 @@
 //! The only place where SQL text is written: names and strings are quoted here and nowhere else.
 
+mod alter;
 mod column;
 mod create;
 mod table;
 
+pub use alter::{alter, materialize, old_name, rebuilt_name};
 pub use create::{create_all, drop_all};
 
 use crate::expr::{Binary, Expr, Literal, Unary};
@@ -27,10 +29,28 @@ pub fn drop(schema: &Schema) -> Vec<String> {
 
 /// A name, in backticks where it needs them.
 pub fn name(text: &str) -> String {
-    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    if is_plain(text) {
+        text.to_string()
+    } else {
+        format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`"))
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    is_word(text) && !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if plain { text.to_string() } else { format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`")) }
+}
+
+/// A column within an expression, where `tags.key` is a path to the element of a Nested, and is kept as one. Behind a dot
+/// no word is reserved.
+pub(crate) fn path(text: &str) -> String {
+    let mut parts = text.split('.');
+    let kept = parts.next().is_some_and(is_plain) && parts.all(is_word);
+    if kept { text.to_string() } else { name(text) }
 }
 
 /// Words that mean something else where a column or a table may stand.

@@ -4,6 +4,7 @@
 //! a server says of a table, and what a declaration wants meet in this form and are compared part by part.
 
 mod of;
+pub(crate) mod words;
 
 use std::fmt;
 

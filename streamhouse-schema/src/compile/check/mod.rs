@@ -2,6 +2,7 @@
 //! users would regret it. A function a rule, each with its reason.
 
 mod aggregation;
+mod changes;
 mod codecs;
 mod constraints;
 mod defaults;
@@ -90,6 +91,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     views::sharding_key(declaration, diagnostics);
     settings::known(declaration, diagnostics);
     settings::of_columns(declaration, diagnostics);
+    changes::renames(declaration, diagnostics);
 }
 
 /// What an expression of a declaration yields.

@@ -24,6 +24,7 @@ const KEYS: &[&str] = &[
     "ephemeral",
     "ttl",
     "settings",
+    "renamed_from",
     "allow",
     "warn",
     "deny",
@@ -78,6 +79,7 @@ fn parse_with(
         ephemeral: None,
         ttl: None,
         settings: Vec::new(),
+        renamed_from: None,
         exceptions: Vec::new(),
     };
     let renamed = items.iter().any(|item| item.key == "rename");
@@ -139,6 +141,9 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             field.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
         ("settings", Value::List(tokens)) => field.settings = table::settings(tokens, span, diagnostics),
+        ("renamed_from", Value::Assigned(tokens)) => {
+            field.renamed_from = string(tokens, "renamed_from", span, diagnostics);
+        }
         ("rename", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "rename", span, diagnostics) {
                 field.name = name;
