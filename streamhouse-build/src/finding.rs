@@ -95,14 +95,18 @@ fn byte(text: &str, line: usize, column: usize) -> usize {
 impl Finding {
     /// What the compiler of declarations found, in the file in which it did.
     pub(crate) fn of(diagnostic: &Diagnostic, source: &Arc<Source>) -> Self {
+        let place = Place::of(source, diagnostic.span, diagnostic.end.unwrap_or(diagnostic.span));
+        let written = source.text.get(place.bytes.clone()).unwrap_or_default();
+        let replacement = diagnostic.replacement.as_ref();
+        let replacement = replacement.filter(|one| written.strip_prefix("r#").unwrap_or(written) == one.of);
         Self {
             code: Some(diagnostic.code),
             severity: diagnostic.severity,
-            place: Place::of(source, diagnostic.span, diagnostic.end.unwrap_or(diagnostic.span)),
             message: diagnostic.message.clone(),
             label: diagnostic.label.clone().unwrap_or_else(|| rule_of(diagnostic.code)),
             help: diagnostic.help.clone(),
-            replacement: diagnostic.replacement.clone(),
+            replacement: replacement.map(|one| one.by.clone()),
+            place,
             other: None,
         }
     }

@@ -40,6 +40,17 @@ help: did you mean `text`?
 }
 
 #[test]
+fn a_word_within_something_else_is_not_replaced() {
+    for key in ["\"toString(txet)\"", "(shop, text.lenght)"] {
+        let text = format!(
+            "#[derive(StreamSchema)]\n#[stream(name = \"shop.order\", order_by = {key})]\nstruct Order {{\n    shop: u32,\n    text: String,\n}}\n"
+        );
+        let findings = findings(&text);
+        assert_eq!((findings[0].code, &findings[0].replacement), (Some("SH0401"), &None), "{key}");
+    }
+}
+
+#[test]
 fn tabs_wide_characters_and_windows_lines_move_no_underline() {
     let text = "\u{feff}#[derive(StreamSchema)]\r\n#[stream(name = \"shop.order\", order_by = id)]\r\nstruct Order {\r\n\tid: u64,\r\n\t#[stream(rename = \"価格🎉\", default = \"x\")] price: u32,\r\n}\r\n";
     assert_eq!(

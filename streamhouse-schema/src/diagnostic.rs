@@ -37,8 +37,18 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// How to mend it, with the form that works.
     pub help: String,
-    /// What to write in place of the tokens, where that is known.
-    pub replacement: Option<String>,
+    /// What to write in place of a word, where that is known.
+    pub replacement: Option<Replacement>,
+}
+
+/// A word, and the one that was probably meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// The word. Where something else stands at the place, as a whole SQL text does around a word in it, nothing can be
+    /// replaced.
+    pub of: String,
+    /// What to write instead.
+    pub by: String,
 }
 
 impl Diagnostic {
@@ -64,9 +74,10 @@ impl Diagnostic {
         Self { label: Some(label.into()), ..self }
     }
 
-    /// The same, with what to write in place of the tokens.
-    pub fn replacement(self, text: Option<impl Into<String>>) -> Self {
-        Self { replacement: text.map(Into::into), ..self }
+    /// The same, with what to write in place of a word, where that is known.
+    pub fn replacement(self, of: impl Into<String>, by: Option<impl Into<String>>) -> Self {
+        let replacement = by.map(|by| Replacement { of: of.into(), by: by.into() });
+        Self { replacement, ..self }
     }
 
     /// As the compiler shows it: the message with its code, and the help.

@@ -59,7 +59,8 @@ pub(super) fn items(
                     None => format!("valid here: {}", known.join(", ")),
                 };
                 let message = format!("unknown attribute `{}`", item.key);
-                diagnostics.push(Diagnostic::error("SH0002", item.span, message, help).replacement(near));
+                diagnostics
+                    .push(Diagnostic::error("SH0002", item.span, message, help).replacement(&item.key, near));
                 if let Some(near) = near {
                     item.key = near.to_string();
                     item.value = Value::Broken;

@@ -31,7 +31,8 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
                     None => format!("valid codecs: {}", all.join(", ")),
                 };
                 let message = format!("`{name}` is not a codec");
-                diagnostics.push(Diagnostic::error("SH0601", codec.span, message, help).replacement(near));
+                diagnostics
+                    .push(Diagnostic::error("SH0601", codec.span, message, help).replacement(name, near));
             }
         }
     }

@@ -27,7 +27,8 @@ pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnos
                 None => format!("the stored columns are: {}", known.join(", ")),
             };
             let message = format!("`{}` takes a stored column, and `{}` is none", kind.name(), name.text);
-            diagnostics.push(Diagnostic::error("SH0902", name.at, message, help).replacement(near));
+            diagnostics
+                .push(Diagnostic::error("SH0902", name.at, message, help).replacement(&name.text, near));
         } else if kind.columns()[..at].iter().any(|earlier| earlier.text == name.text) {
             diagnostics.error(
                 "SH0902",

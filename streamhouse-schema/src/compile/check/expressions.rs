@@ -26,7 +26,8 @@ pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnos
                 };
                 let message = format!("`{part}` uses `{}`, which is not a column", name.text);
                 let near = near.filter(|near| *near != name.text);
-                diagnostics.push(Diagnostic::error("SH0401", name.at, message, help).replacement(near));
+                diagnostics
+                    .push(Diagnostic::error("SH0401", name.at, message, help).replacement(&name.text, near));
             }
         }
     }
@@ -81,7 +82,8 @@ pub(super) fn functions_exist(declaration: &Declaration, diagnostics: &mut Diagn
                         None => "see <https://clickhouse.com/docs/sql-reference/functions>".into(),
                     };
                     let message = format!("ClickHouse has no function `{text}`");
-                    diagnostics.push(Diagnostic::error("SH0409", name.at, message, help).replacement(near));
+                    diagnostics
+                        .push(Diagnostic::error("SH0409", name.at, message, help).replacement(text, near));
                 }
                 Some(known) if (known.aggregate && !part.aggregates()) || text == "arrayJoin" => {
                     let reason =

@@ -18,7 +18,8 @@ pub(super) fn known(declaration: &Declaration, diagnostics: &mut Diagnostics) {
                 None => "see <https://clickhouse.com/docs/operations/settings/merge-tree-settings>".into(),
             };
             let message = format!("`{}` is not a setting of a MergeTree table", name.value);
-            diagnostics.push(Diagnostic::error("SH0801", name.span, message, help).replacement(near));
+            diagnostics
+                .push(Diagnostic::error("SH0801", name.span, message, help).replacement(&name.value, near));
             continue;
         };
         if let Some(help) = misfit(&name.value, ty, &value.value) {

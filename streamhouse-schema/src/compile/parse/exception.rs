@@ -36,7 +36,7 @@ pub(super) fn exceptions(
                     let help = near_lint(&plain(name));
                     let error =
                         Diagnostic::error("SH0516", name.span(), format!("there is no lint `{name}`"), help);
-                    diagnostics.push(error.replacement(near));
+                    diagnostics.push(error.replacement(plain(name), near));
                 }
             },
             [TokenTree::Ident(name), TokenTree::Punct(equals), TokenTree::Literal(text)]

@@ -16,7 +16,7 @@ use streamhouse::StreamSchema;
     check(positive: changed > 0),
 )]
 struct Order {
-    #[stream(colour)]
+    #[stream(low_cardinality = 5)]
     shop: u32,
     #[stream(timestamp, type = DateTme)]
     at: u64,
