@@ -20,6 +20,8 @@ pub mod migration;
 pub mod near;
 pub mod plan;
 #[cfg(feature = "compile")]
+pub mod project;
+#[cfg(feature = "compile")]
 pub mod rules;
 pub mod schema;
 pub mod segments;
@@ -27,3 +29,4 @@ pub mod sql;
 pub mod table;
 pub mod types;
 pub mod value;
+pub mod version;

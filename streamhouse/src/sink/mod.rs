@@ -7,6 +7,7 @@ mod insert;
 mod migrate;
 mod table;
 mod verify;
+mod version;
 
 use bytes::Bytes;
 use clickhouse::Client;
