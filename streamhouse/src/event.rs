@@ -97,8 +97,8 @@ pub enum BuildError {
     Broken {
         /// The event's name.
         event: &'static str,
-        /// The field, its value and the rule.
-        source: ValidationError,
+        /// The field, its value and the rule; apart, for results to be small.
+        source: Box<ValidationError>,
     },
 }
 
@@ -112,7 +112,7 @@ impl BuildError {
     /// The value that breaks a rule.
     #[cold]
     pub fn broken(event: &'static str, source: ValidationError) -> Self {
-        Self::Broken { event, source }
+        Self::Broken { event, source: Box::new(source) }
     }
 }
 
