@@ -5,6 +5,7 @@ mod column;
 mod detail;
 mod expand;
 mod fallback;
+mod json_schema;
 mod stream_type;
 mod validate;
 

@@ -81,6 +81,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     values::some_value_is_left(declaration, diagnostics);
     values::lists_of_values(declaration, diagnostics);
     values::regular_expressions(declaration, diagnostics);
+    values::defaults_keep_rules(declaration, diagnostics);
     indexes::known_types(declaration, diagnostics);
     indexes::fit(declaration, diagnostics);
     indexes::one_text_index(declaration, diagnostics);

@@ -1,12 +1,14 @@
 //! Rules for values: whether they can be applied to a field at all, and whether any value meets them.
 
+use std::cmp::Ordering;
+
 use proc_macro2::Span;
 
 use super::super::declaration::{At, Declaration, Field};
 use super::super::validation::Rules;
 use crate::diagnostic::Diagnostics;
-use crate::expr::Literal;
-use crate::schema::Length;
+use crate::expr::{Expr, Literal};
+use crate::schema::{Length, Rule};
 use crate::types::Type;
 use crate::value;
 
@@ -208,6 +210,54 @@ pub(super) fn regular_expressions(declaration: &Declaration, diagnostics: &mut D
                 instead,
             );
         }
+    }
+}
+
+/// A default keeps the rules, where it is a literal: a builder that fills it in would give no event.
+pub(super) fn defaults_keep_rules(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for field in &declaration.fields {
+        let (Some(rules), Some(default)) = (&field.rules, &field.default) else { continue };
+        let Expr::Literal(value @ (Literal::Number(_) | Literal::Text(_))) = &default.value else { continue };
+        let ty = field.ty.inner();
+        let validation = rules.strip();
+        if let Some(rule) = validation.rules(ty).find(|rule| !keeps(value, *rule, ty, field.binary)) {
+            diagnostics.error(
+                "SH0425",
+                default.span,
+                format!("the default breaks the field's rule `{rule}`"),
+                "an event that leaves the field out would be refused: change one of the two",
+            );
+        }
+    }
+}
+
+/// Whether a literal keeps a rule; where only the program can say so, it may.
+fn keeps(value: &Literal, rule: Rule<'_>, ty: &Type, binary: bool) -> bool {
+    let compares = |bound: &str, right: fn(Ordering) -> bool| {
+        let bound = match value {
+            Literal::Number(_) => Literal::Number(bound.to_string()),
+            _ => Literal::Text(bound.to_string()),
+        };
+        match (ordinal(value, ty), ordinal(&bound, ty)) {
+            (Some(value), Some(bound)) => right(value.cmp(&bound)),
+            _ => true,
+        }
+    };
+    match (rule, value) {
+        // A moment without a zone is in that of the column in a default, and in UTC in a limit.
+        (_, Literal::Text(_)) if matches!(ty, Type::DateTime(_) | Type::DateTime64 { .. }) => true,
+        (Rule::Min { bound, .. }, _) => compares(bound, Ordering::is_ge),
+        (Rule::Max { bound, .. }, _) => compares(bound, Ordering::is_le),
+        (Rule::Length(length), Literal::Text(text)) => {
+            let count = if binary { text.len() } else { text.chars().count() };
+            length.holds(count as u64)
+        }
+        (Rule::OneOf { values, .. }, Literal::Text(text)) => values.contains(text),
+        (Rule::OneOf { values, .. }, _) => values.iter().any(|value| compares(value, Ordering::is_eq)),
+        (Rule::Regex(pattern), Literal::Text(text)) => {
+            regex_lite::Regex::new(pattern).map_or(true, |pattern| pattern.is_match(text))
+        }
+        _ => true,
     }
 }
 
