@@ -153,7 +153,7 @@ fn is_owned(ty: &syn::Type) -> bool {
 /// A default as a Rust value, where it is one: text for strings, numbers for numbers. Others, such as `now()`, only
 /// ClickHouse can compute; and what a type of the user's own is made of, only the user knows.
 fn literal<A>(default: &Expr<A>, field: &Field) -> Option<TokenStream> {
-    let Expr::Literal(literal) = default else { return None };
+    let Expr::Literal(literal, _) = default else { return None };
     if !field.native {
         return None;
     }

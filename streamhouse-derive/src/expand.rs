@@ -25,6 +25,15 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
     let fingerprint = frame_schema.fingerprint().0;
     let document = frame_schema.to_json();
     let create = sql::create(schema);
+    let needs = match &compiled.needs {
+        Some(need) => {
+            let (what, year, release) = (&need.what, need.since.year, need.since.release);
+            quote! {
+                ::core::option::Option::Some(#private::Needs { what: #what, since: #private::Version::new(#year, #release) })
+            }
+        }
+        None => quote! { ::core::option::Option::None },
+    };
 
     let mut first = 0_usize;
     let encode: Vec<TokenStream> = declaration
@@ -65,6 +74,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
             const FINGERPRINT: #private::Fingerprint = #private::Fingerprint([#(#fingerprint),*]);
             const FRAME_SCHEMA: &'static str = #document;
             const CREATE: &'static [&'static str] = &[#(#create),*];
+            const NEEDS: ::core::option::Option<#private::Needs> = #needs;
             const SEGMENTS: usize = #segments;
 
             #validate

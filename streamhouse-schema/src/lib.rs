@@ -16,8 +16,11 @@ pub mod engine;
 pub mod expr;
 pub mod fingerprint;
 pub mod frame_schema;
+pub mod migration;
 pub mod near;
 pub mod plan;
+#[cfg(feature = "compile")]
+pub mod project;
 #[cfg(feature = "compile")]
 pub mod rules;
 pub mod schema;
@@ -26,3 +29,4 @@ pub mod sql;
 pub mod table;
 pub mod types;
 pub mod value;
+pub mod version;

@@ -1,6 +1,7 @@
 //! What an event type is to the runtime.
 
 use streamhouse_schema::fingerprint::Fingerprint;
+use streamhouse_schema::version::Version;
 use uuid::Uuid;
 
 use crate::validate::ValidationError;
@@ -25,6 +26,8 @@ pub trait StreamSchema: Send + Sync + 'static {
     /// The statements that create the table and what belongs to it, in their order, without a database: the first one is
     /// the table, and after it come the table that spreads it over a cluster and its views.
     const CREATE: &'static [&'static str];
+    /// The youngest thing that the statements use, where not every ClickHouse from 24.8 on has it.
+    const NEEDS: Option<Needs> = None;
     /// How many segments the columns have together.
     const SEGMENTS: usize;
 
@@ -40,6 +43,15 @@ pub trait StreamSchema: Send + Sync + 'static {
 
     /// When it happened, in milliseconds since 1970, if a field says so.
     fn event_time(&self) -> Option<i64>;
+}
+
+/// Something that a ClickHouse server has to know to take a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// What: the name of a type, a function, a setting, an index or an engine.
+    pub what: &'static str,
+    /// The first release that has it without a setting.
+    pub since: Version,
 }
 
 /// A value that its column cannot hold.
@@ -95,6 +107,14 @@ impl BuildError {
     #[cold]
     pub fn missing(event: &'static str, field: &'static str) -> Self {
         Self::Missing { event, field }
+    }
+
+    /// The field that has no value, or whose value breaks a rule; empty for a rule of the event as a whole.
+    pub fn field(&self) -> &str {
+        match self {
+            BuildError::Missing { field, .. } => field,
+            BuildError::Broken { source, .. } => &source.field,
+        }
     }
 
     /// The value that breaks a rule.

@@ -34,9 +34,14 @@ impl StreamHouse {
     /// Creates an event's table where it is missing, with what belongs to it (a distributed table, views), and the
     /// database too. Nothing else ever creates or changes a table.
     ///
+    /// Fails where the server is older than what the table uses ([`NEEDS`](StreamSchema::NEEDS)).
+    ///
     /// A view needs the table that it writes into. The database is created on the server that is asked; where the
     /// declaration says `on_cluster`, the other servers have to have it.
     pub async fn create_table<E: StreamSchema>(&self) -> Result<(), Error> {
+        if let Some(needs) = E::NEEDS {
+            self.sink.check_version(E::EVENT, needs.what, needs.since).await?;
+        }
         self.sink.create_database().await?;
         for statement in E::CREATE {
             self.sink.create(statement).await?;

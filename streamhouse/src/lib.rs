@@ -37,6 +37,7 @@ mod error;
 pub mod event;
 pub mod frame;
 mod house;
+pub mod migrate;
 mod producer;
 mod redis;
 mod sink;
@@ -47,7 +48,7 @@ mod worker;
 pub use config::Config;
 pub use dynamic::{DynamicEvent, DynamicSchema};
 pub use error::{Error, ErrorKind};
-pub use event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
+pub use event::{BuildError, EventId, EventTime, FieldError, Needs, StreamSchema};
 pub use house::StreamHouse;
 pub use producer::{Outgoing, Receipt};
 pub use sink::{Reaction, SinkError};
@@ -55,6 +56,7 @@ pub use sink::{Reaction, SinkError};
 pub use streamhouse_derive::StreamSchema;
 pub use streamhouse_derive::StreamType;
 pub use streamhouse_schema::fingerprint::Fingerprint;
+pub use streamhouse_schema::version::Version;
 pub use validate::ValidationError;
 pub use value::StreamType;
 pub use worker::{Worker, WorkerStatus};
@@ -63,7 +65,7 @@ pub use worker::{Worker, WorkerStatus};
 pub mod __private {
     //! What the derive's output names; no part of the public interface.
 
-    pub use crate::event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
+    pub use crate::event::{BuildError, EventId, EventTime, FieldError, Needs, StreamSchema};
     pub use crate::validate::{self, ValidationError};
     pub use crate::value::{
         ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, StreamType, ValueError, column, detail,
@@ -79,6 +81,7 @@ pub mod __private {
     pub use std::borrow::Cow;
     pub use std::string::{String, ToString};
     pub use streamhouse_schema::fingerprint::Fingerprint;
+    pub use streamhouse_schema::version::Version;
 }
 
 /// The examples of the page on JSON.

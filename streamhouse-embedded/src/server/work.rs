@@ -12,7 +12,8 @@ use super::guard;
 use super::insert;
 use super::kill;
 use super::lease::{Lease, engine_error};
-use super::outlet::Outlet;
+use super::outlet::{Gone, Outlet};
+use super::pipe;
 use super::request::Request;
 use super::response::Head;
 use super::running::{Query, RunningQuery};
@@ -237,6 +238,12 @@ impl Work {
         self.still_wanted()?;
         self.query.at("running");
         let default = self.format(None);
+        let settings = self.request.settings.iter().map(|(name, _)| name.as_str());
+        let is_alone = pipe::is_rows_alone(&format, settings.chain([text]));
+        // A session may have set more than the request says.
+        if !is_alone || (self.request.session.is_some() && pipe::session_adds(connection)?) {
+            return self.select_whole(connection, text, outlet, format);
+        }
         let mut stream = connection
             .stream(text, &default, &self.request.parameters)
             .map_err(|error| engine_error(&error))?;
@@ -251,6 +258,30 @@ impl Work {
             }
         }
         Ok(Some(Head { format, progress }))
+    }
+
+    /// A result of which each block would be one of its own.
+    fn select_whole(
+        &self,
+        connection: &mut Connection,
+        text: &str,
+        outlet: &mut Outlet,
+        format: String,
+    ) -> Result<Option<Head>, QueryError> {
+        let mut sent = Ok(Ok(()));
+        let head = || Head { format: format.clone(), progress: Progress::default() };
+        let done =
+            pipe::run(&self.shared.folder, connection, text, &format, &self.request.parameters, |piece| {
+                sent = outlet.send(piece, head());
+                matches!(sent, Ok(Ok(())))
+            });
+        let output = done
+            .map_err(|error| QueryError::new(1001, "STD_EXCEPTION", format!("the result's pipe: {error}")))?
+            .map_err(|error| engine_error(&error))?;
+        match sent? {
+            Ok(()) => Ok(Some(Head { format, progress: output.progress() })),
+            Err(Gone) => Ok(None),
+        }
     }
 
     fn still_wanted(&self) -> Result<(), QueryError> {

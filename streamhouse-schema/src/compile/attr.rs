@@ -3,11 +3,12 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::near::nearest;
 
 /// What a table may have several of.
-const MANY: &[&str] = &["index", "projection", "check", "assume", "column", "view", "raw"];
+const MANY: &[&str] =
+    &["index", "projection", "check", "assume", "column", "view", "raw", "allow", "warn", "deny"];
 
 /// One entry of `#[stream(…)]`.
 #[derive(Debug)]
@@ -57,7 +58,9 @@ pub(super) fn items(
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("valid here: {}", known.join(", ")),
                 };
-                diagnostics.error("SH0002", item.span, format!("unknown attribute `{}`", item.key), help);
+                let message = format!("unknown attribute `{}`", item.key);
+                diagnostics
+                    .push(Diagnostic::error("SH0002", item.span, message, help).replacement(&item.key, near));
                 if let Some(near) = near {
                     item.key = near.to_string();
                     item.value = Value::Broken;

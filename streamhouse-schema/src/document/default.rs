@@ -9,7 +9,7 @@ use crate::types::Type;
 /// The default in the form that its type has in JSON.
 pub(super) fn default(expr: &Expr, ty: &Type, binary: bool) -> Option<Value> {
     match (expr, ty) {
-        (Expr::Literal(Literal::Null), ty) if ty.is_nullable() => Some(Value::Null),
+        (Expr::Literal(Literal::Null, _), ty) if ty.is_nullable() => Some(Value::Null),
         (expr, Type::Nullable(inner) | Type::LowCardinality(inner)) => default(expr, inner, binary),
         (expr, Type::SimpleAggregateFunction(aggregate)) => {
             default(expr, aggregate.arguments.first()?, binary)
@@ -30,12 +30,12 @@ pub(super) fn default(expr: &Expr, ty: &Type, binary: bool) -> Option<Value> {
             if function.text == "map" && matches!(**key, Type::String | Type::LowCardinality(_)) =>
         {
             let pair = |pair: &[Expr]| {
-                let [Expr::Literal(Literal::Text(key)), item] = pair else { return None };
+                let [Expr::Literal(Literal::Text(key), _), item] = pair else { return None };
                 Some((key.clone(), default(item, value, binary)?))
             };
             arguments.chunks(2).map(pair).collect::<Option<Map<_, _>>>().map(Value::from)
         }
-        (Expr::Literal(literal), ty) => plain(literal, ty, binary),
+        (Expr::Literal(literal, _), ty) => plain(literal, ty, binary),
         _ => None,
     }
 }

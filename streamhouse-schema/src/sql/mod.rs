@@ -165,10 +165,10 @@ fn settings(settings: &[(String, String)]) -> String {
 fn write<A>(tree: &Expr<A>, outer: u8) -> String {
     match tree {
         Expr::Column(column) => name(&column.text),
-        Expr::Literal(Literal::Number(digits)) => digits.clone(),
-        Expr::Literal(Literal::Text(text)) => string(text),
-        Expr::Literal(Literal::Bool(value)) => value.to_string(),
-        Expr::Literal(Literal::Null) => "NULL".into(),
+        Expr::Literal(Literal::Number(digits), _) => digits.clone(),
+        Expr::Literal(Literal::Text(text), _) => string(text),
+        Expr::Literal(Literal::Bool(value), _) => value.to_string(),
+        Expr::Literal(Literal::Null, _) => "NULL".into(),
         Expr::Call { function, parameters, arguments } => {
             let parameters =
                 if parameters.is_empty() { String::new() } else { format!("({})", exprs(parameters)) };

@@ -20,6 +20,7 @@ impl Sink {
     pub(crate) async fn check_table(&self, schema: &FrameSchema) -> Result<(), SinkError> {
         let columns = self.columns(schema).await?;
         if columns.is_empty() {
+            self.knows_types(schema).await?;
             return Err(SinkError::MissingTable {
                 event: schema.event.clone(),
                 database: self.database.clone(),
@@ -32,6 +33,7 @@ impl Sink {
             schema.columns.iter().map(|column| (column.name.clone(), column.ty.to_string())).chain(batch);
         for (column, ty) in needed {
             if !columns.contains_key(&column) {
+                self.knows_types(schema).await?;
                 let statement = self.alter(schema, &format!("ADD COLUMN {} {ty}", sql::name(&column)));
                 return Err(SinkError::MissingColumn {
                     event: schema.event.clone(),

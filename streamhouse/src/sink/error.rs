@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use streamhouse_schema::version::Version;
+
 use crate::error::ErrorKind;
 
 /// Why ClickHouse did not do what was asked.
@@ -33,6 +35,22 @@ pub enum SinkError {
         endpoint: String,
         /// What the server says.
         message: String,
+    },
+    /// The server is older than what the event's table uses.
+    #[error(
+        "event `{event}`: its table uses `{what}`, which ClickHouse has since {since}, and the server at {endpoint} is {found}: bring the server to {since} or later, or declare the table without `{what}`; with `oldest` in streamhouse.toml the build says what that is"
+    )]
+    TooOld {
+        /// The event's name.
+        event: String,
+        /// The youngest thing that the table uses.
+        what: String,
+        /// The first release that has it without a setting.
+        since: Version,
+        /// Where.
+        endpoint: String,
+        /// The server's version, as it says it.
+        found: String,
     },
     /// The event's table does not exist.
     #[error(
@@ -139,7 +157,8 @@ impl SinkError {
         match self {
             SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => ErrorKind::Connection,
             SinkError::Denied { .. } => ErrorKind::Configuration,
-            SinkError::MissingTable { .. }
+            SinkError::TooOld { .. }
+            | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
             | SinkError::ColumnType { .. }
             | SinkError::NoDeduplication { .. }
@@ -163,6 +182,7 @@ impl SinkError {
             SinkError::Server { code, .. } if PASSING.contains(code) => Reaction::Retry,
             SinkError::Server { code: 0, message, .. } if is_gateways(message) => Reaction::Retry,
             SinkError::Denied { .. }
+            | SinkError::TooOld { .. }
             | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
             | SinkError::ColumnType { .. }

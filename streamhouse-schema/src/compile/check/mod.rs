@@ -26,6 +26,7 @@ mod values;
 mod views;
 
 pub(super) use codecs::recompress;
+pub(in crate::compile) use expressions::place_of;
 pub(super) use text::{select_text, sql_text};
 pub(super) use time::is_interval;
 pub(super) use types::MAX_FIXED_STRING;
@@ -102,12 +103,12 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
 }
 
 /// What an expression of a declaration yields.
-fn shape_of(expr: &Expr<Span>, declaration: &Declaration) -> Shape {
+pub(in crate::compile) fn shape_of(expr: &Expr<Span>, declaration: &Declaration) -> Shape {
     shape(expr, &|name| declaration.column_type(name).map(|ty| Shape::from(&ty)), &mut Vec::new())
 }
 
 /// The parts of an expression that ClickHouse looks at one by one: the elements of a tuple, else the whole.
-fn parts(expr: &Expr<Span>) -> &[Expr<Span>] {
+pub(in crate::compile) fn parts(expr: &Expr<Span>) -> &[Expr<Span>] {
     match expr {
         Expr::Tuple(items) => items,
         one => std::slice::from_ref(one),

@@ -195,7 +195,9 @@ fn is_listed(literal: &Literal, ty: &Type) -> bool {
 pub(super) fn defaults_keep_rules(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for field in &declaration.fields {
         let (Some(rules), Some(default)) = (&field.rules, &field.default) else { continue };
-        let Expr::Literal(value @ (Literal::Number(_) | Literal::Text(_))) = &default.value else { continue };
+        let Expr::Literal(value @ (Literal::Number(_) | Literal::Text(_)), _) = &default.value else {
+            continue;
+        };
         let ty = field.ty.inner();
         let validation = rules.strip();
         if let Some(rule) = validation.rules(ty).find(|rule| !keeps(value, *rule, ty, field.binary)) {

@@ -125,7 +125,7 @@ pub(super) fn function(
 fn literal(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Option<At<Literal>> {
     let place = first_span(&tokens, span);
     match value(tokens, span, diagnostics)? {
-        Expr::Literal(value @ (Literal::Number(_) | Literal::Text(_))) => Some(At { value, span: place }),
+        Expr::Literal(value @ (Literal::Number(_) | Literal::Text(_)), _) => Some(At { value, span: place }),
         _ => {
             diagnostics.error(
                 "SH0001",
