@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use crate::builder;
 use crate::column::marker;
 use crate::detail::assertion;
-use crate::validate;
+use crate::{json_schema, validate};
 
 /// Everything that the derive adds to a struct.
 pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
@@ -56,6 +56,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         }
         None => quote! { ::core::option::Option::None },
     };
+    let json_schema = json_schema::event(compiled, &private);
     let validate = validate::method(compiled, &private);
     let builder = builder::builder(compiled, &private);
     let names_fit = declaration.fields.iter().map(|field| {
@@ -102,6 +103,8 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         #(#names_fit)*
 
         #builder
+
+        #json_schema
     }
 }
 

@@ -109,6 +109,14 @@ impl BuildError {
         Self::Missing { event, field }
     }
 
+    /// The field that has no value, or whose value breaks a rule; empty for a rule of the event as a whole.
+    pub fn field(&self) -> &str {
+        match self {
+            BuildError::Missing { field, .. } => field,
+            BuildError::Broken { source, .. } => &source.field,
+        }
+    }
+
     /// The value that breaks a rule.
     #[cold]
     pub fn broken(event: &'static str, source: ValidationError) -> Self {

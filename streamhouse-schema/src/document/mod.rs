@@ -13,8 +13,9 @@ use serde_json::{Map, Value, json};
 pub use form::{EXACT_DIGITS, is_text_key};
 pub use read::{DocumentError, EventDocument, FieldDocument, Filled};
 
-use crate::schema::Schema;
+use crate::schema::{Schema, Validation};
 use crate::table::Table;
+use crate::types::Type;
 
 /// The document, the same bytes for the same schema.
 pub fn document(schema: &Schema) -> String {
@@ -56,6 +57,11 @@ pub fn value(schema: &Schema) -> Value {
         document["x-streamhouse"]["validate"] = json!(path);
     }
     document
+}
+
+/// What JSON holds in the place of a value of a type, where nothing more is said of it.
+pub fn value_of_type(ty: &Type) -> Value {
+    form::schema(ty, false, &Validation::default())
 }
 
 /// What JSON holds in the place of a field.

@@ -14,6 +14,7 @@ mod keys;
 mod literals;
 mod names;
 mod null;
+mod patterns;
 mod projections;
 mod roles;
 mod sample;
@@ -81,7 +82,8 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     values::limits_are_values(declaration, diagnostics);
     values::some_value_is_left(declaration, diagnostics);
     values::lists_of_values(declaration, diagnostics);
-    values::regular_expressions(declaration, diagnostics);
+    patterns::can_be_read(declaration, diagnostics);
+    values::defaults_keep_rules(declaration, diagnostics);
     indexes::known_types(declaration, diagnostics);
     indexes::fit(declaration, diagnostics);
     indexes::one_text_index(declaration, diagnostics);
