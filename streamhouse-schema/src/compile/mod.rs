@@ -14,6 +14,7 @@ mod tokens;
 
 use syn::DeriveInput;
 
+pub(crate) use check::literal_fits;
 pub use declaration::{Declaration, Field, TypeDeclaration, TypeKind, Variant};
 pub use parts::Part;
 
@@ -58,4 +59,12 @@ pub fn compile(input: &DeriveInput) -> Result<Compiled, Rejected> {
         }
         _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
     }
+}
+
+/// What a declaration says when no rule looks at it, and no more than that: for asking the engine itself whether a rule is
+/// stricter than it. `None` where it cannot be read.
+pub fn unchecked(input: &DeriveInput) -> Option<Schema> {
+    let mut diagnostics = Diagnostics::default();
+    let declaration = parse::parse(input, &mut diagnostics)?;
+    diagnostics.is_empty().then(|| lower::lower(&declaration))
 }

@@ -16,6 +16,7 @@ mod null;
 mod projections;
 mod roles;
 mod sample;
+mod setting_values;
 mod settings;
 mod text;
 mod time;
@@ -23,6 +24,7 @@ mod types;
 mod views;
 
 pub(super) use codecs::recompress;
+pub(crate) use literals::fits as literal_fits;
 pub(super) use text::{select_text, sql_text};
 pub(super) use time::is_interval;
 pub(super) use types::MAX_FIXED_STRING;
@@ -57,6 +59,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     expressions::functions_exist(declaration, diagnostics);
     expressions::arguments_fit(declaration, diagnostics);
     expressions::deterministic(declaration, diagnostics);
+    expressions::conditions_depend(declaration, diagnostics);
     keys::not_nullable(declaration, diagnostics);
     keys::no_constants(declaration, diagnostics);
     keys::no_duplicates(declaration, diagnostics);
@@ -74,6 +77,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     defaults::fit(declaration, diagnostics);
     defaults::never_null(declaration, diagnostics);
     defaults::no_cycles(declaration, diagnostics);
+    defaults::of_given_columns(declaration, diagnostics);
     indexes::known_types(declaration, diagnostics);
     indexes::fit(declaration, diagnostics);
     indexes::one_text_index(declaration, diagnostics);
@@ -81,14 +85,17 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     projections::distinct_names(declaration, diagnostics);
     projections::sorted_or_grouped(declaration, diagnostics);
     projections::grouped_or_summed(declaration, diagnostics);
+    projections::of_whole_columns(declaration, diagnostics);
     projections::kept_while_rows_merge(declaration, diagnostics);
     constraints::distinct_names(declaration, diagnostics);
     constraints::conditions(declaration, diagnostics);
+    constraints::say_something(declaration, diagnostics);
     views::distinct_names(declaration, diagnostics);
     views::read_the_table(declaration, diagnostics);
     views::sharding_key(declaration, diagnostics);
     settings::known(declaration, diagnostics);
     settings::of_columns(declaration, diagnostics);
+    settings::go_together(declaration, diagnostics);
 }
 
 /// What an expression of a declaration yields.
