@@ -86,6 +86,8 @@ const LITERALS: &[&str] = &[
     "'UTC'",
     "'2024-02-29'",
     "'String'",
+    "'10.0.0.0/8'",
+    "toIntervalDay(1)",
     "'Float64'",
     "1",
     "3",
@@ -96,7 +98,7 @@ const LITERALS: &[&str] = &[
 const OPERATORS: &[&str] = &["+", "-", "*", "/", "%", "=", "!=", "<", ">=", "AND", "OR", "||", "LIKE", "IN"];
 
 /// How many calls of a function with as many arguments are asked about.
-const CALLS: usize = 60;
+const CALLS: usize = 16;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn functions_take_and_yield_what_the_engine_says() {
@@ -120,7 +122,7 @@ async fn functions_take_and_yield_what_the_engine_says() {
         asked += all.len();
         wrong.extend(compare(&client, &all).await);
     }
-    assert!(asked > 5000, "{asked}");
+    assert!(asked > 4000, "{asked}");
     assert!(wrong.is_empty(), "{} of {asked}:\n{}", wrong.len(), wrong.join("\n"));
     // These take nothing but what stands there.
     let literal = ["range", "toIPv4", "toIPv6", "toUUID"];
@@ -179,7 +181,7 @@ fn applied(
     };
     let mut found: Vec<(String, Shape)> = Vec::new();
     let mut taken: Vec<Vec<String>> = Vec::new();
-    for _ in 0..[1, 300, 1500, 5000][arguments.min(3)] {
+    for _ in 0..[1, 200, 900, 4000][arguments.min(3)] {
         // Beside what is taken lies more of it.
         let chosen: Vec<String> = if !taken.is_empty() && random.chance(70) {
             let mut near = taken[random.below(taken.len())].clone();
