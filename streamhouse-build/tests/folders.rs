@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use streamhouse_build::{BuildError, Files, render, scan, stale, write};
+use streamhouse_build::{BuildError, Files, Repository, render, scan, stale, write};
 
 const ORDER: &str = r#"
 use streamhouse::StreamSchema;
@@ -39,7 +39,7 @@ fn error(folder: &Path) -> String {
 }
 
 fn paths(files: &Files) -> Vec<String> {
-    files.keys().map(|path| path.display().to_string()).collect()
+    files.texts.keys().map(|path| path.display().to_string()).collect()
 }
 
 #[test]
@@ -87,10 +87,10 @@ fn errors_name_the_place_and_are_all_told() {
     ]);
     let message = error(folder.path());
     for expected in [
-        "a.rs:6:43: `order_by` uses `ident`, which is not a column [SH0401]",
-        "a.rs:6:42: this is the same for all rows, and a key is not [SH0406]\n  help: ",
-        "b.rs:2:6: an event is a struct [SH0010]",
-        "c.rs:8:7: a column that is there only sometimes makes a table that is not known [SH0019]",
+        "error: `order_by` uses `ident`, which is not a column [SH0401]\n --> a.rs:6:43\n",
+        "error: this is the same for all rows, and a key is not [SH0406]\n --> a.rs:6:50\n",
+        "error: an event is a struct [SH0010]\n --> b.rs:2:6\n",
+        "error: a column that is there only sometimes makes a table that is not known [SH0019]\n --> c.rs:8:7\n",
     ] {
         assert!(message.contains(expected), "{expected}\n---\n{message}");
     }
@@ -101,12 +101,18 @@ fn events_that_clash_are_named_with_both_places() {
     let folder = folder(&[("a.rs", ORDER), ("b.rs", ORDER)]);
     assert_eq!(
         error(folder.path()),
-        "b.rs:7:8: version 1 of the event `shop.order` is declared at a.rs:7:8 already\n  help: raise the version, or give the event another name"
+        "error: version 1 of the event `shop.order` is declared at a.rs:7:8 already\n \
+         --> b.rs:7:8\n  |\n7 | struct Order {\n  |        ^^^^^ declared once more\n  |\n \
+         ::: a.rs:7:8\n  |\n7 | struct Order {\n  |        ----- declared here first\n  |\n  \
+         = help: raise the version, or give the event another name"
     );
     let folder = self::folder(&[("a.rs", ORDER), ("b.rs", &ORDER.replace("shop.order", "shop_order"))]);
-    assert_eq!(
-        error(folder.path()),
-        "b.rs:7:8: the table `shop_order` of the event `shop_order` is that of the event `shop.order`, declared at a.rs:7:8, too\n  help: give one of them another: `#[stream(table = \"…\")]`"
+    let message = error(folder.path());
+    assert!(
+        message.starts_with(
+            "error: the table `shop_order` of the event `shop_order` is that of the event `shop.order`, declared at a.rs:7:8, too\n --> b.rs:7:8\n"
+        ),
+        "{message}"
     );
 }
 
@@ -115,22 +121,21 @@ fn a_view_is_not_called_like_the_table_of_another_event() {
     let view = "#[derive(StreamSchema)]\n#[stream(name = \"shop.order\", order_by = id, view(shop_visit: to = ids, select = \"SELECT id FROM shop_order\"))]\nstruct Order {\n    id: u64,\n}\n";
     let visit = "#[derive(StreamSchema)]\n#[stream(name = \"shop.visit\", order_by = id)]\nstruct Visit {\n    id: u64,\n}\n";
     let folder = folder(&[("a.rs", view), ("b.rs", visit)]);
-    assert_eq!(
-        error(folder.path()),
-        "a.rs:3:8: the event `shop.order` makes a table or a view `shop_visit`, and so does the event `shop.visit`, declared at b.rs:3:8\n  help: give one of them another name"
+    let message = error(folder.path());
+    assert!(
+        message.starts_with(
+            "error: the event `shop.order` makes a table or a view `shop_visit`, and so does the event `shop.visit`, declared at b.rs:3:8\n --> a.rs:3:8\n"
+        ),
+        "{message}"
     );
 }
 
 #[test]
 fn what_cannot_be_read_is_an_error_with_its_place() {
     let folder = folder(&[("src/broken.rs", "// StreamSchema\nstruct Half {\n    id: u64,,\n}")]);
-    match scan(folder.path()) {
-        Err(BuildError::Syntax { path, line, column, .. }) => {
-            assert_eq!((path, line, column), (folder.path().join("src/broken.rs"), 3, 13));
-        }
-        other => panic!("{other:?}"),
-    }
-    assert!(error(folder.path()).starts_with("src/broken.rs:3:13: "), "{}", error(folder.path()));
+    let message = error(folder.path());
+    assert!(message.starts_with("error: ") && message.contains(" --> src/broken.rs:3:13\n"), "{message}");
+    assert!(message.contains("^ this is not Rust"), "{message}");
 
     fs::write(folder.path().join("src/broken.rs"), [0xff, 0xfe]).expect("a file");
     assert!(error(folder.path()).starts_with("src/broken.rs: "), "{}", error(folder.path()));
@@ -152,7 +157,7 @@ fn links_in_a_circle_are_followed_once() {
 fn only_what_differs_is_written_and_the_rest_stays() {
     let source = folder(&[("lib.rs", ORDER)]);
     let out = tempfile::tempdir().expect("a folder");
-    let files = render(&scan(source.path()).expect("schemas"));
+    let files = render(&scan(source.path()).expect("schemas"), &Repository::default()).expect("files");
     assert_eq!(
         paths(&files),
         [
@@ -163,7 +168,7 @@ fn only_what_differs_is_written_and_the_rest_stays() {
         ]
     );
     let schema = out.path().join("schemas/shop.order/1.json");
-    let all: Vec<PathBuf> = files.keys().map(|path| out.path().join(path)).collect();
+    let all: Vec<PathBuf> = files.texts.keys().map(|path| out.path().join(path)).collect();
     assert_eq!(stale(&files, out.path()).expect("compared"), all);
     assert_eq!(write(&files, out.path()).expect("written"), all);
     assert_eq!(stale(&files, out.path()).expect("compared"), Vec::<PathBuf>::new());
@@ -174,7 +179,10 @@ fn only_what_differs_is_written_and_the_rest_stays() {
     fs::write(&schema, "edited").expect("a file");
     assert_eq!(stale(&files, out.path()).expect("compared"), std::slice::from_ref(&schema));
     assert_eq!(write(&files, out.path()).expect("written"), std::slice::from_ref(&schema));
-    assert_eq!(fs::read_to_string(&schema).expect("text"), files[Path::new("schemas/shop.order/1.json")]);
+    assert_eq!(
+        fs::read_to_string(&schema).expect("text"),
+        files.texts[Path::new("schemas/shop.order/1.json")]
+    );
     assert_eq!(fs::read_to_string(mine).expect("text"), "mine");
     // Nothing half written is left beside it.
     assert_eq!(fs::read_dir(schema.parent().expect("a parent")).expect("a folder").count(), 1);
@@ -183,9 +191,9 @@ fn only_what_differs_is_written_and_the_rest_stays() {
 #[test]
 fn the_same_sources_give_the_same_bytes() {
     let source = folder(&[("z.rs", ORDER), ("a.rs", &ORDER.replace("shop.order", "a.other"))]);
-    let first = render(&scan(source.path()).expect("schemas"));
-    assert_eq!(first, render(&scan(source.path()).expect("schemas")));
-    assert!(first[Path::new("migrations/0001_create_a_other/up.sql")].starts_with(
+    let first = render(&scan(source.path()).expect("schemas"), &Repository::default()).expect("files");
+    assert_eq!(first, render(&scan(source.path()).expect("schemas"), &Repository::default()).expect("files"));
+    assert!(first.texts[Path::new("migrations/0001_create_a_other/up.sql")].starts_with(
         "-- Creates the table of the event a.other, version 1.\nCREATE TABLE IF NOT EXISTS a_other\n("
     ));
 }

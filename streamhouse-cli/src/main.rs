@@ -1,8 +1,10 @@
 //! The command `streamhouse`: thin commands over the build and the runtime.
 
+mod check;
 mod dev;
 mod explain;
 mod generate;
+mod migrate;
 mod worker;
 
 use std::process::ExitCode;
@@ -23,8 +25,13 @@ enum Command {
     Dev(dev::Arguments),
     /// Insert what producers send, until Ctrl-C or SIGTERM
     Worker(worker::Arguments),
+    /// Say what is wrong with the declarations in a source tree, and what might be better
+    Check(check::Arguments),
     /// Write the schemas and migrations of the declarations in a source tree
     Generate(generate::Arguments),
+    /// Bring the tables of a database to what is declared
+    #[command(subcommand)]
+    Migrate(migrate::Command),
     /// Print the table that each declaration in a source tree makes
     Ddl(generate::DdlArguments),
     /// Say what a rule is about, with an example wrong and right
@@ -43,7 +50,9 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Dev(arguments) => dev::run(arguments),
         Command::Worker(arguments) => worker::run(arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Generate(arguments) => generate::generate(&arguments),
+        Command::Migrate(command) => migrate::run(command),
         Command::Ddl(arguments) => generate::ddl(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };

@@ -16,7 +16,22 @@ pub(crate) fn builder(compiled: &Compiled, private: &TokenStream) -> TokenStream
     let names = fields.iter().map(|(name, _)| name);
     let event = &compiled.schema.event;
     let values = declaration.fields.iter().map(|field| value(field, event, private));
-    let build = quote! { ::core::result::Result::Ok(#ident { #(#names: #values),* }) };
+    let made = quote! { #ident { #(#names: #values),* } };
+    let has_rules =
+        declaration.validate.is_some() || declaration.fields.iter().any(|field| field.rules.is_some());
+    let build = if has_rules {
+        quote! {
+            let event = #made;
+            match #private::StreamSchema::validate(&event) {
+                ::core::result::Result::Ok(()) => ::core::result::Result::Ok(event),
+                ::core::result::Result::Err(error) => {
+                    ::core::result::Result::Err(#private::BuildError::broken(#event, error))
+                }
+            }
+        }
+    } else {
+        quote! { ::core::result::Result::Ok(#made) }
+    };
     with_setters(ident, &declaration.visibility, &fields, &build, private)
 }
 
@@ -138,7 +153,7 @@ fn is_owned(ty: &syn::Type) -> bool {
 /// A default as a Rust value, where it is one: text for strings, numbers for numbers. Others, such as `now()`, only
 /// ClickHouse can compute; and what a type of the user's own is made of, only the user knows.
 fn literal<A>(default: &Expr<A>, field: &Field) -> Option<TokenStream> {
-    let Expr::Literal(literal) = default else { return None };
+    let Expr::Literal(literal, _) = default else { return None };
     if !field.native {
         return None;
     }

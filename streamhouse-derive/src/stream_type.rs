@@ -10,6 +10,7 @@ use syn::{DeriveInput, Ident};
 
 use crate::column::{marker, markers};
 use crate::detail::{assertion, detail};
+use crate::json_schema;
 
 /// Everything that the derive adds to a type.
 pub(crate) fn expand(declaration: &TypeDeclaration) -> TokenStream {
@@ -24,6 +25,7 @@ pub(crate) fn expand(declaration: &TypeDeclaration) -> TokenStream {
         _ => TokenStream::new(),
     };
     let text = ty.to_string();
+    let json_schema = json_schema::part(ident, ty, &private);
     quote! {
         #[automatically_derived]
         impl #private::StreamType for #ident {
@@ -31,6 +33,8 @@ pub(crate) fn expand(declaration: &TypeDeclaration) -> TokenStream {
         }
 
         #encode
+
+        #json_schema
     }
 }
 
@@ -72,6 +76,7 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
             }
         }
     });
+    let json_schema = json_schema::fallback(input, &private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::StreamType for #ident #type_generics #conditions {
@@ -79,6 +84,8 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
         }
 
         #generics
+
+        #json_schema
     }
 }
 
@@ -239,6 +246,51 @@ fn newtype(ident: &Ident, ty: &Type, inner: &syn::Type, private: &TokenStream) -
                 segments: &mut [#private::SegmentBuffer],
             ) -> ::core::result::Result<(), #private::ValueError> {
                 <#inner as #private::Encode<C>>::encode(&self.0, segments)
+            }
+        }
+
+        #[automatically_derived]
+        impl<C: #private::validate::Ordinal> #private::validate::Ordered<C> for #ident
+        where
+            #inner: #private::validate::Ordered<C>,
+        {
+            #[inline]
+            fn is(
+                &self,
+                right: fn(::core::cmp::Ordering) -> bool,
+                bound: <C as #private::validate::Ordinal>::Bound,
+            ) -> bool {
+                <#inner as #private::validate::Ordered<C>>::is(&self.0, right, bound)
+            }
+
+            fn shown(&self) -> #private::String {
+                <#inner as #private::validate::Ordered<C>>::shown(&self.0)
+            }
+        }
+
+        #[automatically_derived]
+        impl<C: #private::ColumnType> #private::validate::Textual<C> for #ident
+        where
+            #inner: #private::validate::Textual<C>,
+        {
+            #[inline]
+            fn text(&self) -> ::core::option::Option<&str> {
+                <#inner as #private::validate::Textual<C>>::text(&self.0)
+            }
+        }
+
+        #[automatically_derived]
+        impl<C: #private::ColumnType> #private::validate::Measured<C> for #ident
+        where
+            #inner: #private::validate::Measured<C>,
+        {
+            #[inline]
+            fn measure(&self) -> ::core::option::Option<usize> {
+                <#inner as #private::validate::Measured<C>>::measure(&self.0)
+            }
+
+            fn shown(&self) -> #private::String {
+                <#inner as #private::validate::Measured<C>>::shown(&self.0)
             }
         }
 

@@ -10,7 +10,10 @@ use crate::schema::EngineKind;
 pub(super) fn measures(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let allowed =
         declaration.settings.iter().any(|(name, _)| name.value == "allow_dimensions_outside_sorting_key");
-    if !matches!(declaration.engine.value.kind, EngineKind::Aggregating) || allowed {
+    if !matches!(declaration.engine.value.kind, EngineKind::Aggregating)
+        || allowed
+        || declaration.is_broken(&["order_by", "partition_by", "settings"])
+    {
         return;
     }
     let order = declaration.order_by.iter().flat_map(|at| &at.value);

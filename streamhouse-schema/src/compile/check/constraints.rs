@@ -108,7 +108,7 @@ impl Held<'_> {
         let literal = |held: &Held<'_>, is: fn(&Literal) -> bool| {
             [held.left, held.right]
                 .into_iter()
-                .any(|side| matches!(side, Expr::Literal(literal) if is(literal)))
+                .any(|side| matches!(side, Expr::Literal(literal, _) if is(literal)))
         };
         let point = |held: &Held<'_>| {
             literal(held, |one| matches!(one, Literal::Number(digits) if digits.contains(['.', 'e', 'E'])))
@@ -181,7 +181,7 @@ fn compared<'a>(expr: &'a Expr<Span>, pairs: &mut Vec<(&'a Expr<Span>, &'a Expr<
             compared(right, pairs);
         }
         Expr::Tuple(items) | Expr::Array(items) => items.iter().for_each(|item| compared(item, pairs)),
-        Expr::Column(_) | Expr::Literal(_) => {}
+        Expr::Column(_) | Expr::Literal(_, _) => {}
     }
 }
 
@@ -190,7 +190,7 @@ fn is_condition(expr: &Expr<Span>, declaration: &Declaration) -> bool {
         Expr::Column(name) => declaration
             .column_type(&name.text)
             .is_none_or(|ty| matches!(ty.inner(), Type::UInt8 | Type::Bool)),
-        Expr::Literal(literal) => matches!(literal, Literal::Bool(_)),
+        Expr::Literal(literal, _) => matches!(literal, Literal::Bool(_)),
         Expr::Unary(operator, _) => *operator == Unary::Not,
         Expr::Binary(operator, ..) => !matches!(
             operator,

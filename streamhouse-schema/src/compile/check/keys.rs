@@ -17,12 +17,12 @@ pub(super) fn not_nullable(declaration: &Declaration, diagnostics: &mut Diagnost
     let allowed = declaration.settings.iter().any(|(name, value)| {
         name.value == "allow_nullable_key"
             && match &value.value {
-                Expr::Literal(Literal::Bool(value)) => *value,
-                Expr::Literal(Literal::Number(digits)) => digits != "0",
+                Expr::Literal(Literal::Bool(value), _) => *value,
+                Expr::Literal(Literal::Number(digits), _) => digits != "0",
                 _ => false,
             }
     });
-    if allowed {
+    if allowed || declaration.is_broken(&["settings"]) {
         return;
     }
     for (span, expr) in keys(declaration) {
@@ -70,7 +70,7 @@ pub(super) fn is_constant(expr: &Expr<Span>, declaration: &Declaration) -> bool 
     let constant = |expr: &Expr<Span>| is_constant(expr, declaration);
     match expr {
         Expr::Column(_) => false,
-        Expr::Literal(_) => true,
+        Expr::Literal(_, _) => true,
         Expr::Call { function, arguments, .. } => {
             let name = function.text.as_str();
             if arguments.len() > 1 && decided(name, arguments, declaration) {

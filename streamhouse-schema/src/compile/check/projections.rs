@@ -28,7 +28,29 @@ pub(super) fn distinct_names(declaration: &Declaration, diagnostics: &mut Diagno
 /// A projection is the rows in another order, or sums of them; not both.
 pub(super) fn sorted_or_grouped(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for projection in &declaration.projections {
-        let Query::Parts { select, group_by, order_by, .. } = &projection.query else { continue };
+        let Query::Parts { select, condition, group_by, order_by } = &projection.query else { continue };
+        // Of the rows that a condition leaves only what is selected is there to be sorted by.
+        let kept = |name: &str| {
+            select.iter().any(|selected| match selected {
+                Selected::All => true,
+                Selected::Expr(Expr::Column(column), _) => column.text == name,
+                Selected::Expr(..) => false,
+            })
+        };
+        if condition.is_some()
+            && let Some(lost) = order_by.iter().flat_map(Expr::columns).find(|name| !kept(&name.text))
+        {
+            diagnostics.error(
+                "SH0722",
+                lost.at,
+                format!(
+                    "the projection has a condition, and is sorted by `{}`, which it does not select",
+                    lost.text
+                ),
+                "select the column too, or leave the condition out",
+            );
+            continue;
+        }
         let sums = !group_by.is_empty() || select.iter().any(aggregates);
         let (span, message, help) = match (sums, &order_by[..]) {
             (true, [first, ..]) => (
@@ -150,7 +172,7 @@ fn loose(expr: &Expr<Span>, keys: &[Expr]) -> Option<Span> {
     }
     match expr {
         Expr::Column(name) => Some(name.at),
-        Expr::Literal(_) => None,
+        Expr::Literal(_, _) => None,
         Expr::Call { function, .. }
             if engine::function(&function.text).is_some_and(|known| known.aggregate) =>
         {
@@ -180,11 +202,12 @@ pub(super) fn kept_while_rows_merge(declaration: &Declaration, diagnostics: &mut
     let kind = &declaration.engine.value.kind;
     let told = declaration.settings.iter().any(|(name, value)| {
         name.value == "deduplicate_merge_projection_mode"
-            && !matches!(&value.value, Expr::Literal(Literal::Text(mode)) if mode == "throw")
+            && !matches!(&value.value, Expr::Literal(Literal::Text(mode), _) if mode == "throw")
     });
     if let Some(projection) = declaration.projections.first()
         && !matches!(kind, EngineKind::MergeTree | EngineKind::Null)
         && !told
+        && !declaration.is_broken(&["settings", "engine"])
     {
         diagnostics.error(
             "SH0724",

@@ -43,7 +43,7 @@ const COMPRESSING: &[&str] = &["NONE", "LZ4", "LZ4HC", "ZSTD"];
 /// The form that a setting takes, where its value is out of its bounds or none of its words.
 pub(super) fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String> {
     let text = match value {
-        Expr::Literal(Literal::Text(text)) => Some(text.as_str()),
+        Expr::Literal(Literal::Text(text), _) => Some(text.as_str()),
         _ => None,
     };
     if let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == ty) {
@@ -53,7 +53,7 @@ pub(super) fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String>
     }
     if let Some((_, least, most)) = BOUNDS.iter().find(|(known, ..)| *known == name) {
         let fits = match value {
-            Expr::Literal(Literal::Number(digits)) => {
+            Expr::Literal(Literal::Number(digits), _) => {
                 digits.parse().is_ok_and(|number: f64| (*least..=*most).contains(&number))
             }
             _ => false,
@@ -69,7 +69,7 @@ pub(super) fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String>
         // 0 turns it off; less than a part may grow to is refused.
         ("min_bytes_to_rebalance_partition_over_jbod", _) => {
             let fits = match value {
-                Expr::Literal(Literal::Number(digits)) => {
+                Expr::Literal(Literal::Number(digits), _) => {
                     digits.parse().is_ok_and(|bytes: u64| bytes == 0 || bytes >= 157_286_400)
                 }
                 _ => false,
@@ -77,8 +77,8 @@ pub(super) fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String>
             (!fits).then(|| "write 0, or a number of bytes from 157286400".into())
         }
         ("table_disk" | "table_readonly", _) => {
-            let off = matches!(value, Expr::Literal(Literal::Bool(false)))
-                || matches!(value, Expr::Literal(Literal::Number(digits)) if digits == "0");
+            let off = matches!(value, Expr::Literal(Literal::Bool(false), _))
+                || matches!(value, Expr::Literal(Literal::Number(digits), _) if digits == "0");
             (!off).then(|| "leave it out: no event could be inserted".into())
         }
         ("auto_statistics_types", Some(text)) => {
@@ -87,7 +87,7 @@ pub(super) fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String>
         }
         (name, Some(text)) if name.ends_with("_compression_codec") => {
             let codec = |one: &str| COMPRESSING.contains(&one.split('(').next().unwrap_or_default().trim());
-            let fits = text.is_empty() || codec(text);
+            let fits = (text.is_empty() && name == "default_compression_codec") || codec(text);
             (!fits).then(|| format!("write a codec that compresses: `{name} = \"ZSTD(3)\"`"))
         }
         _ => None,

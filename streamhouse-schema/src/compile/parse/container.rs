@@ -5,9 +5,9 @@ use syn::DeriveInput;
 
 use super::super::attr::{Item, Value, comment, items, split};
 use super::super::check;
-use super::super::declaration::{At, Declaration};
+use super::super::declaration::{At, Declaration, Unread};
 use super::super::tokens::{expression, string_of};
-use super::{computed, engine, projection, table, ttl, view};
+use super::{computed, engine, exception, projection, table, ttl, validate, view};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
@@ -34,6 +34,10 @@ const KEYS: &[&str] = &[
     "view",
     "raw",
     "delivery",
+    "validate",
+    "allow",
+    "warn",
+    "deny",
     "crate",
 ];
 
@@ -48,6 +52,9 @@ const LISTS: &[(&str, &str)] = &[
     ("distributed", "distributed(table = \"orders_everywhere\", cluster = \"main\")"),
     ("view", "view(name: to = target, select = \"SELECT …\")"),
     ("raw", "raw(\"…\")"),
+    ("allow", "allow(float_for_money, reason = \"…\")"),
+    ("warn", "warn(float_for_money)"),
+    ("deny", "deny(float_for_money)"),
 ];
 
 /// Where the crate `streamhouse` is, as far as the attributes say it; whatever else is wrong with them.
@@ -58,7 +65,7 @@ pub(in crate::compile) fn crate_path(input: &DeriveInput) -> Option<syn::Path> {
     })
 }
 
-fn path(tokens: TokenStream) -> Option<syn::Path> {
+pub(super) fn path(tokens: TokenStream) -> Option<syn::Path> {
     syn::parse::Parser::parse2(syn::Path::parse_mod_style, tokens).ok()
 }
 
@@ -90,8 +97,12 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
         views: Vec::new(),
         raw: Vec::new(),
         settings: Vec::new(),
+        validate: None,
+        exceptions: Vec::new(),
         crate_path: None,
         fields: Vec::new(),
+        unread: Vec::new(),
+        broken: Vec::new(),
     };
     let items = items(&input.attrs, KEYS, diagnostics);
     let has = |key: &str| items.iter().any(|item| item.key == key);
@@ -106,9 +117,15 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
     }
     let sorted = has("order_by");
     for item in items {
+        let (key, before) = (item.key.clone(), diagnostics.iter().count());
+        // What is reported already cannot be read either.
+        let broken = matches!(item.value, Value::Broken);
         read(item, &mut declaration, diagnostics);
+        if broken || diagnostics.iter().count() > before {
+            declaration.broken.push(key);
+        }
     }
-    if !sorted && declaration.keeps_rows() {
+    if !sorted && declaration.keeps_rows() && !declaration.is_broken(&["engine"]) {
         diagnostics.error("SH0014", input.ident.span(), "the event has no sorting key", "add `#[stream(order_by = (…))]` with the columns that queries filter by, the one with the fewest values first");
     }
     Some(declaration)
@@ -155,6 +172,9 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
                 "write `delivery = exactly_once` or `delivery = at_least_once`",
             ),
         },
+        ("validate", Value::Assigned(tokens)) => {
+            declaration.validate = validate::function(tokens, span, diagnostics);
+        }
         ("partition_by", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
             declaration.partition_by =
@@ -183,7 +203,11 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             declaration.constraints.extend(constraint);
         }
         ("column", Value::List(tokens)) => {
-            declaration.computed.extend(computed::computed(tokens, span, diagnostics));
+            let name = tokens.clone().into_iter().next().map(|token| token.to_string());
+            match computed::computed(tokens, span, diagnostics) {
+                Some(computed) => declaration.computed.push(computed),
+                None => declaration.unread.push(Unread { name, timestamp: false }),
+            }
         }
         ("distributed", Value::List(tokens)) => {
             declaration.distributed = view::distributed(tokens, span, diagnostics);
@@ -218,6 +242,9 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
                     "write `crate = ::streamhouse`, or the path where it is exported again",
                 );
             }
+        }
+        (word, Value::List(tokens)) if exception::WORDS.contains(&word) => {
+            declaration.exceptions.extend(exception::exceptions(word, tokens, span, diagnostics));
         }
         (_, Value::Broken) => {}
         (key, _) if let Some((_, form)) = LISTS.iter().find(|(list, _)| *list == key) => {

@@ -4,12 +4,14 @@ mod column_type;
 mod computed;
 mod container;
 mod engine;
+mod exception;
 mod field;
 mod named;
 mod projection;
 mod stream_type;
 mod table;
 mod ttl;
+mod validate;
 mod view;
 
 use syn::DeriveInput;
@@ -65,6 +67,12 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
     // Both are read before either may fail, so that all of their mistakes are reported.
     let read: Vec<_> = fields.named.iter().map(|field| field::parse(field, diagnostics)).collect();
     let container = container::parse(input, diagnostics);
-    let fields = read.into_iter().collect::<Option<Vec<_>>>()?;
-    container.map(|declaration| Declaration { fields, ..declaration })
+    let mut declaration = container?;
+    for field in read.into_iter().flatten() {
+        match field {
+            Ok(field) => declaration.fields.push(field),
+            Err(unread) => declaration.unread.push(unread),
+        }
+    }
+    Some(declaration)
 }

@@ -156,7 +156,7 @@ fn parameters(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<
     for part in split(tokens) {
         let span = part.first().map_or_else(Span::call_site, TokenTree::span);
         match value(part, span, diagnostics)?.strip() {
-            literal @ Expr::Literal(Literal::Number(_) | Literal::Text(_)) => all.push(literal),
+            literal @ Expr::Literal(Literal::Number(_) | Literal::Text(_), _) => all.push(literal),
             _ => {
                 diagnostics.error(
                     "SH0023",

@@ -320,6 +320,7 @@ impl Takes {
             | Takes::Part
             | Takes::Byte
             | Takes::Range => true,
+            Takes::Plain if matches!(ty, Type::Dynamic(_) | Type::Variant(_)) => false,
             Takes::Plain => is_shown(ty) && !matches!(ty, Type::Array(_) | Type::Map(..) | Type::Tuple(_)),
             Takes::Shown => is_shown(ty),
             Takes::Hashed => !ty.any(&|ty| {

@@ -264,10 +264,10 @@ fn yields<A: Copy>(
     };
     match expr {
         Expr::Column(name) => column(&name.text).unwrap_or(Shape::of(Kind::Unknown)),
-        Expr::Literal(Literal::Number(digits)) => Shape::from(&numbers::literal(digits)),
-        Expr::Literal(Literal::Text(_)) => Shape::from(&Type::String),
-        Expr::Literal(Literal::Bool(_)) => Shape::from(&Type::Bool),
-        Expr::Literal(Literal::Null) => Shape::unknown().or_null(true),
+        Expr::Literal(Literal::Number(digits), _) => Shape::from(&numbers::literal(digits)),
+        Expr::Literal(Literal::Text(_), _) => Shape::from(&Type::String),
+        Expr::Literal(Literal::Bool(_), _) => Shape::from(&Type::Bool),
+        Expr::Literal(Literal::Null, _) => Shape::unknown().or_null(true),
         Expr::Unary(operator, operand) => {
             let of = yields(operand, column, misfits);
             let fits = match operator {
@@ -333,7 +333,7 @@ fn yields<A: Copy>(
                 .map(|(argument, shape)| Given {
                     shape,
                     literal: match argument {
-                        Expr::Literal(literal) => Some(literal),
+                        Expr::Literal(literal, _) => Some(literal),
                         _ => None,
                     },
                     constant: argument.columns().is_empty(),
@@ -344,12 +344,12 @@ fn yields<A: Copy>(
     }
 }
 
-/// Where the first name of an expression stands.
+/// Where the first name or literal of an expression stands.
 pub fn place<A: Copy>(expr: &Expr<A>) -> Option<A> {
     match expr {
         Expr::Column(name) => Some(name.at),
         Expr::Call { function, .. } => Some(function.at),
-        Expr::Literal(_) => None,
+        Expr::Literal(_, at) => Some(*at),
         Expr::Unary(_, of) | Expr::Lambda(_, of) | Expr::Member(of, _) => place(of),
         Expr::Binary(_, left, right) | Expr::Element(left, right) => place(left).or_else(|| place(right)),
         Expr::Tuple(items) | Expr::Array(items) => items.iter().find_map(place),

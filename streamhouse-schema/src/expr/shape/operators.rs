@@ -119,7 +119,7 @@ pub(super) fn binary<A: Copy>(
                 _ => vec![(right, &to)],
             };
             // Of other values than literals ClickHouse says that they may be NULL.
-            hidden = !values.iter().all(|(value, _)| matches!(value, Expr::Literal(_)));
+            hidden = !values.iter().all(|(value, _)| matches!(value, Expr::Literal(_, _)));
             let alike = |to: &Shape| match (&from.ty, &to.ty) {
                 (Some(Type::Array(_)), _) => false,
                 (Some(from), Some(to)) => common(from, to).is_some(),
@@ -244,7 +244,7 @@ type Side<'a> = (Option<&'a Literal>, &'a Shape);
 
 fn literal<A>(expr: &Expr<A>) -> Option<&Literal> {
     match expr {
-        Expr::Literal(literal) => Some(literal),
+        Expr::Literal(literal, _) => Some(literal),
         _ => None,
     }
 }
