@@ -3,6 +3,8 @@
 //! The lists are files, so that the compiler asks no server: [`LISTS`] says which, and how the engine gives them.
 
 use crate::version::Version;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// `name [aggregate] [changing] [any_case]`, a function a line.
 pub const FUNCTIONS: &str = include_str!("functions.txt");
@@ -116,9 +118,13 @@ pub fn function(name: &str) -> Option<Function> {
 }
 
 fn plain_function(name: &str) -> Option<Function> {
-    functions().find(|function| {
-        function.name == name || (function.any_case && function.name.eq_ignore_ascii_case(name))
-    })
+    static EXACT: LazyLock<BTreeMap<&str, Function>> =
+        LazyLock::new(|| functions().map(|function| (function.name, function)).collect());
+    static ANY_CASE: LazyLock<BTreeMap<String, Function>> = LazyLock::new(|| {
+        let any = functions().filter(|function| function.any_case);
+        any.map(|function| (function.name.to_ascii_lowercase(), function)).collect()
+    });
+    EXACT.get(name).or_else(|| ANY_CASE.get(&name.to_ascii_lowercase())).copied()
 }
 
 /// The release that brought a function, where that is younger than the oldest server that is supported.

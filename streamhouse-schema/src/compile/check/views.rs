@@ -47,6 +47,20 @@ pub(super) fn read_the_table(declaration: &Declaration, diagnostics: &mut Diagno
                 format!("select `FROM {table}`"),
             );
         }
+        let ephemeral = declaration.fields.iter().filter(|field| field.ephemeral.is_some());
+        for field in ephemeral {
+            if names_in(&view.value.select).is_some_and(|names| names.contains(&field.name.value)) {
+                diagnostics.error(
+                    "SH0411",
+                    view.span,
+                    format!(
+                        "the view reads `{}`, which is there only while a row is inserted and is not stored",
+                        field.name.value
+                    ),
+                    "let it read a column that is computed from it",
+                );
+            }
+        }
         if view.value.target == Target::Table(table.clone()) {
             diagnostics.error(
                 "SH0743",
