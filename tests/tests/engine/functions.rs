@@ -181,7 +181,12 @@ fn applied(
     };
     let mut found: Vec<(String, Shape)> = Vec::new();
     let mut taken: Vec<Vec<String>> = Vec::new();
-    for _ in 0..[1, 200, 900, 4000][arguments.min(3)] {
+    let tries = [1, 200, 900, 4000][arguments.min(3)];
+    for attempt in 0..20 * tries {
+        // What few arguments fit takes longer to find.
+        if attempt >= tries && !found.is_empty() {
+            break;
+        }
         // Beside what is taken lies more of it.
         let chosen: Vec<String> = if !taken.is_empty() && random.chance(70) {
             let mut near = taken[random.below(taken.len())].clone();

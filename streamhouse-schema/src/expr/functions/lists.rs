@@ -102,6 +102,9 @@ fn average(given: &[Given<'_>]) -> Option<Type> {
 /// What is added up, or subtracted, from element to element.
 fn running(given: &[Given<'_>], differences: bool) -> Option<Type> {
     Some(listed(match Number::of(&item(given)?)? {
+        Number::Integer { bits: bits @ ..=32, .. } if differences => {
+            Number::Integer { signed: true, bits: 2 * bits }.ty()
+        }
         Number::Integer { signed, bits: ..=64 } => {
             Number::Integer { signed: signed || differences, bits: 64 }.ty()
         }
