@@ -121,6 +121,9 @@ fn column_entry(column: &Column) -> Value {
         if !column.settings.is_empty() {
             entry.insert("settings".into(), json!(settings(&column.settings)));
         }
+        if !column.statistics.is_empty() {
+            entry.insert("statistics".into(), json!(column.statistics));
+        }
         if !column.codec.is_empty() {
             entry.insert("codec".into(), column.codec.iter().map(|codec| json!(codec.to_string())).collect());
         }

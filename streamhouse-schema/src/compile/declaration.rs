@@ -198,6 +198,8 @@ pub struct Field {
     pub ttl: Option<At<Expr<Span>>>,
     /// Settings of the column.
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
+    /// What the server keeps to estimate conditions by.
+    pub statistics: Vec<At<String>>,
 }
 
 impl Declaration {

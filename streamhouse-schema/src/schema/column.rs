@@ -23,6 +23,8 @@ pub struct Column {
     pub ttl: Option<Expr>,
     /// Settings of the column.
     pub settings: Vec<(String, Expr)>,
+    /// What the server keeps to estimate conditions by: `tdigest`, `uniq`, …
+    pub statistics: Vec<String>,
     /// The field's doc comment.
     pub comment: String,
 }

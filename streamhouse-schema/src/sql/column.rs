@@ -44,6 +44,9 @@ fn column(column: &Column) -> String {
     if !column.codec.is_empty() {
         text.push_str(&format!(" {}", codecs(&column.codec)));
     }
+    if !column.statistics.is_empty() {
+        text.push_str(&format!(" STATISTICS({})", column.statistics.join(", ")));
+    }
     if let Some(ttl) = &column.ttl {
         text.push_str(&format!(" TTL {}", expr(ttl)));
     }

@@ -12,10 +12,28 @@ use crate::schema::Codec;
 
 /// A name, in backticks where it needs them.
 pub fn name(text: &str) -> String {
-    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    if is_plain(text) {
+        text.to_string()
+    } else {
+        format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`"))
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    is_word(text) && !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if plain { text.to_string() } else { format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`")) }
+}
+
+/// A column within an expression, where `tags.key` is a path to the element of a Nested, and is kept as one. Behind a dot
+/// no word is reserved.
+fn path(text: &str) -> String {
+    let mut parts = text.split('.');
+    let kept = parts.next().is_some_and(is_plain) && parts.all(is_word);
+    if kept { text.to_string() } else { name(text) }
 }
 
 /// Words that mean something else where a column or a table may stand.
@@ -130,7 +148,7 @@ fn settings(settings: &[(String, Expr)]) -> String {
 /// `outer` is the strength of the operator around it: a weaker one needs parentheses.
 fn write<A>(tree: &Expr<A>, outer: u8) -> String {
     match tree {
-        Expr::Column(column) => name(&column.text),
+        Expr::Column(column) => path(&column.text),
         Expr::Literal(Literal::Number(digits)) => digits.clone(),
         Expr::Literal(Literal::Text(text)) => string(text),
         Expr::Literal(Literal::Bool(value)) => value.to_string(),

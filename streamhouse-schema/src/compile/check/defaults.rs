@@ -106,6 +106,12 @@ fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
                 && items.iter().zip(elements).all(|(value, element)| fits(value, &element.ty, declaration))
         }
         (_, Type::Nested(_) | Type::Geo(_)) => false,
+        // Another column of the same type, whichever that is.
+        (Expr::Column(name), ty)
+            if declaration.column_type(&name.text).is_some_and(|of| of.inner() == ty.inner()) =>
+        {
+            true
+        }
         (other, ty) => {
             let shape = shape_of(other, declaration);
             let null_inside = match (&shape.kind, ty) {

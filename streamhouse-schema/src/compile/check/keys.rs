@@ -127,12 +127,10 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
     for expr in declaration.order_by.iter().flat_map(|key| &key.value) {
         let Expr::Column(name) = expr else { continue };
         let Some(ty) = declaration.column_type(&name.text) else { continue };
-        let help = match &ty {
-            Type::Map(..) => format!("sort by one of its values: `order_by = {}[\"…\"]`", name.text),
-            Type::SimpleAggregateFunction(_) => "sort by what the rows are summed up by".into(),
-            _ => continue,
-        };
-        diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
+        if matches!(ty, Type::SimpleAggregateFunction(_)) {
+            let help = "sort by what the rows are summed up by";
+            diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
+        }
     }
     // What a projection is sorted or grouped by is its key.
     let projected = declaration.expressions().into_iter().filter(|(part, ..)| *part == Part::Projection);

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::DeriveInput;
 
-use super::super::attr::{Item, Value, comment, items, split};
+use super::super::attr::{self, Item, Value, comment, split};
 use super::super::check;
 use super::super::declaration::{At, Declaration};
 use super::super::tokens::{expression, string_of};
@@ -34,6 +34,7 @@ const KEYS: &[&str] = &[
     "view",
     "raw",
     "delivery",
+    "rename_all",
     "crate",
 ];
 
@@ -52,7 +53,7 @@ const LISTS: &[(&str, &str)] = &[
 
 /// Where the crate `streamhouse` is, as far as the attributes say it; whatever else is wrong with them.
 pub(in crate::compile) fn crate_path(input: &DeriveInput) -> Option<syn::Path> {
-    items(&input.attrs, KEYS, &mut Diagnostics::default()).into_iter().find_map(|item| match item.value {
+    items(input, &mut Diagnostics::default()).into_iter().find_map(|item| match item.value {
         Value::Assigned(tokens) if item.key == "crate" => path(tokens),
         _ => None,
     })
@@ -62,8 +63,17 @@ fn path(tokens: TokenStream) -> Option<syn::Path> {
     syn::parse::Parser::parse2(syn::Path::parse_mod_style, tokens).ok()
 }
 
+/// The attributes of the struct.
+pub(super) fn items(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Vec<Item> {
+    attr::items(&input.attrs, KEYS, diagnostics)
+}
+
 /// Everything but the fields.
-pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Option<Declaration> {
+pub(super) fn parse(
+    input: &DeriveInput,
+    items: Vec<Item>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Declaration> {
     let mut declaration = Declaration {
         ident: input.ident.clone(),
         visibility: input.vis.clone(),
@@ -93,7 +103,6 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
         crate_path: None,
         fields: Vec::new(),
     };
-    let items = items(&input.attrs, KEYS, diagnostics);
     let has = |key: &str| items.iter().any(|item| item.key == key);
     if !has("name") {
         let example = suggested_name(&input.ident.to_string());
@@ -104,9 +113,13 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
             format!("add `#[stream(name = \"{example}\")]`"),
         );
     }
-    let sorted = has("order_by");
+    let sorted = has("order_by") || has("primary_key");
     for item in items {
         read(item, &mut declaration, diagnostics);
+    }
+    // As in ClickHouse, a primary key alone is the sorting key too.
+    if declaration.order_by.is_none() && declaration.keeps_rows() {
+        declaration.order_by = declaration.primary_key.clone();
     }
     if !sorted && declaration.keeps_rows() {
         diagnostics.error("SH0014", input.ident.span(), "the event has no sorting key", "add `#[stream(order_by = (…))]` with the columns that queries filter by, the one with the fewest values first");
@@ -219,7 +232,8 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
                 );
             }
         }
-        (_, Value::Broken) => {}
+        // Read before the fields are, whose names it is about.
+        ("rename_all", _) | (_, Value::Broken) => {}
         (key, _) if let Some((_, form)) = LISTS.iter().find(|(list, _)| *list == key) => {
             diagnostics.error("SH0001", span, format!("`{key}` takes a list"), format!("write `{form}`"));
         }

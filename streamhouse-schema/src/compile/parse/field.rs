@@ -7,6 +7,7 @@ use super::super::attr::{Item, Value, comment, items, plain};
 use super::super::declaration::{At, Field};
 use super::super::rust_type;
 use super::super::tokens::{expression, value};
+use super::case::Case;
 use super::container::{first_span, string};
 use super::{column_type, table};
 use crate::diagnostic::Diagnostics;
@@ -24,19 +25,24 @@ const KEYS: &[&str] = &[
     "ephemeral",
     "ttl",
     "settings",
+    "statistics",
 ];
 
 /// What the field of a struct that is part of an event may say: the rest concerns a column as a whole.
 const PART_KEYS: &[&str] = &["low_cardinality", "type", "decimal", "rename"];
 
 /// Reads a field; `None` where its type is not known.
-pub(super) fn parse(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Field> {
-    parse_with(field, KEYS, diagnostics)
+pub(super) fn parse(field: &syn::Field, case: Option<Case>, diagnostics: &mut Diagnostics) -> Option<Field> {
+    parse_with(field, KEYS, case, diagnostics)
 }
 
 /// Reads a field of a struct that is part of an event.
-pub(super) fn parse_part(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Field> {
-    parse_with(field, PART_KEYS, diagnostics)
+pub(super) fn parse_part(
+    field: &syn::Field,
+    case: Option<Case>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Field> {
+    parse_with(field, PART_KEYS, case, diagnostics)
 }
 
 /// The type of the only field of a newtype.
@@ -46,7 +52,12 @@ pub(super) fn type_of(field: &syn::Field, diagnostics: &mut Diagnostics) -> Opti
     column_type(field, &mut items, diagnostics).0
 }
 
-fn parse_with(field: &syn::Field, keys: &[&'static str], diagnostics: &mut Diagnostics) -> Option<Field> {
+fn parse_with(
+    field: &syn::Field,
+    keys: &[&'static str],
+    case: Option<Case>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Field> {
     let ident = field.ident.clone()?;
     conditional(field, diagnostics);
     let mut items = items(&field.attrs, keys, diagnostics);
@@ -54,8 +65,9 @@ fn parse_with(field: &syn::Field, keys: &[&'static str], diagnostics: &mut Diagn
     let (ty, ty_span) = column_type(field, &mut items, diagnostics);
     let native =
         rust_type::read(&field.ty).is_ok_and(|rust| ty.as_ref().is_some_and(|ty| ty.wire() == rust.wire()));
+    let own = plain(&ident);
     let mut out = Field {
-        name: At { value: plain(&ident), span: ident.span() },
+        name: At { value: case.map_or(own.clone(), |case| case.field(&own)), span: ident.span() },
         ident,
         rust: field.ty.clone(),
         // Where the type is not known the field is not used; the other attributes are still read for their mistakes.
@@ -71,6 +83,7 @@ fn parse_with(field: &syn::Field, keys: &[&'static str], diagnostics: &mut Diagn
         ephemeral: None,
         ttl: None,
         settings: Vec::new(),
+        statistics: Vec::new(),
     };
     for item in items {
         read(item, &mut out, diagnostics);
@@ -124,6 +137,9 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             field.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
         ("settings", Value::List(tokens)) => field.settings = table::settings(tokens, span, diagnostics),
+        ("statistics", Value::List(tokens)) => {
+            field.statistics = table::statistics(tokens, span, diagnostics);
+        }
         ("rename", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "rename", span, diagnostics) {
                 field.name = name;
@@ -143,6 +159,12 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             span,
             "`settings` takes a list",
             "write `settings(min_compress_block_size = 65536)`",
+        ),
+        ("statistics", _) => diagnostics.error(
+            "SH0001",
+            span,
+            "`statistics` takes a list",
+            "write `statistics(tdigest, uniq)`",
         ),
         ("codec", _) => {
             diagnostics.error("SH0001", span, "`codec` takes a list", "write `codec(Delta, ZSTD(3))`")
