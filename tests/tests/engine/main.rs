@@ -5,6 +5,7 @@ mod known;
 mod layout;
 mod random;
 mod shown;
+mod tables;
 mod types;
 
 use streamhouse_schema::compile::compile;
