@@ -41,6 +41,8 @@ pub struct Declaration {
     pub partition_by: Option<At<Expr<Span>>>,
     /// The sorting key.
     pub order_by: Option<At<Vec<Expr<Span>>>>,
+    /// Where each of its parts begins.
+    pub order_places: Vec<Span>,
     /// The part of it that is kept in memory.
     pub primary_key: Option<At<Vec<Expr<Span>>>>,
     /// What a sample is taken by.
@@ -110,6 +112,8 @@ pub struct Index {
     pub kind: At<IndexKind>,
     /// What is indexed.
     pub expr: Expr<Span>,
+    /// Where that begins.
+    pub place: Span,
     /// How many granules one entry covers.
     pub granularity: Option<u32>,
 }

@@ -59,3 +59,11 @@ pub fn compile(input: &DeriveInput) -> Result<Compiled, Rejected> {
         _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
     }
 }
+
+/// What a declaration would make if no rule were applied, where it can be read at all: for tests, which ask the engine what it
+/// says to what the rules refuse.
+#[doc(hidden)]
+pub fn compile_unchecked(input: &DeriveInput) -> Option<Compiled> {
+    let declaration = parse::parse(input, &mut Diagnostics::default())?;
+    Some(Compiled { schema: lower::lower(&declaration), declaration })
+}

@@ -157,14 +157,12 @@ fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result
         }
         ("HashMap", [key, value, ..]) | ("BTreeMap", [key, value]) => {
             let key_type = read(key)?;
-            if key_type.is_nullable()
-                || matches!(key_type, Type::Array(_) | Type::Map(..) | Type::Float32 | Type::Float64)
-            {
+            if key_type.is_nullable() {
                 return Err(Unreadable {
                     span: key.span(),
                     end: key.span(),
                     message: format!("ClickHouse has no Map with keys of type {key_type}"),
-                    help: "use a String or an integer as the key".into(),
+                    help: "use a key that always has a value".into(),
                 });
             }
             Type::Map(Box::new(key_type), Box::new(read(value)?))

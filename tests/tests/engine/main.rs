@@ -1,5 +1,6 @@
 //! If it compiles, ClickHouse accepts it: declarations against the real engine.
 
+mod broken;
 mod declared;
 mod known;
 mod layout;

@@ -56,7 +56,7 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
             constant(index.name.span, diagnostics);
         }
         for part in parts(&index.expr) {
-            let span = place_of(part, index.kind.span);
+            let span = place_of(part, index.place);
             if is_constant(part, declaration) {
                 constant(span, diagnostics);
             }

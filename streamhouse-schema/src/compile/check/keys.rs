@@ -5,23 +5,20 @@ use proc_macro2::Span;
 use super::super::declaration::Declaration;
 use super::super::parts::Part;
 use super::expressions::place_of;
-use super::{parts, shape_of};
+use super::{parts, settings, shape_of};
 use crate::diagnostic::Diagnostics;
-use crate::expr::{Expr, Kind, Literal};
+use crate::engine;
+use crate::expr::{Expr, Kind};
 use crate::schema::Query;
 use crate::types::Type;
 
 /// ClickHouse refuses NULL in a sorting key and in partitions (`allow_nullable_key`): rows without a value would sort
 /// where nobody looks for them.
 pub(super) fn not_nullable(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    let allowed = declaration.settings.iter().any(|(name, value)| {
-        name.value == "allow_nullable_key"
-            && match &value.value {
-                Expr::Literal(Literal::Bool(value)) => *value,
-                Expr::Literal(Literal::Number(digits)) => digits != "0",
-                _ => false,
-            }
-    });
+    let allowed = declaration
+        .settings
+        .iter()
+        .any(|(name, value)| name.value == "allow_nullable_key" && settings::is_on(&value.value));
     if allowed {
         return;
     }
@@ -52,8 +49,15 @@ pub(super) fn not_nullable(declaration: &Declaration, diagnostics: &mut Diagnost
 
 /// A constant sorts nothing and parts nothing; ClickHouse refuses it.
 pub(super) fn no_constants(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    // What changes is refused for that.
+    let changes = |expr: &Expr<Span>| {
+        expr.functions().iter().any(|name| engine::function(&name.text).is_some_and(|known| known.changing))
+    };
     for (span, expr) in keys(declaration) {
-        if is_constant(expr, declaration) && !matches!(expr, Expr::Tuple(items) if items.is_empty()) {
+        if is_constant(expr, declaration)
+            && !changes(expr)
+            && !matches!(expr, Expr::Tuple(items) if items.is_empty())
+        {
             diagnostics.error(
                 "SH0406",
                 place_of(expr, span),
@@ -210,7 +214,11 @@ fn keys(declaration: &Declaration) -> impl Iterator<Item = (Span, &Expr<Span>)> 
         .partition_by
         .iter()
         .flat_map(|at| parts(&at.value).iter().map(move |expr| (at.span, expr)));
-    let order = declaration.order_by.iter().flat_map(|at| at.value.iter().map(move |expr| (at.span, expr)));
+    let place = |at: usize, otherwise| declaration.order_places.get(at).copied().unwrap_or(otherwise);
+    let order = declaration
+        .order_by
+        .iter()
+        .flat_map(move |key| key.value.iter().enumerate().map(move |(at, expr)| (place(at, key.span), expr)));
     let sample = declaration.sample_by.iter().map(|at| (at.span, &at.value));
     partition.chain(order).chain(sample)
 }

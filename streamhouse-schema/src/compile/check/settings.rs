@@ -43,6 +43,15 @@ pub(super) fn known(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Whether a setting that is true or false is true.
+pub(super) fn is_on<A>(value: &Expr<A>) -> bool {
+    match value {
+        Expr::Literal(Literal::Bool(value)) => *value,
+        Expr::Literal(Literal::Number(digits)) => digits != "0",
+        _ => false,
+    }
+}
+
 /// What a column may set.
 const OF_COLUMNS: &[&str] = &["min_compress_block_size", "max_compress_block_size"];
 

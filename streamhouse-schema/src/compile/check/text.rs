@@ -127,14 +127,25 @@ pub(in crate::compile) fn select_text(text: &str, span: Span, diagnostics: &mut 
     }
 }
 
-/// The names in a text; `None` where it cannot be read.
-pub(super) fn names_in(text: &str) -> Option<Vec<String>> {
+/// Whether a selection reads a table: behind FROM or JOIN, perhaps after other tables, perhaps in a database. `None` where
+/// the text cannot be read.
+pub(super) fn reads(text: &str, table: &str) -> Option<bool> {
     let tokens = read(text).ok()?;
-    let name = |token| match token {
-        Token::Word(name) | Token::Quoted(name) => Some(name),
-        _ => None,
-    };
-    Some(tokens.into_iter().filter_map(name).collect())
+    let mut from = false;
+    for (at, token) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| &tokens[before]);
+        let behind = match before {
+            Some(Token::Word(word)) => ["FROM", "JOIN"].contains(&word.to_uppercase().as_str()),
+            Some(Token::Symbol(symbol)) => from && [",", "."].contains(symbol),
+            _ => false,
+        };
+        match token {
+            Token::Word(name) | Token::Quoted(name) if behind && name == table => return Some(true),
+            Token::Word(word) if word.eq_ignore_ascii_case("FROM") => from = true,
+            _ => {}
+        }
+    }
+    Some(false)
 }
 
 fn read(text: &str) -> Result<Vec<Token>, String> {

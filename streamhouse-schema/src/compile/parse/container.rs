@@ -89,6 +89,7 @@ pub(super) fn parse(
         cluster: None,
         partition_by: None,
         order_by: None,
+        order_places: Vec::new(),
         primary_key: None,
         sample_by: None,
         ttl: Vec::new(),
@@ -186,7 +187,10 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
                 declaration.ttl.extend(ttl::element(part, span, diagnostics));
             }
         }
-        ("order_by", Value::Assigned(tokens)) => declaration.order_by = key(tokens, span, diagnostics),
+        ("order_by", Value::Assigned(tokens)) => {
+            declaration.order_places = places(&tokens);
+            declaration.order_by = key(tokens, span, diagnostics);
+        }
         ("primary_key", Value::Assigned(tokens)) => declaration.primary_key = key(tokens, span, diagnostics),
         ("projection", Value::List(tokens)) => {
             declaration.projections.extend(projection::projection(tokens, span, diagnostics));
@@ -251,6 +255,16 @@ fn key(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Option
         one => vec![one],
     };
     Some(At { value, span: place })
+}
+
+/// Where the parts of a key begin: those in parentheses, or the only one.
+fn places(tokens: &TokenStream) -> Vec<Span> {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let parts = match &trees[..] {
+        [TokenTree::Group(group)] => split(group.stream()),
+        _ => vec![trees],
+    };
+    parts.iter().filter_map(|part| part.first().map(TokenTree::span)).collect()
 }
 
 /// A string literal.

@@ -46,6 +46,7 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
         );
         return None;
     }
+    let place = first.peek().map_or(kind.span(), TokenTree::span);
     let expr = expression(first, kind.span(), diagnostics)?;
     let mut granularity = None;
     for part in parts {
@@ -78,6 +79,7 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
         name: At { value: name.text, span: name.at },
         kind: At { value: IndexKind { name: kind.to_string(), parameters: given }, span: kind.span() },
         expr,
+        place,
         granularity,
     })
 }
