@@ -1,5 +1,7 @@
 //! What an event type is to the runtime.
 
+use std::fmt;
+
 use streamhouse_schema::fingerprint::Fingerprint;
 use uuid::Uuid;
 
@@ -60,13 +62,20 @@ impl FieldError {
 }
 
 /// A builder was not given everything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("event `{event}`: field `{field}` has no value and no default: call `.{field}(…)` before `build()`")]
 pub struct BuildError {
     /// The event's name.
     pub event: &'static str,
     /// The field's name.
     pub field: &'static str,
+}
+
+/// The message, as that of [`Error`](crate::Error).
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl BuildError {

@@ -32,6 +32,7 @@
 //! may succeed later. An event that was accepted is never dropped in silence.
 
 pub mod config;
+mod derived;
 mod error;
 pub mod event;
 pub mod frame;
@@ -59,10 +60,14 @@ pub use worker::{Worker, WorkerStatus};
 pub mod __private {
     //! What the derive's output names; no part of the public interface.
 
+    pub use crate::derived::{Built, Given, check, given, put, set};
     pub use crate::event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
     pub use crate::value::{
         ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, StreamType, ValueError, column, detail,
     };
+    pub use core::convert::Into;
+    pub use core::option::Option::{self, None, Some};
+    pub use core::result::Result::{self, Err, Ok};
     pub use streamhouse_schema::fingerprint::Fingerprint;
 }
 
