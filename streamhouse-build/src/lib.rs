@@ -1,17 +1,26 @@
 //! Reads declarations from source trees and writes their schemas and migrations.
 //!
-//! [`scan`] finds the declarations, through the same compiler as the derive; [`render`] says which files they make;
+//! [`scan`] finds the declarations, through the same compiler as the derive, and [`check`] says all that there is to say about them; [`render`] says which files they make;
 //! [`write()`] and [`stale`] compare those with what is there. Only this crate touches the file system.
 
+mod advice;
+mod clashes;
 mod files;
+mod finding;
 mod items;
+mod project;
 mod render;
 mod scan;
+mod snippet;
 
+pub use advice::advise;
 pub use files::{stale, write};
+pub use finding::{Finding, Place};
 pub use render::{Files, render};
-pub use scan::scan;
+pub use scan::{Report, check, scan};
+pub use streamhouse_schema::diagnostic::Severity;
 pub use streamhouse_schema::rules;
+pub use streamhouse_schema::schema::Schema;
 pub use streamhouse_schema::sql::create;
 
 use std::path::PathBuf;
@@ -28,19 +37,7 @@ pub enum BuildError {
         /// Why.
         source: std::io::Error,
     },
-    /// A file is not Rust.
-    #[error("{path}:{line}:{column}: {message}", path = path.display())]
-    Syntax {
-        /// Which.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-        /// What the parser says.
-        message: String,
-    },
-    /// Declarations are wrong; all that is wrong with them, a paragraph each.
-    #[error("{}", .0.join("\n"))]
-    Declarations(Vec<String>),
+    /// Declarations are wrong, or `streamhouse.toml` is; all errors.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))]
+    Declarations(Vec<Finding>),
 }

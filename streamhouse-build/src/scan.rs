@@ -3,27 +3,61 @@
 //! What a `macro_rules!` macro makes is not seen: only the compiler of Rust expands it. What is there for tests alone
 //! (`#[cfg(test)]`) is left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use streamhouse_schema::compile::compile;
+use streamhouse_schema::compile::{Compiled, compile_for};
+use streamhouse_schema::diagnostic::Severity;
 use streamhouse_schema::schema::Schema;
 
 use crate::BuildError;
+use crate::clashes::clashes;
+use crate::finding::{Finding, Place, Source};
 use crate::items::declarations;
+use crate::project::Projects;
 
-/// A schema and where it is declared, as `file:line:column`.
-struct Found {
-    schema: Schema,
-    place: String,
+/// What declarations say, and what there is to say about them.
+#[derive(Debug)]
+pub struct Report {
+    /// The schemas of those without errors, by event and version.
+    pub schemas: Vec<Schema>,
+    /// Errors and warnings: those of `streamhouse.toml`, then file by file in the order of the places, then declarations that
+    /// do not go together.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// How many findings are errors.
+    pub fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+    }
+}
+
+/// A schema and where it is declared.
+pub(crate) struct Found {
+    pub(crate) schema: Schema,
+    pub(crate) place: Place,
 }
 
 /// The schemas of all declarations below a folder, by event and version. All that is wrong with them is reported.
 pub fn scan(folder: &Path) -> Result<Vec<Schema>, BuildError> {
-    let mut sources = Vec::new();
-    collect(folder, &mut BTreeSet::new(), &mut sources)?;
-    let (mut found, mut wrong) = (Vec::new(), Vec::new());
+    let mut report = check(&[folder])?;
+    if report.errors() > 0 {
+        report.findings.retain(|finding| finding.severity == Severity::Error);
+        return Err(BuildError::Declarations(report.findings));
+    }
+    Ok(report.schemas)
+}
+
+/// Reads all declarations below folders, or in single files, as `streamhouse.toml` above each of them says.
+pub fn check(paths: &[impl AsRef<Path>]) -> Result<Report, BuildError> {
+    let (mut sources, mut visited) = (Vec::new(), BTreeSet::new());
+    for path in paths {
+        collect(path.as_ref(), &mut visited, &mut sources)?;
+    }
+    let (mut found, mut findings, mut projects) = (Vec::new(), Vec::new(), Projects::default());
     for path in sources {
         let text =
             fs::read_to_string(&path).map_err(|source| BuildError::Files { path: path.clone(), source })?;
@@ -31,97 +65,55 @@ pub fn scan(folder: &Path) -> Result<Vec<Schema>, BuildError> {
         if !text.contains("StreamSchema") {
             continue;
         }
-        let file = syn::parse_file(&text).map_err(|error| {
-            let start = error.span().start();
-            BuildError::Syntax {
-                path: path.clone(),
-                line: start.line,
-                column: start.column + 1,
-                message: error.to_string(),
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let Some(project) = projects.of(folder)? else { continue };
+        // The mark at the beginning of some files is no character of their first line.
+        let text = text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text);
+        // As a person would write it who stands there.
+        let path = path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path);
+        let source = Arc::new(Source { path, text });
+        let file = match syn::parse_file(&source.text) {
+            Ok(file) => file,
+            Err(error) => {
+                let place = Place::of(&source, error.span(), error.span());
+                findings.push(Finding::error(place, error.to_string(), "this is not Rust", ""));
+                continue;
             }
-        })?;
+        };
         for declaration in declarations(&file) {
-            let place = |span: proc_macro2::Span| {
-                let at = span.start();
-                format!("{}:{}:{}", path.display(), at.line, at.column + 1)
-            };
-            match compile(&declaration) {
-                Ok(compiled) => {
-                    found.push(Found { schema: compiled.schema, place: place(declaration.ident.span()) });
+            let diagnostics = match compile_for(&declaration, &project) {
+                Ok(Compiled { schema, warnings, .. }) => {
+                    let span = declaration.ident.span();
+                    found.push(Found { schema, place: Place::of(&source, span, span) });
+                    warnings
                 }
-                Err(rejected) => wrong.extend(rejected.diagnostics.iter().map(|finding| {
-                    let place = place(finding.span);
-                    format!("{place}: {} [{}]\n  help: {}", finding.message, finding.code, finding.help)
-                })),
-            }
+                Err(rejected) => rejected.diagnostics,
+            };
+            findings.extend(diagnostics.iter().map(|diagnostic| Finding::of(diagnostic, &source)));
         }
     }
     found.sort_by(|a, b| (&a.schema.event, a.schema.version).cmp(&(&b.schema.event, b.schema.version)));
-    wrong.extend(clashes(&found));
-    if !wrong.is_empty() {
-        return Err(BuildError::Declarations(wrong));
-    }
-    Ok(found.into_iter().map(|found| found.schema).collect())
-}
-
-/// What no declaration can know of itself: that another one has its name, or its table.
-fn clashes(found: &[Found]) -> Vec<String> {
-    let mut clashes = Vec::new();
-    for pair in found.windows(2) {
-        let [first, second] = pair else { continue };
-        if (&first.schema.event, first.schema.version) == (&second.schema.event, second.schema.version) {
-            clashes.push(format!(
-                "{}: version {} of the event `{}` is declared at {} already\n  help: raise the version, or give the event another name",
-                second.place, second.schema.version, second.schema.event, first.place
-            ));
-        }
-    }
-    let mut tables: BTreeMap<&str, &Found> = BTreeMap::new();
-    for one in found {
-        let first = tables.entry(&one.schema.table).or_insert(one);
-        if first.schema.event != one.schema.event {
-            clashes.push(format!(
-                "{}: the table `{}` of the event `{}` is that of the event `{}`, declared at {}, too\n  help: give one of them another: `#[stream(table = \"…\")]`",
-                one.place, one.schema.table, one.schema.event, first.schema.event, first.place
-            ));
-        }
-    }
-    clashes.extend(second_names(found, &tables));
-    clashes
-}
-
-/// Distributed tables and views share their names with the tables of all events.
-fn second_names(found: &[Found], tables: &BTreeMap<&str, &Found>) -> Vec<String> {
-    let mut clashes = Vec::new();
-    let mut taken: BTreeMap<&str, &Found> = BTreeMap::new();
-    for one in found {
-        let layout = &one.schema.layout;
-        let distributed = layout.distributed.iter().map(|spread| spread.table.text.as_str());
-        for name in distributed.chain(layout.views.iter().map(|view| view.name.as_str())) {
-            let first = tables.get(name).copied().unwrap_or_else(|| *taken.entry(name).or_insert(one));
-            if first.schema.event != one.schema.event {
-                clashes.push(format!(
-                    "{}: the event `{}` makes a table or a view `{name}`, and so does the event `{}`, declared at {}\n  help: give one of them another name",
-                    one.place, one.schema.event, first.schema.event, first.place
-                ));
-            }
-        }
-    }
-    clashes
+    findings.extend(clashes(&found));
+    projects.findings.append(&mut findings);
+    Ok(Report { schemas: found.into_iter().map(|found| found.schema).collect(), findings: projects.findings })
 }
 
 /// The `.rs` files below a folder. A folder that links lead to again is read once.
 fn collect(
-    folder: &Path,
+    path: &Path,
     visited: &mut BTreeSet<PathBuf>,
     sources: &mut Vec<PathBuf>,
 ) -> Result<(), BuildError> {
-    let failed = |source| BuildError::Files { path: folder.to_path_buf(), source };
-    if !visited.insert(fs::canonicalize(folder).map_err(failed)?) {
+    let failed = |source| BuildError::Files { path: path.to_path_buf(), source };
+    if !visited.insert(fs::canonicalize(path).map_err(failed)?) {
+        return Ok(());
+    }
+    if path.is_file() {
+        sources.push(path.to_path_buf());
         return Ok(());
     }
     let mut entries = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
+    for entry in fs::read_dir(path).map_err(failed)? {
         entries.push(entry.map_err(failed)?.path());
     }
     // By name: the order of the file system is nobody's.
@@ -134,8 +126,8 @@ fn collect(
             if !skipped {
                 collect(&path, visited, sources)?;
             }
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            sources.push(path);
+        } else if path.extension().is_some_and(|extension| extension == "rs") && path.exists() {
+            collect(&path, visited, sources)?;
         }
     }
     Ok(())

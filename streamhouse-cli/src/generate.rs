@@ -1,7 +1,9 @@
 //! `streamhouse generate` and `streamhouse ddl`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use streamhouse_build::{BuildError, Schema};
 
 /// Where to read and to write.
 #[derive(Debug, clap::Args)]
@@ -24,7 +26,7 @@ pub(crate) struct DdlArguments {
 }
 
 pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
-    let schemas = streamhouse_build::scan(&arguments.source).map_err(|error| error.to_string())?;
+    let schemas = schemas(&arguments.source)?;
     let files = streamhouse_build::render(&schemas);
     if arguments.check {
         let stale = streamhouse_build::stale(&files, &arguments.out).map_err(|error| error.to_string())?;
@@ -43,11 +45,23 @@ pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
 }
 
 pub(crate) fn ddl(arguments: &DdlArguments) -> Result<ExitCode, String> {
-    let schemas = streamhouse_build::scan(&arguments.source).map_err(|error| error.to_string())?;
+    let schemas = schemas(&arguments.source)?;
     for schema in &schemas {
         for statement in streamhouse_build::create(schema) {
             println!("{statement};\n");
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The schemas below a folder. What is wrong with declarations is shown as `streamhouse check` shows it.
+fn schemas(folder: &Path) -> Result<Vec<Schema>, String> {
+    streamhouse_build::scan(folder).map_err(|error| match error {
+        BuildError::Declarations(findings) => {
+            let colours = crate::check::colours(&std::io::stderr());
+            findings.iter().for_each(|finding| eprintln!("{}\n", finding.render(colours)));
+            "the declarations have errors, and nothing is made of them".to_string()
+        }
+        error => error.to_string(),
+    })
 }

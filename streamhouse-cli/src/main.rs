@@ -1,5 +1,6 @@
 //! The command `streamhouse`: thin commands over the build and the runtime.
 
+mod check;
 mod dev;
 mod explain;
 mod generate;
@@ -23,6 +24,8 @@ enum Command {
     Dev(dev::Arguments),
     /// Insert what producers send, until Ctrl-C or SIGTERM
     Worker(worker::Arguments),
+    /// Say what is wrong with the declarations in a source tree, and what might be better
+    Check(check::Arguments),
     /// Write the schemas and migrations of the declarations in a source tree
     Generate(generate::Arguments),
     /// Print the table that each declaration in a source tree makes
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Dev(arguments) => dev::run(arguments),
         Command::Worker(arguments) => worker::run(arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Generate(arguments) => generate::generate(&arguments),
         Command::Ddl(arguments) => generate::ddl(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

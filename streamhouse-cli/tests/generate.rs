@@ -45,7 +45,12 @@ fn generates_checks_and_prints() {
     assert!(!wrong.status.success());
     assert_eq!(
         text(&wrong.stderr),
-        "streamhouse: src/lib.rs:3:42: `order_by` uses `ident`, which is not a column [SH0401]\n  help: the columns are: id\n"
+        "error: `order_by` uses `ident`, which is not a column [SH0401]\n \
+         --> src/lib.rs:3:42\n  |\n\
+         3 | #[stream(name = \"shop.order\", order_by = ident)]\n  \
+         |                                          ^^^^^ a name in an expression is a column of the table\n  |\n  \
+         = help: the columns are: id\n\n\
+         streamhouse: the declarations have errors, and nothing is made of them\n"
     );
     assert_eq!(text(&wrong.stdout), "", "errors are no output");
 }

@@ -36,7 +36,21 @@ pub(crate) fn builder(
             }
         }
     });
-    let build = quote! { #check __s::Ok(#ident { #(#names: #values),* }) };
+    let made = quote! { #ident { #(#names: #values),* } };
+    let has_rules =
+        declaration.validate.is_some() || declaration.fields.iter().any(|field| field.rules.is_some());
+    let build = if has_rules {
+        quote! {
+            #check
+            let event = #made;
+            match #private::StreamSchema::validate(&event) {
+                __s::Ok(()) => __s::Ok(event),
+                __s::Err(error) => __s::Err(#private::BuildError::broken(#event, error)),
+            }
+        }
+    } else {
+        quote! { #check __s::Ok(#made) }
+    };
     with_setters(ident, &declaration.visibility, &fields, &build, private, path)
 }
 
@@ -152,7 +166,7 @@ fn is_owned(ty: &syn::Type) -> bool {
 /// A default as a Rust value, where it is one: text for strings, numbers for numbers. Others, such as `now()`, only
 /// ClickHouse can compute; and what a type of the user's own is made of, only the user knows.
 fn literal<A>(default: &Expr<A>, field: &Field) -> Option<TokenStream> {
-    let Expr::Literal(literal) = default else { return None };
+    let Expr::Literal(literal, _) = default else { return None };
     if !field.native {
         return None;
     }

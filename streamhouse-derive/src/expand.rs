@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 use crate::builder;
 use crate::column::marker;
 use crate::detail::assertion;
+use crate::validate;
 
 /// Everything that the derive adds to a struct.
 pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
@@ -26,6 +27,15 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
     let fingerprint = frame_schema.fingerprint().0;
     let document = frame_schema.to_json();
     let create = sql::create(schema);
+    let needs = match &compiled.needs {
+        Some(need) => {
+            let (what, year, release) = (&need.what, need.since.year, need.since.release);
+            quote! {
+                ::core::option::Option::Some(#private::Needs { what: #what, since: #private::Version::new(#year, #release) })
+            }
+        }
+        None => quote! { ::core::option::Option::None },
+    };
 
     let mut first = 0_usize;
     let encode: Vec<TokenStream> = declaration
@@ -54,6 +64,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         }
         None => quote! { __s::None },
     };
+    let validate = validate::method(compiled, &private);
     let (builder, builder_methods) = builder::builder(compiled, &private, &path);
     let names_fit = declaration.fields.iter().map(|field| {
         let marker = marker(&field.ty, &private);
@@ -75,7 +86,10 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
             const FINGERPRINT: #private::Fingerprint = #private::Fingerprint([#(#fingerprint),*]);
             const FRAME_SCHEMA: &'static str = #document;
             const CREATE: &'static [&'static str] = &[#(#create),*];
+            const NEEDS: ::core::option::Option<#private::Needs> = #needs;
             const SEGMENTS: usize = #segments;
+
+            #validate
 
             #[inline]
             fn encode(

@@ -5,7 +5,9 @@ mod column;
 mod detail;
 mod expand;
 mod fallback;
+mod project;
 mod stream_type;
+mod validate;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -14,14 +16,17 @@ use syn::{DeriveInput, parse_macro_input};
 #[proc_macro_derive(StreamSchema, attributes(stream))]
 pub fn stream_schema(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    match streamhouse_schema::compile::compile(&input) {
-        Ok(compiled) => expand::expand(&compiled).into(),
+    let settings = project::settings(input.ident.span());
+    let (errors, tracked) = (&settings.errors, &settings.tracked);
+    let expanded = match streamhouse_schema::compile::compile_for(&input, &settings.project) {
+        Ok(compiled) => expand::expand(&compiled),
         Err(rejected) => {
             let errors = rejected.diagnostics.to_compile_errors();
             let fallback = fallback::fallback(&input, rejected.crate_path.as_ref());
-            quote::quote! { #errors #fallback }.into()
+            quote::quote! { #errors #fallback }
         }
-    }
+    };
+    quote::quote! { #errors #tracked #expanded }.into()
 }
 
 /// Makes an enum, a struct or a newtype a part of events: see the crate `streamhouse`.

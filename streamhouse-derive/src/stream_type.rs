@@ -242,6 +242,51 @@ fn newtype(ident: &Ident, ty: &Type, inner: &syn::Type, private: &TokenStream) -
             }
         }
 
+        #[automatically_derived]
+        impl<C: #private::validate::Ordinal> #private::validate::Ordered<C> for #ident
+        where
+            #inner: #private::validate::Ordered<C>,
+        {
+            #[inline]
+            fn is(
+                &self,
+                right: fn(::core::cmp::Ordering) -> bool,
+                bound: <C as #private::validate::Ordinal>::Bound,
+            ) -> bool {
+                <#inner as #private::validate::Ordered<C>>::is(&self.0, right, bound)
+            }
+
+            fn shown(&self) -> #private::String {
+                <#inner as #private::validate::Ordered<C>>::shown(&self.0)
+            }
+        }
+
+        #[automatically_derived]
+        impl<C: #private::ColumnType> #private::validate::Textual<C> for #ident
+        where
+            #inner: #private::validate::Textual<C>,
+        {
+            #[inline]
+            fn text(&self) -> ::core::option::Option<&str> {
+                <#inner as #private::validate::Textual<C>>::text(&self.0)
+            }
+        }
+
+        #[automatically_derived]
+        impl<C: #private::ColumnType> #private::validate::Measured<C> for #ident
+        where
+            #inner: #private::validate::Measured<C>,
+        {
+            #[inline]
+            fn measure(&self) -> ::core::option::Option<usize> {
+                <#inner as #private::validate::Measured<C>>::measure(&self.0)
+            }
+
+            fn shown(&self) -> #private::String {
+                <#inner as #private::validate::Measured<C>>::shown(&self.0)
+            }
+        }
+
         // What `TYPE` says is one of the columns that it can be written to.
         const _: () = {
             const fn takes<T: #private::Encode<C>, C: #private::ColumnType>() {}

@@ -32,6 +32,12 @@ impl Folder {
         }
         let own = path.join("streamhouse");
         fs::create_dir_all(&own).map_err(failed)?;
+        // Pipes of a process that was killed.
+        for entry in fs::read_dir(&own).map_err(failed)?.flatten() {
+            if entry.path().extension().is_some_and(|extension| extension == "pipe") {
+                fs::remove_file(entry.path()).map_err(failed)?;
+            }
+        }
         Ok(Self { path, own, _lock: lock })
     }
 

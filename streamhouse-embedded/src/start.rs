@@ -280,6 +280,7 @@ impl Running {
             access,
             options.limits.clone(),
             options.allow_external,
+            &folder.own,
         )?;
         let facts = Facts {
             address,

@@ -329,6 +329,63 @@ fn a_body_cut_off_inserts_nothing() {
     assert!(answer.text().contains("nothing of it is inserted"), "{}", answer.text());
 }
 
+/// A result of many blocks is one result: names come once, a document is one document.
+#[test]
+fn results_of_many_blocks_are_whole_in_every_format() {
+    let server = Program::start(&[]);
+    server.text("CREATE TABLE parts (a UInt32, b String) ENGINE = MergeTree ORDER BY a");
+    for part in 0..5 {
+        server.text(&format!("INSERT INTO parts SELECT number * 5 + {part}, 'x' FROM numbers(2)"));
+    }
+    let query = "SELECT a, b FROM parts ORDER BY a";
+    for (format, begins, occurs, ends) in [
+        ("CSVWithNames", "\"a\",\"b\"\n0,", "\"a\"", "9,\"x\"\n"),
+        ("TSVWithNamesAndTypes", "a\tb\nUInt32\tString\n0\t", "UInt32", "9\tx\n"),
+        ("JSON", "{", "\"meta\"", "}\n"),
+        ("JSONCompactEachRowWithNames", "[\"a\", \"b\"]\n", "\"a\"", "]\n"),
+        ("XML", "<?xml", "<meta>", "</result>\n"),
+        ("Values", "(0,'x'),(1,'x')", "(0,'x')", "(9,'x')"),
+        ("Markdown", "| a | b |", "| a | b |", "| 9 | x |\n"),
+        ("CSV", "0,", "0,\"x\"", "9,\"x\"\n"),
+    ] {
+        let answer = server.post("", format!("{query} FORMAT {format}"));
+        let text = answer.text();
+        assert!(answer.whole && text.starts_with(begins) && text.ends_with(ends), "{format}: {text}");
+        assert_eq!(text.matches(occurs).count(), 1, "{format}: {text}");
+        // The format may also stand beside the statement.
+        let beside =
+            server.post(&format!("default_format={format}"), format!("{query} ; -- all of it")).text();
+        assert_eq!(beside.lines().count(), text.lines().count(), "{format}: {beside}");
+    }
+    for (format, magic) in [("Parquet", "PAR1"), ("ORC", "ORC")] {
+        let body = server.post("", format!("{query} FORMAT {format}")).body;
+        let count = body.windows(magic.len()).filter(|window| *window == magic.as_bytes()).count();
+        assert_eq!(count, 2, "{format}: at its beginning and its end");
+    }
+    let totals = server.text("SELECT b, count() FROM parts GROUP BY b WITH TOTALS ORDER BY b FORMAT CSV");
+    assert_eq!(totals, "\"x\",10\n\n\"\",10");
+    let array =
+        server.post("output_format_json_array_of_rows=1", format!("{query} FORMAT JSONEachRow")).text();
+    assert!(array.starts_with('[') && array.matches('[').count() == 1, "{array}");
+}
+
+#[test]
+fn an_error_in_the_middle_of_a_document_is_said() {
+    let server = Program::start(&[]);
+    let statement =
+        "SELECT throwIf(number = 900000, 'too far') AS a FROM numbers(1000000) FORMAT JSONCompact";
+    let answer = server.post("", statement);
+    assert!(
+        !answer.whole && answer.text().contains("Code: 395. DB::Exception: too far"),
+        "{}",
+        answer.text().len()
+    );
+    let waited = server.post("wait_end_of_query=1&http_response_buffer_size=100000000", statement);
+    assert_eq!((waited.status, waited.code()), (500, 395));
+    assert_eq!(server.post("", "SELECT nonsense FORMAT JSON").code(), 47);
+    assert_eq!(server.text("SELECT 1"), "1", "and the server goes on");
+}
+
 #[test]
 fn rows_arrive_while_the_query_runs() {
     let server = Program::start(&[]);

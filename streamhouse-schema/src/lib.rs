@@ -4,6 +4,8 @@
 //! [`frame_schema::FrameSchema`]) serves the runtime too; the front end that reads Rust tokens is behind the feature
 //! `compile`, so an application carries no parser.
 
+pub mod base64;
+pub mod change;
 #[cfg(feature = "compile")]
 pub mod compile;
 #[cfg(feature = "compile")]
@@ -14,10 +16,17 @@ pub mod engine;
 pub mod expr;
 pub mod fingerprint;
 pub mod frame_schema;
+pub mod migration;
 pub mod near;
+pub mod plan;
+#[cfg(feature = "compile")]
+pub mod project;
 #[cfg(feature = "compile")]
 pub mod rules;
 pub mod schema;
 pub mod segments;
 pub mod sql;
+pub mod table;
 pub mod types;
+pub mod value;
+pub mod version;

@@ -6,18 +6,34 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use streamhouse_schema::compile::{compile, compile_type};
-use streamhouse_schema::rules::{page, rule, rules};
+use streamhouse_schema::compile::{compile_for, compile_type};
+use streamhouse_schema::project::Project;
+use streamhouse_schema::rules::{lint, lints, page, rule, rules};
 
-/// The codes with which a declaration is refused.
-fn codes(declaration: &str) -> BTreeSet<&'static str> {
-    let input = syn::parse_str(declaration).unwrap_or_else(|error| panic!("{declaration}\n{error}"));
-    let rejected =
-        if declaration.contains("StreamType") { compile_type(&input).err() } else { compile(&input).err() };
-    match rejected {
-        None => BTreeSet::new(),
-        Some(rejected) => rejected.diagnostics.iter().map(|finding| finding.code).collect(),
+/// The codes with which a declaration is refused, or advised against. A first line may say what the project says, and a
+/// whole example may be a project's file.
+fn codes(example: &str) -> BTreeSet<&'static str> {
+    if example.starts_with("# streamhouse.toml") {
+        return Project::read(example).err().into_iter().flatten().map(|error| error.code).collect();
     }
+    let (project, declaration) = match example.split_once('\n') {
+        Some((first, rest)) if first.starts_with("// streamhouse.toml: ") => {
+            let text = first.trim_start_matches("// streamhouse.toml: ");
+            (Project::read(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}")), rest)
+        }
+        _ => (Project::default(), example),
+    };
+    let input = syn::parse_str(declaration).unwrap_or_else(|error| panic!("{declaration}\n{error}"));
+    let findings = if declaration.contains("StreamType") {
+        compile_type(&input).err().map(|rejected| rejected.diagnostics)
+    } else {
+        Some(
+            compile_for(&input, &project)
+                .map_or_else(|rejected| rejected.diagnostics, |compiled| compiled.warnings),
+        )
+    };
+    let findings = findings.unwrap_or_default();
+    findings.iter().map(|finding| finding.code).filter(|code| is_shown(code, example)).collect()
 }
 
 #[test]
@@ -32,10 +48,32 @@ fn examples_are_what_they_are_called() {
     assert!(untrue.is_empty(), "{untrue:#?}");
 }
 
+/// Advice is no part of an example that is about something else, but what is shown as right is right in every respect.
+fn is_shown(code: &str, example: &str) -> bool {
+    let about_advice =
+        rules().any(|rule| lint(rule.code).is_some() && [rule.wrong, rule.right].contains(&example));
+    lint(code).is_none() || about_advice
+}
+
+/// What is advised against in one place is not advised in another.
+#[test]
+fn lints_have_a_name_and_a_rule_each() {
+    for lint in lints() {
+        assert_eq!(rule(lint.name).map(|rule| rule.code), Some(lint.code));
+        assert!(rule(lint.code).is_some_and(
+            |rule| rule.why.contains("<https://clickhouse.com/docs/") || lint.name == "needless_allow"
+        ));
+    }
+    let names: BTreeSet<&str> = lints().map(|lint| lint.name).collect();
+    assert_eq!(names.len(), lints().count());
+}
+
 #[test]
 fn every_code_has_its_rule() {
     let mut emitted = BTreeSet::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/compile"), &mut emitted);
+    for folder in ["src/compile", "src/project"] {
+        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut emitted);
+    }
     let listed: Vec<String> = rules().map(|rule| rule.code.to_string()).collect();
     let set: BTreeSet<String> = listed.iter().cloned().collect();
     assert_eq!(set.len(), listed.len(), "a code stands twice");

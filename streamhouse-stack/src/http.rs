@@ -12,7 +12,11 @@ pub(crate) fn query(
     sql: &str,
     limit: Duration,
 ) -> Result<String, String> {
-    let answer = ask(address, user, password, sql, limit).map_err(|error| error.to_string())?;
+    let answer = ask(address, user, password, sql, limit).map_err(|error| match error.kind() {
+        // What a socket's time limit gives, under either name.
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => format!("no answer within {limit:?}"),
+        _ => error.to_string(),
+    })?;
     let answer = String::from_utf8_lossy(&answer);
     let (head, body) = answer.split_once("\r\n\r\n").ok_or("this is no answer of an HTTP server")?;
     let status = head.split_whitespace().nth(1).unwrap_or_default();

@@ -1,10 +1,14 @@
 //! What can go wrong, sorted by what a caller can do about it.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::dynamic::{DynamicError, SchemaError};
 use crate::event::{BuildError, FieldError};
 use crate::sink::SinkError;
+use crate::validate::ValidationError;
 
 /// Any error of the runtime. [`kind`](Error::kind) sorts it, [`is_retryable`](Error::is_retryable) says whether the
 /// same call may succeed later.
@@ -15,11 +19,25 @@ pub enum Error {
     #[error("event `{event}`: {source}")]
     Invalid {
         /// The event's name.
-        event: &'static str,
+        event: Cow<'static, str>,
         /// The field, and why.
         source: FieldError,
     },
-    /// A builder was not given everything.
+    /// The event holds a value that breaks a rule of its declaration.
+    #[error("event `{event}`: {source}")]
+    Broken {
+        /// The event's name.
+        event: Cow<'static, str>,
+        /// The field, its value and the rule.
+        source: ValidationError,
+    },
+    /// JSON does not follow its event's document.
+    #[error(transparent)]
+    Dynamic(#[from] DynamicError),
+    /// A document cannot be used for events.
+    #[error(transparent)]
+    Document(#[from] Arc<SchemaError>),
+    /// A builder was not given everything, or was given what breaks a rule.
     #[error(transparent)]
     Build(#[from] BuildError),
     /// The buffer of events that wait for Redis has no room.
@@ -29,7 +47,7 @@ pub enum Error {
     )]
     Full {
         /// The event's name.
-        event: &'static str,
+        event: Cow<'static, str>,
         /// The buffer's size in bytes.
         limit: usize,
         /// What Redis last answered, if it was an error.
@@ -40,7 +58,7 @@ pub enum Error {
     #[error("event `{event}`: Redis has not confirmed it within {waited:?}; it is still being sent{}", because(.cause))]
     Unconfirmed {
         /// The event's name.
-        event: &'static str,
+        event: Cow<'static, str>,
         /// How long the call waited.
         waited: Duration,
         /// What Redis last answered, if it was an error.
@@ -107,9 +125,12 @@ impl Error {
     /// What the error is about.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::Invalid { .. } | Error::Build(_) => ErrorKind::Validation,
+            Error::Invalid { .. } | Error::Broken { .. } | Error::Dynamic(_) | Error::Build(_) => {
+                ErrorKind::Validation
+            }
             Error::Full { .. } | Error::Closed | Error::Stored { .. } => ErrorKind::Stream,
             Error::Unconfirmed { .. } => ErrorKind::Connection,
+            Error::Document(_) => ErrorKind::Schema,
             Error::Configuration { .. } => ErrorKind::Configuration,
             Error::Redis { retryable, .. } => {
                 if *retryable {
@@ -130,6 +151,9 @@ impl Error {
             Error::Redis { retryable, .. } => *retryable,
             Error::Sink(error) => error.is_retryable(),
             Error::Invalid { .. }
+            | Error::Broken { .. }
+            | Error::Dynamic(_)
+            | Error::Document(_)
             | Error::Build(_)
             | Error::Unconfirmed { .. }
             | Error::Closed
@@ -144,6 +168,13 @@ impl Error {
         let help =
             if refused { " (check the user, the password and the permissions in REDIS_URL)" } else { "" };
         Error::Redis { operation, message: format!("{error}{help}"), retryable: !refused }
+    }
+}
+
+/// So that `?` takes it.
+impl From<SchemaError> for Error {
+    fn from(error: SchemaError) -> Self {
+        Self::Document(Arc::new(error))
     }
 }
 

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use streamhouse_schema::fingerprint::Fingerprint;
+use streamhouse_schema::version::Version;
 use uuid::Uuid;
 
+use crate::validate::ValidationError;
 use crate::value::{SegmentBuffer, ValueError};
 
 /// An event type: implemented by `#[derive(StreamSchema)]`, never by hand.
@@ -26,8 +28,16 @@ pub trait StreamSchema: Send + Sync + 'static {
     /// The statements that create the table and what belongs to it, in their order, without a database: the first one is
     /// the table, and after it come the table that spreads it over a cluster and its views.
     const CREATE: &'static [&'static str];
+    /// The youngest thing that the statements use, where not every ClickHouse from 24.8 on has it.
+    const NEEDS: Option<Needs> = None;
     /// How many segments the columns have together.
     const SEGMENTS: usize;
+
+    /// Applies the rules that the declaration has for values. Whatever sends an event calls it first.
+    #[inline]
+    fn validate(&self) -> Result<(), ValidationError> {
+        Ok(())
+    }
 
     /// Appends the event to the segments of a frame, [`SEGMENTS`](Self::SEGMENTS) of them. After an error they are
     /// half written.
@@ -35,6 +45,15 @@ pub trait StreamSchema: Send + Sync + 'static {
 
     /// When it happened, in milliseconds since 1970, if a field says so.
     fn event_time(&self) -> Option<i64>;
+}
+
+/// Something that a ClickHouse server has to know to take a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// What: the name of a type, a function, a setting, an index or an engine.
+    pub what: &'static str,
+    /// The first release that has it without a setting.
+    pub since: Version,
 }
 
 /// A value that its column cannot hold.
@@ -61,14 +80,28 @@ impl FieldError {
     }
 }
 
-/// A builder was not given everything.
-#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("event `{event}`: field `{field}` has no value and no default: call `.{field}(…)` before `build()`")]
-pub struct BuildError {
-    /// The event's name.
-    pub event: &'static str,
-    /// The field's name.
-    pub field: &'static str,
+/// A builder was not given everything, or what it was given breaks a rule.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A field was not given.
+    #[error(
+        "event `{event}`: field `{field}` has no value and no default: call `.{field}(…)` before `build()`"
+    )]
+    Missing {
+        /// The event's name.
+        event: &'static str,
+        /// The field's name.
+        field: &'static str,
+    },
+    /// A value breaks a rule of the declaration.
+    #[error("event `{event}`: {source}")]
+    Broken {
+        /// The event's name.
+        event: &'static str,
+        /// The field, its value and the rule.
+        source: ValidationError,
+    },
 }
 
 /// The message, as that of [`Error`](crate::Error).
@@ -82,7 +115,13 @@ impl BuildError {
     /// The field that has no value.
     #[cold]
     pub fn missing(event: &'static str, field: &'static str) -> Self {
-        Self { event, field }
+        Self::Missing { event, field }
+    }
+
+    /// The value that breaks a rule.
+    #[cold]
+    pub fn broken(event: &'static str, source: ValidationError) -> Self {
+        Self::Broken { event, source }
     }
 }
 

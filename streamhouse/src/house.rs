@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::error::Error;
 use crate::event::StreamSchema;
-use crate::producer::{Producer, Receipt};
+use crate::producer::{Outgoing, Producer, Receipt};
 use crate::redis::{Connector, Keys};
 use crate::sink::Sink;
 use crate::worker::Worker;
@@ -34,9 +34,14 @@ impl StreamHouse {
     /// Creates an event's table where it is missing, with what belongs to it (a distributed table, views), and the
     /// database too. Nothing else ever creates or changes a table.
     ///
+    /// Fails where the server is older than what the table uses ([`NEEDS`](StreamSchema::NEEDS)).
+    ///
     /// A view needs the table that it writes into. The database is created on the server that is asked; where the
     /// declaration says `on_cluster`, the other servers have to have it.
     pub async fn create_table<E: StreamSchema>(&self) -> Result<(), Error> {
+        if let Some(needs) = E::NEEDS {
+            self.sink.check_version(E::EVENT, needs.what, needs.since).await?;
+        }
         self.sink.create_database().await?;
         for statement in E::CREATE {
             self.sink.create(statement).await?;
@@ -47,14 +52,14 @@ impl StreamHouse {
     /// Sends an event, and returns once Redis has it. Concurrent calls share frames.
     ///
     /// Where the returned future is dropped before it is done, the event may be sent or not.
-    pub async fn send<E: StreamSchema>(&self, event: &E) -> Result<Receipt, Error> {
+    pub async fn send<E: Outgoing>(&self, event: &E) -> Result<Receipt, Error> {
         self.producer.send(event).await
     }
 
     /// Sends events that share frames, and returns how many once Redis has all of them.
     ///
     /// An event with a value that its column cannot hold ends the call; those before it are sent.
-    pub async fn send_all<'a, E: StreamSchema>(
+    pub async fn send_all<'a, E: Outgoing>(
         &self,
         events: impl IntoIterator<Item = &'a E>,
     ) -> Result<usize, Error> {
@@ -65,7 +70,7 @@ impl StreamHouse {
     /// decides: the call blocks its thread until there is room, or returns [`Error::Full`].
     ///
     /// What was taken is lost if the process dies; [`flush`](Self::flush) waits until Redis has it.
-    pub fn enqueue<E: StreamSchema>(&self, event: &E) -> Result<(), Error> {
+    pub fn enqueue<E: Outgoing>(&self, event: &E) -> Result<(), Error> {
         self.producer.enqueue(event)
     }
 

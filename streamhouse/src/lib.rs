@@ -33,26 +33,32 @@
 
 pub mod config;
 mod derived;
+pub mod dynamic;
 mod error;
 pub mod event;
 pub mod frame;
 mod house;
+pub mod migrate;
 mod producer;
 mod redis;
 mod sink;
+pub mod validate;
 pub mod value;
 mod worker;
 
 pub use config::Config;
+pub use dynamic::{DynamicEvent, DynamicSchema};
 pub use error::{Error, ErrorKind};
-pub use event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
+pub use event::{BuildError, EventId, EventTime, FieldError, Needs, StreamSchema};
 pub use house::StreamHouse;
-pub use producer::Receipt;
+pub use producer::{Outgoing, Receipt};
 pub use sink::{Reaction, SinkError};
 #[doc = include_str!("../../docs/declaring.md")]
 pub use streamhouse_derive::StreamSchema;
 pub use streamhouse_derive::StreamType;
 pub use streamhouse_schema::fingerprint::Fingerprint;
+pub use streamhouse_schema::version::Version;
+pub use validate::ValidationError;
 pub use value::StreamType;
 pub use worker::{Worker, WorkerStatus};
 
@@ -61,15 +67,23 @@ pub mod __private {
     //! What the derive's output names; no part of the public interface.
 
     pub use crate::derived::{Built, Given, check, given, put, set};
-    pub use crate::event::{BuildError, EventId, EventTime, FieldError, StreamSchema};
+    pub use crate::event::{BuildError, EventId, EventTime, FieldError, Needs, StreamSchema};
+    pub use crate::validate::{self, ValidationError};
     pub use crate::value::{
         ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, StreamType, ValueError, column, detail,
     };
     pub use core::convert::Into;
     pub use core::option::Option::{self, None, Some};
     pub use core::result::Result::{self, Err, Ok};
+    pub use std::string::{String, ToString};
     pub use streamhouse_schema::fingerprint::Fingerprint;
+    pub use streamhouse_schema::version::Version;
 }
+
+/// The examples of the page on JSON.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/json.md")]
+struct EventsAsJson;
 
 /// The examples of the README.
 #[cfg(doctest)]

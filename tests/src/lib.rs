@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use streamhouse::{Config, StreamHouse, StreamSchema, Worker};
-use streamhouse_stack::Namespace;
+use streamhouse_stack::{Namespace, Proxy};
 
 /// A namespace in Redis and a database in ClickHouse that no other test knows.
 pub struct Place {
@@ -36,6 +36,18 @@ impl Place {
         config.worker.batch_interval = Duration::from_millis(50);
         config.producer.send_timeout = Duration::from_secs(10);
         Self { config, name, namespace }
+    }
+
+    /// Proxies before both servers, and the settings that lead through them.
+    pub fn through_proxies(&self) -> (Proxy, Proxy, Config) {
+        let redis = Proxy::before(self.namespace.redis_url()).expect("a proxy");
+        let clickhouse = Proxy::before(self.namespace.clickhouse_url()).expect("a proxy");
+        let mut config = Config::new(redis.url(), clickhouse.url()).expect("the proxies' URLs");
+        config.redis.prefix = self.name.clone();
+        config.clickhouse.database = self.name.clone();
+        config.worker = self.config.worker.clone();
+        config.producer = self.config.producer.clone();
+        (redis, clickhouse, config)
     }
 
     /// A house here.

@@ -121,11 +121,91 @@ async fn a_table_that_would_take_an_insert_twice_is_refused_with_the_statement_t
     house.send(&payment()).await.expect("sent");
     let worker = place.worker();
     let error = worker.drain().await.expect_err("no window");
-    let Error::Sink(SinkError::NoDeduplication { statement, .. }) = &error else { panic!("{error}") };
+    let Error::Sink(SinkError::NoDeduplication { help: statement, .. }) = &error else { panic!("{error}") };
     assert!(error.to_string().ends_with(statement), "{error}");
     place.clickhouse().query(statement).execute().await.expect("the statement works");
     worker.drain().await.expect("drained");
     assert_eq!(place.value::<u64>("SELECT count() FROM error_payment").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_passes_inserts_on_is_refused() {
+    let place = Place::new();
+    let house = place.house_with::<Payment>().await;
+    for statement in [
+        "RENAME TABLE error_payment TO behind",
+        "CREATE TABLE error_payment AS behind ENGINE = Buffer(currentDatabase(), 'behind', 1, 10, 100, 10, 100, 1000, 10000)",
+    ] {
+        place.clickhouse().query(statement).execute().await.expect(statement);
+    }
+    house.send(&payment()).await.expect("sent");
+    let error = place.worker().drain().await.expect_err("a buffer");
+    assert!(
+        error.to_string().ends_with(
+            "Buffer hands inserts on or drops them: take a MergeTree, or `delivery = at_least_once`"
+        ),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_that_would_change_values_is_refused_with_the_statement_that_mends_it() {
+    let place = Place::new();
+    let house = place.house_with::<Payment>().await;
+    for change in ["note LowCardinality(String)", "amount Decimal(12, 3)"] {
+        let statement = format!("ALTER TABLE error_payment MODIFY COLUMN {change}");
+        place.clickhouse().query(&statement).execute().await.expect(&statement);
+    }
+    house.send(&payment()).await.expect("sent");
+    place.worker().drain().await.expect("wider is as good");
+    let narrow = "ALTER TABLE error_payment MODIFY COLUMN amount Decimal(6, 1)";
+    place.clickhouse().query(narrow).execute().await.expect("altered");
+    house.send(&payment()).await.expect("sent");
+    let worker = place.worker();
+    let error = worker.drain().await.expect_err("a narrow column");
+    let Error::Sink(SinkError::ColumnType { column, found, statement, .. }) = &error else {
+        panic!("{error}")
+    };
+    assert_eq!((column.as_str(), found.as_str()), ("amount", "Decimal(6, 1)"));
+    place.clickhouse().query(statement).execute().await.expect("the statement works");
+    worker.drain().await.expect("drained");
+    assert_eq!(place.text("SELECT count(), sum(amount) FROM error_payment").await, "2\t2\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_needs_a_frame_of_its_own_gets_one() {
+    let place = Place::new();
+    let house = place.house_with::<Payment>().await;
+    let large = Payment { note: "x".repeat(16_777_000), ..payment() };
+    for _ in 0..2 {
+        house.enqueue(&payment()).expect("room");
+        house.enqueue(&large).expect("it fits a frame of its own");
+    }
+    house.flush().await.expect("flushed");
+    place.worker().drain().await.expect("drained");
+    assert_eq!(place.text("SELECT count(), max(length(note)) FROM error_payment").await, "4\t16777000\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_runs_once_at_a_time() {
+    let place = Place::new();
+    let worker = place.worker();
+    let (started, start) = tokio::sync::oneshot::channel();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let shutdown = async move {
+        let _ = started.send(());
+        drop(stopped.await);
+    };
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.run_until(shutdown).await }
+    });
+    start.await.expect("it runs");
+    let error = worker.run_until(async {}).await.expect_err("it runs");
+    assert!(error.to_string().contains("runs already"), "{error}");
+    drop(stop);
+    running.await.expect("no panic").expect("ended");
+    worker.drain().await.expect("and again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -288,8 +368,28 @@ async fn a_house_whose_redis_was_emptied_goes_on() {
 
 #[test]
 fn settings_out_of_range_are_named() {
-    let mut config = Config::new("redis://127.0.0.1:1", "http://127.0.0.1:1").expect("URLs");
-    config.worker.batch_rows = 0;
-    let error = Worker::new(&config).expect_err("no rows").to_string();
-    assert_eq!(error, "the setting `worker.batch_rows` is 0, not at least 1");
+    let config = Config::new("redis://127.0.0.1:1", "http://127.0.0.1:1").expect("URLs");
+    type Change = fn(&mut Config);
+    let changes: [(Change, &str); 5] = [
+        (|config| config.worker.batch_rows = 0, "`worker.batch_rows` is 0, not 1 to 50000000"),
+        (
+            |config| config.worker.batch_rows = usize::MAX,
+            "`worker.batch_rows` is 18446744073709551615, not 1 to 50000000",
+        ),
+        (
+            |config| config.worker.batch_interval = Duration::MAX,
+            "`worker.batch_interval` is 18446744073709551615.999999999s, more than 86400s",
+        ),
+        (
+            |config| config.producer.linger = Duration::MAX,
+            "`producer.linger` is 18446744073709551615.999999999s, more than 86400s",
+        ),
+        (|config| config.worker.lease = Duration::ZERO, "`worker.lease` is 0ns, not 0.5 to 600 seconds"),
+    ];
+    for (change, message) in changes {
+        let mut config = config.clone();
+        change(&mut config);
+        let error = Worker::new(&config).expect_err(message).to_string();
+        assert_eq!(error, format!("the setting {message}"));
+    }
 }

@@ -374,6 +374,24 @@ async fn frames_of_a_schema_that_is_gone_are_set_aside() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_schema_that_comes_back_soon_is_waited_for() {
+    let mut place = Place::new();
+    place.config.producer.partitions = 1;
+    let house = place.house_with::<Numbered>().await;
+    house.send(&numbered(0)).await.expect("sent");
+    let mut redis = place.redis().await;
+    let key = format!("{}:schema:{}", place.name, Numbered::FINGERPRINT);
+    let schema: String = redis.get(&key).await.expect("a schema");
+    let _: () = redis.del(&key).await.expect("gone");
+    let worker = place.worker();
+    let draining = tokio::spawn(async move { worker.drain().await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let _: () = redis.set(&key, schema).await.expect("back");
+    let status = draining.await.expect("no panic").expect("drained");
+    assert_eq!((status.rows, status.parked), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_group_shows_the_lag() {
     let mut place = Place::new();
     place.config.producer.partitions = 1;

@@ -134,6 +134,21 @@ async fn rows_that_a_known_token_hides_go_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_insert_that_the_table_has_forgotten_is_not_repeated() {
+    let mut place = Place::new();
+    let mut unfinished = Unfinished::new(&mut place).await;
+    let forgetful = "ALTER TABLE verify_numbered MODIFY SETTING non_replicated_deduplication_window = 1";
+    place.clickhouse().query(forgetful).execute().await.expect("altered");
+    let house = place.house().await;
+    house.send(&numbered(ROWS)).await.expect("sent");
+    place.worker().drain().await.expect("drained");
+    unfinished.put_back().await;
+    place.worker().drain().await.expect("drained");
+    let rows = place.text("SELECT count(), uniqExact(number) FROM verify_numbered").await;
+    assert_eq!(rows, format!("{0}\t{0}\n", ROWS + 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_that_were_deleted_on_purpose_stay_away() {
     let mut place = Place::new();
     let mut unfinished = Unfinished::new(&mut place).await;

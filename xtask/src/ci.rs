@@ -42,7 +42,10 @@ pub(crate) fn run() -> Result<(), String> {
     step(
         "schemas and migrations",
         &mut cargo(&["run", "--quiet", "-p", "streamhouse-cli", "--", "generate", "--check", "examples/src"]),
-    )
+    )?;
+    // What the examples show is what others copy.
+    let check = ["run", "--quiet", "-p", "streamhouse-cli", "--", "check", "--deny-warnings", "examples/src"];
+    step("advice on the examples", &mut cargo(&check))
 }
 
 fn step(name: &str, command: &mut std::process::Command) -> Result<(), String> {

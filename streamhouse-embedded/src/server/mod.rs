@@ -8,7 +8,7 @@
 //! | `statement`, `words`, `guard` | what kind of statement it is, and what it may not do |
 //! | `work`, `insert`, `kill` | its way through the engine, on a thread that may block |
 //! | `lease`, `session`, `running`, `abandon` | connections, sessions, query ids, clients that went away |
-//! | `outlet`, `response`, `error` | the answer, as ClickHouse gives it |
+//! | `outlet`, `pipe`, `response`, `error` | the answer, as ClickHouse gives it |
 
 mod abandon;
 mod access;
@@ -24,6 +24,7 @@ mod lease;
 mod lz4_frames;
 mod outlet;
 mod patience;
+mod pipe;
 mod quote;
 mod request;
 mod response;
@@ -36,6 +37,7 @@ mod work;
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,6 +99,8 @@ pub(crate) struct Shared {
     limits: Limits,
     /// Whether statements may leave the data folder.
     external: bool,
+    /// Where pipes are made.
+    folder: PathBuf,
     running: Running,
     sessions: Arc<Sessions>,
     version: String,
@@ -143,6 +147,7 @@ impl Shared {
         access: Access,
         limits: Limits,
         external: bool,
+        folder: &Path,
     ) -> Result<Self, EngineError> {
         let formats = quote::pairs_of(connection, "SELECT lower(name), content_type FROM system.formats")?;
         let engines = quote::pairs_of(
@@ -169,6 +174,7 @@ impl Shared {
             access,
             limits,
             external,
+            folder: folder.to_path_buf(),
         })
     }
 }

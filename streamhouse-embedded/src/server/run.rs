@@ -1,6 +1,7 @@
 //! One request, from its head to its answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::header::HeaderName;
@@ -19,6 +20,8 @@ use super::work::Work;
 
 /// Pieces of a result that may wait for the client.
 const PIECES: usize = 4;
+/// After how long a query without an answer stands in the log, with how far it has come.
+const SLOW: Duration = Duration::from_secs(10);
 
 /// Answers a request.
 pub(super) async fn answer(shared: &Arc<Shared>, request: hyper::Request<Incoming>) -> Response<Body> {
@@ -81,6 +84,7 @@ async fn begin(
         Some(body) => Input::begin(body, form, Arc::clone(running.query())),
         None => Input::none(),
     };
+    let query = Arc::clone(running.query());
     let (head_sender, head) = oneshot::channel();
     let (sender, pieces) = mpsc::channel(PIECES);
     let coding = request.accepted;
@@ -92,7 +96,15 @@ async fn begin(
         // The id is in use until the engine is done, and free before the client reads the answer's end.
         work.run(outlet, running);
     });
-    match head.await {
+    let mut head = head;
+    let answered = match tokio::time::timeout(SLOW, &mut head).await {
+        Ok(answered) => answered,
+        Err(_) => {
+            tracing::warn!(query_id, stage = query.stage(), "a query has not begun to answer for {SLOW:?}");
+            head.await
+        }
+    };
+    match answered {
         Ok(Ok(head)) => {
             let mut response = response::result(shared, &head, &query_id, coding, pieces, watch);
             response::set(&mut response, HeaderName::from_static(Outlet::TAG_HEADER), &tag);

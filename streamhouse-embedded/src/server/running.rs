@@ -25,6 +25,8 @@ pub(super) struct Query {
     pub(super) mark: String,
     /// Whether the query is of no use without its client.
     pub(super) reads: AtomicBool,
+    /// How far it has come, for the log.
+    stage: Mutex<&'static str>,
     cancelled: watch::Sender<bool>,
 }
 
@@ -44,6 +46,7 @@ impl Running {
             id: id.to_string(),
             mark: format!("{serial}:{id}"),
             reads: AtomicBool::new(false),
+            stage: Mutex::new("waiting for a thread"),
             cancelled: watch::Sender::new(false),
         });
         let mut queries = self.queries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,6 +85,16 @@ impl Running {
 impl Query {
     pub(super) fn cancel(&self) {
         self.cancelled.send_replace(true);
+    }
+
+    /// Notes how far it has come.
+    pub(super) fn at(&self, stage: &'static str) {
+        *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = stage;
+    }
+
+    /// How far it has come.
+    pub(super) fn stage(&self) -> &'static str {
+        *self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn is_cancelled(&self) -> bool {

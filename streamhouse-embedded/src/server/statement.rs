@@ -146,6 +146,47 @@ pub(super) fn output_format(text: &[u8]) -> Option<String> {
     found
 }
 
+/// Where a statement's file for its result stands, or would stand.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Outfile {
+    /// It names one itself.
+    Own,
+    /// Here, before the format that it names.
+    BeforeFormat(usize),
+    /// Here, and it names no format.
+    AtTheEnd(usize),
+}
+
+/// Where the clause `INTO OUTFILE` of a SELECT belongs.
+pub(super) fn outfile(text: &[u8]) -> Outfile {
+    let mut words = Words::new(text);
+    let (mut end, mut place) = (0, None);
+    while let Some(placed) = words.next() {
+        if placed.word == Word::Sign(b';') && placed.depth == 0 {
+            continue;
+        }
+        end = placed.end;
+        if placed.depth > 0 {
+            continue;
+        }
+        let mut ahead = words.clone();
+        if placed.word.is("INTO") && ahead.next().is_some_and(|next| next.word.is("OUTFILE")) {
+            return Outfile::Own;
+        }
+        if placed.word.is("FORMAT") {
+            let mut ahead = words.clone();
+            if format_name(&mut ahead).is_none() {
+                continue;
+            }
+            let next = ahead.next().map(|next| next.word);
+            if next.is_none_or(|next| next == Word::Sign(b';') || next.is("SETTINGS") || next.is("INTO")) {
+                place = Some(placed.start);
+            }
+        }
+    }
+    place.map_or(Outfile::AtTheEnd(end), Outfile::BeforeFormat)
+}
+
 /// As ClickHouse does it: spaces after the format are skipped, and then one line end. Without one the data begins
 /// right there.
 fn after_space(text: &[u8], mut at: usize) -> usize {
@@ -198,6 +239,22 @@ mod tests {
             };
             assert_eq!((&text[..end], found.as_str(), &text[start..]), (head, format, data));
         }
+    }
+
+    #[test]
+    fn finds_the_place_of_an_outfile() {
+        type Place = fn(usize) -> Outfile;
+        let (end, format): (Place, Place) = (Outfile::AtTheEnd, Outfile::BeforeFormat);
+        for (text, place, before) in [
+            ("SELECT 1", end, "SELECT 1"),
+            ("SELECT 1 ;  -- end", end, "SELECT 1"),
+            ("SELECT 1 /* FORMAT x */ FORMAT JSON SETTINGS a = 1", format, "SELECT 1 /* FORMAT x */ "),
+            ("SELECT format FROM t SETTINGS a = ';'", end, "SELECT format FROM t SETTINGS a = ';'"),
+            ("SELECT (SELECT 1) AS x FORMAT CSV;", format, "SELECT (SELECT 1) AS x "),
+        ] {
+            assert_eq!(outfile(text.as_bytes()), place(before.len()), "{text}");
+        }
+        assert_eq!(outfile(b"SELECT 1 INTO OUTFILE 'x' FORMAT CSV"), Outfile::Own);
     }
 
     #[test]

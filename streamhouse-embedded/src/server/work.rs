@@ -12,7 +12,8 @@ use super::guard;
 use super::insert;
 use super::kill;
 use super::lease::{Lease, engine_error};
-use super::outlet::Outlet;
+use super::outlet::{Gone, Outlet};
+use super::pipe;
 use super::request::Request;
 use super::response::Head;
 use super::running::{Query, RunningQuery};
@@ -39,10 +40,12 @@ impl Work {
 
     /// Runs to the end, whatever it is. `running` is dropped when the engine is done.
     pub(super) fn run(mut self, mut outlet: Outlet, running: RunningQuery) {
+        self.query.at("connecting to the engine");
         let lease = Lease::take(&self.shared, &self.request, &self.query.mark);
         let done = match lease {
             Ok(mut lease) => {
                 let done = self.attempt(&mut lease, &mut outlet);
+                self.query.at("closing the connection to the engine");
                 drop(lease);
                 done
             }
@@ -62,6 +65,7 @@ impl Work {
 
     /// Gives the head with which the answer ends; `None` where the client went away.
     fn attempt(&mut self, lease: &mut Lease, outlet: &mut Outlet) -> Result<Option<Head>, QueryError> {
+        self.query.at("reading the statement");
         let mut text = BytesMut::from(self.request.query.as_bytes());
         let mut statement = statement::sort(&text);
         if !matches!(statement, Statement::Insert { .. } | Statement::InsertInput { .. }) {
@@ -87,6 +91,7 @@ impl Work {
                     self.read_rest(&mut whole)?;
                     return self.run_whole(connection, utf8(&whole)?, outlet, "TabSeparated".into());
                 }
+                self.query.at("inserting");
                 let progress = insert::stream(
                     &self.shared,
                     &self.query,
@@ -114,6 +119,7 @@ impl Work {
                     &shared,
                 )?;
                 self.may_change(connection, &format!("{} FORMAT {format}", &text[..head]))?;
+                self.query.at("inserting");
                 let progress = insert::staged(
                     &self.shared,
                     &self.query,
@@ -129,6 +135,7 @@ impl Work {
             Statement::Select | Statement::Other | Statement::Kill => {
                 self.read_rest(&mut text)?;
                 let text = utf8(&text)?;
+                self.query.at("checking the statement");
                 let format = self.format(statement::output_format(text.as_bytes()));
                 guard::check(connection, text, &parameters, &shared)?;
                 match statement {
@@ -199,6 +206,7 @@ impl Work {
         format: String,
     ) -> Result<Option<Head>, QueryError> {
         self.still_wanted()?;
+        self.query.at("running");
         let default = self.format(None);
         let output = connection
             .query(text, &default, &self.request.parameters)
@@ -228,7 +236,14 @@ impl Work {
     ) -> Result<Option<Head>, QueryError> {
         self.query.reads.store(true, Ordering::Relaxed);
         self.still_wanted()?;
+        self.query.at("running");
         let default = self.format(None);
+        let settings = self.request.settings.iter().map(|(name, _)| name.as_str());
+        let is_alone = pipe::is_rows_alone(&format, settings.chain([text]));
+        // A session may have set more than the request says.
+        if !is_alone || (self.request.session.is_some() && pipe::session_adds(connection)?) {
+            return self.select_whole(connection, text, outlet, format);
+        }
         let mut stream = connection
             .stream(text, &default, &self.request.parameters)
             .map_err(|error| engine_error(&error))?;
@@ -243,6 +258,30 @@ impl Work {
             }
         }
         Ok(Some(Head { format, progress }))
+    }
+
+    /// A result of which each block would be one of its own.
+    fn select_whole(
+        &self,
+        connection: &mut Connection,
+        text: &str,
+        outlet: &mut Outlet,
+        format: String,
+    ) -> Result<Option<Head>, QueryError> {
+        let mut sent = Ok(Ok(()));
+        let head = || Head { format: format.clone(), progress: Progress::default() };
+        let done =
+            pipe::run(&self.shared.folder, connection, text, &format, &self.request.parameters, |piece| {
+                sent = outlet.send(piece, head());
+                matches!(sent, Ok(Ok(())))
+            });
+        let output = done
+            .map_err(|error| QueryError::new(1001, "STD_EXCEPTION", format!("the result's pipe: {error}")))?
+            .map_err(|error| engine_error(&error))?;
+        match sent? {
+            Ok(()) => Ok(Some(Head { format, progress: output.progress() })),
+            Err(Gone) => Ok(None),
+        }
     }
 
     fn still_wanted(&self) -> Result<(), QueryError> {

@@ -3,11 +3,12 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::near::nearest;
 
 /// What a table may have several of.
-const MANY: &[&str] = &["index", "projection", "check", "assume", "column", "view", "raw"];
+const MANY: &[&str] =
+    &["index", "projection", "check", "assume", "column", "view", "raw", "allow", "warn", "deny"];
 
 /// One entry of `#[stream(…)]`.
 #[derive(Debug)]
@@ -57,7 +58,9 @@ pub(super) fn items(
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("valid here: {}", known.join(", ")),
                 };
-                diagnostics.error("SH0002", item.span, format!("unknown attribute `{}`", item.key), help);
+                let message = format!("unknown attribute `{}`", item.key);
+                diagnostics
+                    .push(Diagnostic::error("SH0002", item.span, message, help).replacement(&item.key, near));
                 if let Some(near) = near {
                     item.key = near.to_string();
                     item.value = Value::Broken;
@@ -176,7 +179,7 @@ pub(super) fn item(tokens: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Opt
 }
 
 /// A name without the `r#` that keywords need.
-pub(super) fn plain(ident: &Ident) -> String {
+pub fn plain(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map(str::to_string).unwrap_or(text)
 }

@@ -2,8 +2,10 @@
 
 use proc_macro2::{Ident, Span};
 
+use super::validation::Rules;
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
+use crate::project::Level;
 use crate::schema::View;
 use crate::schema::{Codec, ComputedKind, Constraint, Distributed, Engine, IndexKind, Projection, Ttl};
 use crate::types::Type;
@@ -41,8 +43,6 @@ pub struct Declaration {
     pub partition_by: Option<At<Expr<Span>>>,
     /// The sorting key.
     pub order_by: Option<At<Vec<Expr<Span>>>>,
-    /// Where each of its parts begins.
-    pub order_places: Vec<Span>,
     /// The part of it that is kept in memory.
     pub primary_key: Option<At<Vec<Expr<Span>>>>,
     /// What a sample is taken by.
@@ -65,10 +65,39 @@ pub struct Declaration {
     pub raw: Vec<At<String>>,
     /// Settings of the table.
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
+    /// A function that looks at an event as a whole.
+    pub validate: Option<At<syn::Path>>,
+    /// What is said of lints.
+    pub exceptions: Vec<Exception>,
     /// The path of the crate `streamhouse`, where it is not `::streamhouse`.
     pub crate_path: Option<syn::Path>,
     /// The fields.
     pub fields: Vec<Field>,
+    /// The columns that cannot be read.
+    pub unread: Vec<Unread>,
+    /// The attributes of the struct that cannot be read: that something is not said in them is no mistake.
+    pub broken: Vec<String>,
+}
+
+/// A column that cannot be read: its name is known, its type is not.
+pub struct Unread {
+    /// Its name; `None` where the name is what cannot be read.
+    pub name: Option<String>,
+    /// It says when the event happened.
+    pub timestamp: bool,
+}
+
+/// How much a lint matters here.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The lint's code.
+    pub lint: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// How much.
+    pub level: Level,
+    /// Where its name stands.
+    pub span: Span,
 }
 
 /// An enum or a struct with `#[derive(StreamType)]`.
@@ -112,8 +141,6 @@ pub struct Index {
     pub kind: At<IndexKind>,
     /// What is indexed.
     pub expr: Expr<Span>,
-    /// Where that begins.
-    pub place: Span,
     /// How many granules one entry covers.
     pub granularity: Option<u32>,
 }
@@ -204,6 +231,16 @@ pub struct Field {
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
     /// What the server keeps to estimate conditions by.
     pub statistics: Vec<At<String>>,
+    /// What its values have to be.
+    pub rules: Option<Rules>,
+    /// Its values say something about a person.
+    pub pii: Option<Span>,
+    /// The strings in it are bytes, as far as the tokens say.
+    pub binary: bool,
+    /// The column's name in earlier versions.
+    pub renamed_from: Option<At<String>>,
+    /// What is said of lints.
+    pub exceptions: Vec<Exception>,
 }
 
 impl Declaration {
@@ -223,6 +260,20 @@ impl Declaration {
         }
         let dots = name.char_indices().filter(|(_, c)| *c == '.').map(|(at, _)| at);
         dots.rev().find_map(|dot| self.column(&name[..dot])?.ty.part(&name[dot + 1..]))
+    }
+
+    /// Whether a name is that of a column that cannot be read, or of a part of one: nothing is known of it, and nothing is
+    /// said of it either.
+    pub fn is_unread(&self, name: &str) -> bool {
+        let part = |column: &str| {
+            name.strip_prefix(column).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.unread.iter().any(|unread| unread.name.as_deref().is_none_or(part))
+    }
+
+    /// Whether one of these attributes is there and cannot be read.
+    pub fn is_broken(&self, attributes: &[&str]) -> bool {
+        self.broken.iter().any(|broken| attributes.contains(&broken.as_str()))
     }
 
     /// The field `#[stream(timestamp)]`.

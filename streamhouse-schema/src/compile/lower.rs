@@ -4,6 +4,7 @@ use super::check::is_interval;
 use proc_macro2::Span;
 
 use super::declaration::{self, At, Declaration, Field};
+use super::validation::{Rules, path_text};
 use crate::expr::{Binary, Expr, Name};
 use crate::schema::{Column, Computed, Constraint, Distributed, Index, Layout, Schema, Ttl};
 use crate::types::Type;
@@ -29,6 +30,7 @@ pub(super) fn lower(declaration: &Declaration) -> Schema {
             .collect(),
         id: declaration.id().map(|field| field.name.value.clone()),
         layout: layout(declaration, timestamp.as_deref()),
+        validate: declaration.validate.as_ref().map(|at| path_text(&at.value)),
         timestamp,
     }
 }
@@ -97,6 +99,11 @@ fn columns(field: &Field, timestamp: Option<&str>) -> Vec<Column> {
         .map(|element| Column {
             name: format!("{}.{}", whole.name, element.name.as_deref().unwrap_or_default()),
             ty: Type::Array(Box::new(element.ty.clone())),
+            nested: Some(whole.name.clone()),
+            renamed_from: whole
+                .renamed_from
+                .as_ref()
+                .map(|from| format!("{from}.{}", element.name.as_deref().unwrap_or_default())),
             ..whole.clone()
         })
         .collect()
@@ -112,7 +119,12 @@ fn column(field: &Field, timestamp: Option<&str>) -> Column {
         ttl: field.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
         settings: settings(&field.settings),
         statistics: field.statistics.iter().map(|at| at.value.clone()).collect(),
+        renamed_from: field.renamed_from.as_ref().map(|at| at.value.clone()),
         comment: field.comment.clone(),
+        validation: field.rules.as_ref().map(Rules::strip).unwrap_or_default(),
+        pii: field.pii.is_some(),
+        binary: field.binary,
+        nested: None,
     }
 }
 

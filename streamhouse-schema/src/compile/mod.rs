@@ -6,19 +6,25 @@
 mod attr;
 mod check;
 mod declaration;
+mod lint;
 mod lower;
 mod parse;
 mod parts;
 mod rust_type;
 mod tokens;
+mod validation;
 
 use syn::DeriveInput;
 
-pub use declaration::{Declaration, Field, TypeDeclaration, TypeKind, Variant};
+pub use attr::plain;
+pub use declaration::{Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant};
 pub use parts::Part;
+pub use validation::{Rules, path_text};
 
 use crate::diagnostic::Diagnostics;
+use crate::project::{self, Project};
 use crate::schema::Schema;
+use crate::version::Need;
 
 /// A declaration that may become code: the schema, and what the struct looks like.
 pub struct Compiled {
@@ -26,6 +32,10 @@ pub struct Compiled {
     pub schema: Schema,
     /// How it says it.
     pub declaration: Declaration,
+    /// What a server has to know to accept it, where not every supported one does.
+    pub needs: Option<Need>,
+    /// What might be better.
+    pub warnings: Diagnostics,
 }
 
 /// A declaration that may not.
@@ -45,16 +55,27 @@ pub fn compile_type(input: &DeriveInput) -> Result<TypeDeclaration, Rejected> {
     }
 }
 
-/// Reads, checks and lowers a declaration. All that is wrong with it is reported, not the first thing only.
+/// Reads, checks and lowers a declaration, as [`compile_for`] does where a project says nothing.
 pub fn compile(input: &DeriveInput) -> Result<Compiled, Rejected> {
-    let mut diagnostics = Diagnostics::default();
+    compile_for(input, &Project::default())
+}
+
+/// Reads, checks and lowers a declaration of a project. All that is wrong with it is reported, not the first thing only;
+/// advice is for what is right otherwise.
+pub fn compile_for(input: &DeriveInput, project: &Project) -> Result<Compiled, Rejected> {
+    let (mut diagnostics, mut warnings) = (Diagnostics::default(), Diagnostics::default());
     let declaration = parse::parse(input, &mut diagnostics);
+    let mut needs = None;
     if let Some(declaration) = &declaration {
         check::check(declaration, &mut diagnostics);
+        needs = project::needs(declaration, project, &mut diagnostics);
+        if diagnostics.is_empty() {
+            lint::lint(declaration, project, &mut diagnostics, &mut warnings);
+        }
     }
     match declaration {
         Some(declaration) if diagnostics.is_empty() => {
-            Ok(Compiled { schema: lower::lower(&declaration), declaration })
+            Ok(Compiled { schema: lower::lower(&declaration), declaration, needs, warnings })
         }
         _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
     }
@@ -63,7 +84,6 @@ pub fn compile(input: &DeriveInput) -> Result<Compiled, Rejected> {
 /// What a declaration would make if no rule were applied, where it can be read at all: for tests, which ask the engine what it
 /// says to what the rules refuse.
 #[doc(hidden)]
-pub fn compile_unchecked(input: &DeriveInput) -> Option<Compiled> {
-    let declaration = parse::parse(input, &mut Diagnostics::default())?;
-    Some(Compiled { schema: lower::lower(&declaration), declaration })
+pub fn compile_unchecked(input: &DeriveInput) -> Option<Schema> {
+    parse::parse(input, &mut Diagnostics::default()).map(|declaration| lower::lower(&declaration))
 }

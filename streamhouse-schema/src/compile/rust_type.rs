@@ -44,6 +44,29 @@ pub(super) fn read_with(ty: &syn::Type, decimal: Option<&Type>) -> Result<Type, 
     }
 }
 
+/// Whether the strings that this type is made of are bytes, not text.
+pub(super) fn is_binary(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Group(group) => is_binary(&group.elem),
+        syn::Type::Paren(paren) => is_binary(&paren.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().any(is_binary),
+        syn::Type::Reference(reference) => is_bytes(&reference.elem) || is_binary(&reference.elem),
+        syn::Type::Slice(slice) => is_binary(&slice.elem),
+        syn::Type::Array(array) => is_binary(&array.elem),
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let inner = arguments(last);
+            match last.ident.to_string().as_str() {
+                "Bytes" => inner.is_empty(),
+                "Vec" if inner.len() == 1 && is(inner[0], "u8") => true,
+                // A key is text also where the values are bytes.
+                "HashMap" | "BTreeMap" => inner.get(1).is_some_and(|value| is_binary(value)),
+                _ => inner.iter().any(|inner| is_bytes(inner) || is_binary(inner)),
+            }
+        }),
+        _ => false,
+    }
+}
+
 fn list(item: &syn::Type, decimal: Option<&Type>) -> Result<Type, Unreadable> {
     Ok(Type::Array(Box::new(read_with(item, decimal)?)))
 }

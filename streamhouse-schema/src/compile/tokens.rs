@@ -66,14 +66,14 @@ fn sql_text(text: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Exp
     }
 }
 
-/// All names of a text stand where the text stands.
+/// All names and literals of a text stand where the text stands.
 fn placed(expr: Expr, span: Span) -> Expr<Span> {
     let one = |expr: Box<Expr>| Box::new(placed(*expr, span));
     let all = |exprs: Vec<Expr>| exprs.into_iter().map(|expr| placed(expr, span)).collect();
     let name = |name: expr::Name<()>| expr::Name { text: name.text, at: span };
     match expr {
         Expr::Column(column) => Expr::Column(name(column)),
-        Expr::Literal(literal) => Expr::Literal(literal),
+        Expr::Literal(literal, ()) => Expr::Literal(literal, span),
         Expr::Call { function, parameters, arguments } => {
             Expr::Call { function: name(function), parameters: all(parameters), arguments: all(arguments) }
         }

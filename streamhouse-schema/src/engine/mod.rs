@@ -5,6 +5,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use crate::version::Version;
+
 /// `name [aggregate] [changing] [any_case]`, a function a line.
 pub const FUNCTIONS: &str = include_str!("functions.txt");
 /// `name type`, a setting of a MergeTree table a line.
@@ -18,6 +20,11 @@ pub const TYPES: &str = include_str!("types.txt");
 pub const DATA_TYPES: &str = include_str!("data_types.txt");
 /// What may follow the name of an aggregate function, a line each.
 pub const COMBINATORS: &str = include_str!("combinators.txt");
+
+/// `name release`, a function that is younger than the oldest server that is supported a line.
+pub const FUNCTIONS_SINCE: &str = include_str!("functions_since.txt");
+/// `name release`, a setting of a MergeTree table that is as young a line.
+pub const SETTINGS_SINCE: &str = include_str!("settings_since.txt");
 
 /// A list, and the query that gives it: `cargo xtask codegen` writes them, and a test compares them with the engine.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +72,27 @@ pub const LISTS: &[List] = &[
         text: COMBINATORS,
         query: "SELECT name FROM system.aggregate_function_combinators ORDER BY name",
     },
+    // Another name has no release of its own.
+    List {
+        file: "functions_since.txt",
+        text: FUNCTIONS_SINCE,
+        query: "SELECT concat(f.name, ' ', arrayStringConcat(arraySlice(splitByChar('.', since), 1, 2), '.')) FROM \
+                (SELECT one.name AS name, if(one.introduced_in = '', original.introduced_in, one.introduced_in) AS since \
+                FROM system.functions AS one LEFT JOIN system.functions AS original ON one.alias_to = original.name) AS f \
+                WHERE match(f.name, '^[A-Za-z_][A-Za-z0-9_]*$') AND since != '' \
+                AND arrayMap(part -> toUInt16OrZero(part), arraySlice(splitByChar('.', since), 1, 2)) > [24, 8] ORDER BY f.name",
+    },
+    // The record says what became other in a release: settings that are new, and the defaults of two older ones.
+    List {
+        file: "settings_since.txt",
+        text: SETTINGS_SINCE,
+        query: "SELECT concat(name, ' ', arrayStringConcat(min(release), '.')) FROM \
+                (SELECT change.name AS name, arrayMap(part -> toUInt16(part), splitByChar('.', version)) AS release \
+                FROM system.settings_changes ARRAY JOIN changes AS change WHERE type = 'MergeTree') \
+                WHERE name IN (SELECT name FROM system.merge_tree_settings) \
+                AND name NOT IN ('replicated_deduplication_window', 'replicated_deduplication_window_seconds') \
+                GROUP BY name HAVING min(release) > [24, 8] ORDER BY name",
+    },
 ];
 
 /// A function of ClickHouse.
@@ -100,6 +128,21 @@ static BY_NAME: LazyLock<[HashMap<String, Function>; 2]> = LazyLock::new(|| {
 fn plain_function(name: &str) -> Option<Function> {
     let [exact, any_case] = &*BY_NAME;
     exact.get(name).or_else(|| any_case.get(&name.to_ascii_lowercase())).copied()
+}
+
+/// The release that brought a function, where that is younger than the oldest server that is supported.
+pub fn function_since(name: &str) -> Option<Version> {
+    since(FUNCTIONS_SINCE, name)
+}
+
+/// The release that brought a setting, where that is younger than the oldest server that is supported.
+pub fn setting_since(name: &str) -> Option<Version> {
+    since(SETTINGS_SINCE, name)
+}
+
+fn since(list: &str, name: &str) -> Option<Version> {
+    let mut pairs = list.lines().filter_map(|line| line.split_once(' '));
+    pairs.find(|(known, _)| *known == name).and_then(|(_, release)| release.parse().ok())
 }
 
 /// The names of types.
@@ -161,6 +204,17 @@ mod tests {
         assert!(data_types().any(|name| name == "DateTime64"));
         assert!(function("sum").is_some_and(|sum| sum.aggregate));
         assert!(settings().any(|setting| setting == ("index_granularity", "UInt64")));
+        assert_eq!(function_since("toTime64").map(|since| since.to_string()), Some("25.6".into()));
+        assert_eq!(function_since("toYYYYMM"), None);
+        assert_eq!(
+            setting_since("default_compression_codec").map(|since| since.to_string()),
+            Some("25.4".into())
+        );
+        let releases = |list: &'static str| {
+            list.lines().filter_map(|line| line.split_once(' ')?.1.parse::<Version>().ok())
+        };
+        assert_eq!(releases(FUNCTIONS_SINCE).count(), FUNCTIONS_SINCE.lines().count());
+        assert_eq!(releases(SETTINGS_SINCE).count(), SETTINGS_SINCE.lines().count());
         assert_eq!(type_alias("bigint"), Some("Int64"));
         assert_eq!(type_alias("Int64"), None);
         assert!(knows_zone("Europe/Berlin") && !knows_zone("europe/berlin"));

@@ -13,13 +13,13 @@ pub use parse::{ParseError, parse};
 pub use shape::{Kind, Misfit, Shape, place, shape};
 pub use token::{Token, TokenAt};
 
-/// An expression. `A` says where names stand: a span while a declaration is checked, nothing afterwards.
+/// An expression. `A` says where names and literals stand: a span while a declaration is checked, nothing afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr<A = ()> {
     /// A column, or a variable of a lambda around it.
     Column(Name<A>),
-    /// A literal.
-    Literal(Literal),
+    /// A literal, and where it stands.
+    Literal(Literal, A),
     /// A function with its parameters (`quantile(0.5)(x)`) and arguments.
     Call {
         /// The function.
@@ -161,7 +161,7 @@ impl<A> Expr<A> {
         let one = |expr: Box<Expr<A>>| Box::new(expr.strip());
         match self {
             Expr::Column(name) => Expr::Column(Name { text: name.text, at: () }),
-            Expr::Literal(literal) => Expr::Literal(literal),
+            Expr::Literal(literal, _) => Expr::Literal(literal, ()),
             Expr::Call { function, parameters, arguments } => Expr::Call {
                 function: Name { text: function.text, at: () },
                 parameters: all(parameters),
@@ -206,7 +206,7 @@ impl<A> Expr<A> {
                     visit(name, NameKind::Column);
                 }
             }
-            Expr::Literal(_) => {}
+            Expr::Literal(_, _) => {}
             Expr::Call { function, parameters, arguments } => {
                 visit(function, NameKind::Function);
                 parameters.iter().chain(arguments).for_each(|expr| expr.walk(bound, visit));

@@ -87,11 +87,12 @@ impl<A: Copy> Parser<'_, A> {
     }
 
     fn prefix(&mut self) -> Result<Expr<A>, ParseError<A>> {
+        let minus = self.place();
         if self.eat_symbol("-") {
             let operand = self.expr(9)?;
             return Ok(match operand {
-                Expr::Literal(Literal::Number(digits)) if !digits.starts_with('-') => {
-                    Expr::Literal(Literal::Number(format!("-{digits}")))
+                Expr::Literal(Literal::Number(digits), at) if !digits.starts_with('-') => {
+                    Expr::Literal(Literal::Number(format!("-{digits}")), minus.unwrap_or(at))
                 }
                 operand => Expr::Unary(Unary::Minus, Box::new(operand)),
             });
@@ -137,8 +138,8 @@ impl<A: Copy> Parser<'_, A> {
         };
         self.at += 1;
         match token {
-            Token::Number(digits) => Ok(Expr::Literal(Literal::Number(digits))),
-            Token::Text(text) => Ok(Expr::Literal(Literal::Text(text))),
+            Token::Number(digits) => Ok(Expr::Literal(Literal::Number(digits), at)),
+            Token::Text(text) => Ok(Expr::Literal(Literal::Text(text), at)),
             Token::Quoted(text) => Ok(Expr::Column(Name { text, at })),
             Token::Word(word) => self.word(word, at),
             Token::Symbol("(") => {
@@ -173,9 +174,9 @@ impl<A: Copy> Parser<'_, A> {
             });
         }
         match word.to_ascii_uppercase().as_str() {
-            "TRUE" => Ok(Expr::Literal(Literal::Bool(true))),
-            "FALSE" => Ok(Expr::Literal(Literal::Bool(false))),
-            "NULL" => Ok(Expr::Literal(Literal::Null)),
+            "TRUE" => Ok(Expr::Literal(Literal::Bool(true), at)),
+            "FALSE" => Ok(Expr::Literal(Literal::Bool(false), at)),
+            "NULL" => Ok(Expr::Literal(Literal::Null, at)),
             "INTERVAL" if self.value_follows() => self.interval(at),
             _ => Ok(Expr::Column(Name { text: word, at })),
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Validation;
 use crate::expr::Expr;
 use crate::sql;
 use crate::types::Type;
@@ -25,8 +26,18 @@ pub struct Column {
     pub settings: Vec<(String, Expr)>,
     /// What the server keeps to estimate conditions by: `tdigest`, `uniq`, …
     pub statistics: Vec<String>,
+    /// Its name in earlier versions.
+    pub renamed_from: Option<String>,
     /// The field's doc comment.
     pub comment: String,
+    /// What its values have to be.
+    pub validation: Validation,
+    /// Its values say something about a person, and are not shown in messages.
+    pub pii: bool,
+    /// Strings in it are any bytes, not text: in JSON they are base64.
+    pub binary: bool,
+    /// The Nested that it is an element of, where it is one.
+    pub nested: Option<String>,
 }
 
 /// A column that no frame brings.

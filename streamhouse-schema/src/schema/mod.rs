@@ -4,12 +4,14 @@ mod column;
 mod engine;
 mod layout;
 mod projection;
+mod validation;
 mod view;
 
 pub use column::{Codec, Column, Computed, ComputedKind};
 pub use engine::{Engine, EngineKind, Form};
 pub use layout::{Constraint, Distributed, Index, IndexKind, Layout, Ttl, TtlAction};
 pub use projection::{Projection, Query, Selected};
+pub use validation::{Length, Rule, Validation};
 pub use view::{Target, View};
 
 use crate::frame_schema::{Delivery, FrameColumn, FrameSchema};
@@ -35,11 +37,19 @@ pub struct Schema {
     pub id: Option<String>,
     /// The column that says when it happened.
     pub timestamp: Option<String>,
+    /// The path of a Rust function that looks at an event as a whole.
+    pub validate: Option<String>,
     /// How the table is stored.
     pub layout: Layout,
 }
 
 impl Schema {
+    /// Columns that had another name in earlier versions, `(from, to)`.
+    pub fn renames(&self) -> Vec<(String, String)> {
+        let renamed = |column: &Column| Some((column.renamed_from.clone()?, column.name.clone()));
+        self.columns.iter().filter_map(renamed).collect()
+    }
+
     /// What is published in Redis.
     pub fn frame_schema(&self) -> FrameSchema {
         let column = |column: &Column| FrameColumn { name: column.name.clone(), ty: column.ty.clone() };

@@ -1,54 +1,62 @@
-//! All that a schema makes: its table, the table that spreads it over a cluster, and its views.
+//! All that a table needs: itself, the table that spreads it over a cluster, and its views.
 
-use super::table::on_cluster;
-use super::{create_table, expr, name, string};
-use crate::schema::{Distributed, Schema, Target, View};
+use super::table::{create_table, on_cluster};
+use super::{name, string};
+use crate::table::{Distributed, Table, View};
 
 /// The statements that create everything, in the order in which they have to run, without a database.
-pub fn create(schema: &Schema) -> Vec<String> {
-    let mut statements = vec![create_table(schema)];
-    statements.extend(schema.layout.distributed.iter().map(|spread| distributed(schema, spread)));
-    statements.extend(schema.layout.views.iter().map(|view| create_view(schema, view)));
+pub fn create_all(table: &Table) -> Vec<String> {
+    let mut statements = vec![create_table(table)];
+    statements.extend(table.distributed.iter().map(|spread| distributed(table, spread)));
+    statements.extend(table.views.iter().map(|view| create_view(table, view)));
     statements
 }
 
 /// The statements that drop it all again.
-pub fn drop(schema: &Schema) -> Vec<String> {
-    let cluster = on_cluster(schema);
-    let view = |view: &View| format!("DROP VIEW IF EXISTS {}{cluster}", name(&view.name));
-    let table = |table: &str| format!("DROP TABLE IF EXISTS {}{cluster}", name(table));
-    let mut statements: Vec<String> = schema.layout.views.iter().rev().map(view).collect();
-    statements.extend(schema.layout.distributed.iter().map(|spread| table(&spread.table.text)));
-    statements.push(table(&schema.table));
+pub fn drop_all(table: &Table) -> Vec<String> {
+    let mut statements: Vec<String> =
+        table.views.iter().rev().map(|view| drop_view(table, &view.name)).collect();
+    statements.extend(table.distributed.iter().map(|spread| drop_table(table, &spread.name)));
+    statements.push(drop_table(table, &table.name));
     statements
 }
 
+/// Drops the table itself, or one that belongs to it.
+pub(super) fn drop_table(table: &Table, which: &str) -> String {
+    format!("DROP TABLE IF EXISTS {}{}", name(which), on_cluster(table))
+}
+
+/// Drops a view.
+pub(super) fn drop_view(table: &Table, view: &str) -> String {
+    format!("DROP VIEW IF EXISTS {}{}", name(view), on_cluster(table))
+}
+
 /// It takes the columns of the table that it spreads, which is there by then.
-fn distributed(schema: &Schema, spread: &Distributed) -> String {
-    let key = spread.sharding_key.as_ref().map(|key| format!(", {}", expr(key))).unwrap_or_default();
+pub(super) fn distributed(table: &Table, spread: &Distributed) -> String {
+    let key = spread.sharding_key.as_ref().map(|key| format!(", {key}")).unwrap_or_default();
     format!(
         "CREATE TABLE IF NOT EXISTS {}{} AS {}\nENGINE = Distributed({}, currentDatabase(), {}{key})",
-        name(&spread.table.text),
-        on_cluster(schema),
-        name(&schema.table),
-        string(&spread.cluster.text),
-        string(&schema.table),
+        name(&spread.name),
+        on_cluster(table),
+        name(&table.name),
+        string(&spread.cluster),
+        string(&table.name),
     )
 }
 
-fn create_view(schema: &Schema, view: &View) -> String {
+pub(super) fn create_view(table: &Table, view: &View) -> String {
     let mut text =
-        format!("CREATE MATERIALIZED VIEW IF NOT EXISTS {}{}", name(&view.name), on_cluster(schema));
+        format!("CREATE MATERIALIZED VIEW IF NOT EXISTS {}{}", name(&view.name), on_cluster(table));
     if let Some(refresh) = &view.refresh {
         text.push_str(&format!("\nREFRESH {refresh}"));
     }
-    if let Target::Table(table) = &view.target {
-        text.push_str(&format!("\nTO {}", name(table)));
+    if let Some(to) = &view.to {
+        text.push_str(&format!("\nTO {}", name(to)));
     }
     if let Some(columns) = &view.columns {
         text.push_str(&format!("\n({columns})"));
     }
-    if let Target::Engine(engine) = &view.target {
+    if let Some(engine) = &view.engine {
         text.push_str(&format!("\nENGINE = {engine}"));
     }
     text.push_str(&format!("\nAS {}", view.select));

@@ -1,14 +1,31 @@
 //! The only place where SQL text is written: names and strings are quoted here and nowhere else.
 
+mod alter;
 mod column;
 mod create;
 mod table;
 
-pub use create::{create, drop};
-pub use table::create_table;
+pub use alter::{alter, materialize, old_name, rebuilt_name};
+pub use create::{create_all, drop_all};
 
 use crate::expr::{Binary, Expr, Literal, Unary};
-use crate::schema::Codec;
+use crate::schema::{Codec, Schema};
+use crate::table::Table;
+
+/// The statements that create what a schema needs, in the order in which they have to run, without a database.
+pub fn create(schema: &Schema) -> Vec<String> {
+    create_all(&Table::of(schema))
+}
+
+/// The statement that creates a schema's table, without a database.
+pub fn create_table(schema: &Schema) -> String {
+    table::create_table(&Table::of(schema))
+}
+
+/// The statements that drop what a schema needs.
+pub fn drop(schema: &Schema) -> Vec<String> {
+    drop_all(&Table::of(schema))
+}
 
 /// A name, in backticks where it needs them.
 pub fn name(text: &str) -> String {
@@ -30,7 +47,7 @@ fn is_word(text: &str) -> bool {
 
 /// A column within an expression, where `tags.key` is a path to the element of a Nested, and is kept as one. Behind a dot
 /// no word is reserved.
-fn path(text: &str) -> String {
+pub(crate) fn path(text: &str) -> String {
     let mut parts = text.split('.');
     let kept = parts.next().is_some_and(is_plain) && parts.all(is_word);
     if kept { text.to_string() } else { name(text) }
@@ -139,9 +156,8 @@ pub fn codecs(chain: &[Codec]) -> String {
 }
 
 /// Settings as `name = value, …`.
-fn settings(settings: &[(String, Expr)]) -> String {
-    let pairs: Vec<String> =
-        settings.iter().map(|(key, value)| format!("{} = {}", name(key), expr(value))).collect();
+fn settings(settings: &[(String, String)]) -> String {
+    let pairs: Vec<String> = settings.iter().map(|(key, value)| format!("{} = {value}", name(key))).collect();
     pairs.join(", ")
 }
 
@@ -149,10 +165,10 @@ fn settings(settings: &[(String, Expr)]) -> String {
 fn write<A>(tree: &Expr<A>, outer: u8) -> String {
     match tree {
         Expr::Column(column) => path(&column.text),
-        Expr::Literal(Literal::Number(digits)) => digits.clone(),
-        Expr::Literal(Literal::Text(text)) => string(text),
-        Expr::Literal(Literal::Bool(value)) => value.to_string(),
-        Expr::Literal(Literal::Null) => "NULL".into(),
+        Expr::Literal(Literal::Number(digits), _) => digits.clone(),
+        Expr::Literal(Literal::Text(text), _) => string(text),
+        Expr::Literal(Literal::Bool(value), _) => value.to_string(),
+        Expr::Literal(Literal::Null, _) => "NULL".into(),
         Expr::Call { function, parameters, arguments } => {
             let parameters =
                 if parameters.is_empty() { String::new() } else { format!("({})", exprs(parameters)) };

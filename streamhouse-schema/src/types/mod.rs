@@ -10,12 +10,14 @@ mod names;
 mod nesting;
 mod parse;
 mod print;
+mod since;
 mod wire;
 
 pub use error::TypeError;
 pub use geo::Geo;
 pub use json::Json;
 pub use names::NAMES;
+pub use since::gates;
 
 /// A ClickHouse type.
 ///

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::worker::LONGEST;
 use crate::error::Error;
 use crate::frame::MAX_FRAME_ROWS;
 
@@ -75,6 +76,13 @@ impl ProducerConfig {
         }
         if self.buffer_bytes < self.frame_bytes {
             return wrong("producer.buffer_bytes", "is less than producer.frame_bytes".into());
+        }
+        for (setting, time) in
+            [("producer.linger", self.linger), ("producer.send_timeout", self.send_timeout)]
+        {
+            if time > LONGEST {
+                return wrong(setting, format!("is {time:?}, more than {LONGEST:?}"));
+            }
         }
         Ok(())
     }

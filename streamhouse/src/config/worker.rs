@@ -4,6 +4,11 @@ use std::time::Duration;
 
 use crate::error::Error;
 
+/// Half of what `sink` allows a block to have: the last frame of a batch may go beyond its limit.
+const MAX_BATCH_ROWS: usize = 50_000_000;
+/// The longest that anything is waited for.
+pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Settings of a worker.
 #[derive(Debug, Clone)]
 pub struct WorkerConfig {
@@ -11,15 +16,15 @@ pub struct WorkerConfig {
     pub id: Option<String>,
     /// The events to insert; all of them where the list is empty.
     pub events: Vec<String>,
-    /// The rows at which a batch is inserted.
+    /// The rows at which a batch is inserted, 1 to 50,000,000.
     pub batch_rows: usize,
     /// The bytes at which a batch is inserted.
     pub batch_bytes: usize,
-    /// How long the first row of a batch waits for others.
+    /// How long the first row of a batch waits for others; at most a day.
     pub batch_interval: Duration,
     /// How long a partition stays with a worker that no longer answers.
     pub lease: Duration,
-    /// How long one insert may take before it is tried again.
+    /// How long one insert may take before it is tried again; at most a day.
     pub insert_timeout: Duration,
 }
 
@@ -40,14 +45,25 @@ impl Default for WorkerConfig {
 impl WorkerConfig {
     pub(super) fn check(&self) -> Result<(), Error> {
         let wrong = |setting, message: String| Err(Error::Configuration { setting, message });
-        if self.batch_rows == 0 {
-            return wrong("worker.batch_rows", "is 0, not at least 1".into());
+        // More than one block may hold would be torn into parts that are not there all or none.
+        if !(1..=MAX_BATCH_ROWS).contains(&self.batch_rows) {
+            return wrong("worker.batch_rows", format!("is {}, not 1 to {MAX_BATCH_ROWS}", self.batch_rows));
         }
         if self.batch_bytes == 0 {
             return wrong("worker.batch_bytes", "is 0, not at least 1".into());
         }
         if !(Duration::from_millis(500)..=Duration::from_secs(600)).contains(&self.lease) {
             return wrong("worker.lease", format!("is {:?}, not 0.5 to 600 seconds", self.lease));
+        }
+        let times =
+            [("worker.batch_interval", self.batch_interval), ("worker.insert_timeout", self.insert_timeout)];
+        for (setting, time) in times {
+            if time > LONGEST {
+                return wrong(setting, format!("is {time:?}, more than {LONGEST:?}"));
+            }
+        }
+        if self.insert_timeout.is_zero() {
+            return wrong("worker.insert_timeout", "is 0, so no insert could end in time".into());
         }
         if self
             .id

@@ -52,7 +52,17 @@ impl FrameBuilder {
     /// Adds an event; gives the bytes that it took. After an error the frame is as it was before.
     #[inline]
     pub fn push<E: StreamSchema>(&mut self, event: &E) -> Result<usize, FieldError> {
-        if let Err(error) = event.encode(&mut self.segments) {
+        self.push_row(|segments, _| event.encode(segments), event.event_time())
+    }
+
+    /// Adds a row that is written by `encode`, as [`push`](Self::push) does.
+    #[inline]
+    pub(crate) fn push_row(
+        &mut self,
+        encode: impl FnOnce(&mut [SegmentBuffer], &Layout) -> Result<(), FieldError>,
+        time: Option<i64>,
+    ) -> Result<usize, FieldError> {
+        if let Err(error) = encode(&mut self.segments, &self.layout) {
             self.roll_back();
             return Err(error);
         }
@@ -63,7 +73,7 @@ impl FrameBuilder {
             self.roll_back();
             return Err(FieldError::new("(all)", ValueError::TooLarge { bytes: added, limit }));
         }
-        if let Some(time) = event.event_time() {
+        if let Some(time) = time {
             self.time_min = self.time_min.min(time);
             self.time_max = self.time_max.max(time);
         }

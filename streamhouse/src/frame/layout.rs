@@ -33,6 +33,11 @@ impl Layout {
         self.segments.len()
     }
 
+    /// How the bytes of each segment are laid out.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = SegmentKind> {
+        self.segments.iter().map(|segment| segment.kind)
+    }
+
     /// For each segment, the bytes that the first `rows` rows take, and its elements for offsets. `None` where the
     /// bytes are no such rows: too short, a string over the end, offsets that run backwards.
     pub(super) fn measure(&self, rows: usize, body: &[&[u8]]) -> Option<Vec<Extent>> {

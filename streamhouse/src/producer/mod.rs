@@ -5,24 +5,27 @@
 
 mod lane;
 mod outbox;
+mod outgoing;
 mod room;
 mod sender;
 
-use std::any::TypeId;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
+use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::frame_schema::FrameSchema;
 use tokio::sync::{Notify, oneshot};
 
 use self::outbox::{FrameLimits, Outbox, Refusal, Ticket};
+pub use self::outgoing::Outgoing;
+pub(crate) use self::outgoing::sealed::Sealed;
 use self::room::Room;
 use crate::config::{ProducerConfig, WhenFull};
 use crate::error::Error;
-use crate::event::StreamSchema;
 use crate::frame::Layout;
 use crate::redis::{Connector, Keys};
 
@@ -48,7 +51,7 @@ pub(crate) struct Producer {
 #[derive(Debug)]
 struct Shared {
     config: ProducerConfig,
-    outboxes: RwLock<HashMap<TypeId, Arc<Outbox>>>,
+    outboxes: RwLock<HashMap<Fingerprint, Arc<Outbox>>>,
     room: Room,
     /// The sender has something to do.
     work: Notify,
@@ -76,42 +79,49 @@ impl Producer {
     }
 
     /// Takes an event into the buffer; the policy decides what happens where that is full.
-    pub(crate) fn enqueue<E: StreamSchema>(&self, event: &E) -> Result<(), Error> {
+    pub(crate) fn enqueue<E: Outgoing>(&self, event: &E) -> Result<(), Error> {
         if self.shared.room.is_full() {
             let waited = self.shared.config.when_full == WhenFull::Wait
                 && self.shared.room.wait(self.shared.config.send_timeout);
             if !waited {
-                return Err(self.full::<E>());
+                return Err(self.full(event));
             }
         }
-        self.push(event, None)
+        self.push(event, None).map(drop)
     }
 
     /// Sends an event and waits until Redis has it.
-    pub(crate) async fn send<E: StreamSchema>(&self, event: &E) -> Result<Receipt, Error> {
+    pub(crate) async fn send<E: Outgoing>(&self, event: &E) -> Result<Receipt, Error> {
         let start = Instant::now();
-        self.ready::<E>().await?;
+        self.ready(event).await?;
         let (ticket, receipt) = oneshot::channel();
         self.push(event, Some(ticket))?;
-        self.confirmed::<E>(receipt, start).await
+        self.confirmed(event, receipt, start).await
     }
 
     /// Sends events that share frames, and waits until Redis has all of them. Where one of them is invalid, none of
     /// those after it are sent.
-    pub(crate) async fn send_all<'a, E: StreamSchema>(
+    pub(crate) async fn send_all<'a, E: Outgoing>(
         &self,
         events: impl IntoIterator<Item = &'a E>,
     ) -> Result<usize, Error> {
         let start = Instant::now();
         let mut count = 0;
+        // One, unless the events are of several schemas.
+        let mut outboxes: Vec<Arc<Outbox>> = Vec::new();
         for event in events {
             if self.shared.room.is_full() {
-                self.ready::<E>().await?;
+                self.ready(event).await?;
             }
-            self.push(event, None)?;
+            let outbox = self.push(event, None)?;
             count += 1;
+            if !outboxes.iter().any(|known| Arc::ptr_eq(known, &outbox)) {
+                outboxes.push(outbox);
+            }
         }
-        self.settle(&*self.outbox::<E>()?, start).await?;
+        for outbox in &outboxes {
+            self.settle(outbox, start).await?;
+        }
         Ok(count)
     }
 
@@ -171,76 +181,78 @@ impl Producer {
                 let _ = tokio::time::timeout(left, progress).await;
             }
         };
-        if wait.await { Ok(()) } else { Err(self.unconfirmed(outbox.event, start)) }
+        if wait.await { Ok(()) } else { Err(self.unconfirmed(outbox.event.clone(), start)) }
     }
 
-    async fn ready<E: StreamSchema>(&self) -> Result<(), Error> {
+    async fn ready<E: Outgoing>(&self, event: &E) -> Result<(), Error> {
         if self.shared.room.is_full() {
             let waited = self.shared.config.when_full == WhenFull::Wait
                 && self.shared.room.ready(self.shared.config.send_timeout).await;
             if !waited {
-                return Err(self.full::<E>());
+                return Err(self.full(event));
             }
         }
         Ok(())
     }
 
-    async fn confirmed<E: StreamSchema>(
+    async fn confirmed<E: Outgoing>(
         &self,
+        event: &E,
         receipt: oneshot::Receiver<Receipt>,
         start: Instant,
     ) -> Result<Receipt, Error> {
         match tokio::time::timeout(self.shared.config.send_timeout, receipt).await {
             Ok(Ok(receipt)) => Ok(receipt),
-            Ok(Err(_)) | Err(_) => Err(self.unconfirmed(E::EVENT, start)),
+            Ok(Err(_)) | Err(_) => Err(self.unconfirmed(event.event(), start)),
         }
     }
 
     #[inline]
-    fn push<E: StreamSchema>(&self, event: &E, ticket: Option<Ticket>) -> Result<(), Error> {
-        let outbox = self.outbox::<E>()?;
+    fn push<E: Outgoing>(&self, event: &E, ticket: Option<Ticket>) -> Result<Arc<Outbox>, Error> {
+        event.check()?;
+        let outbox = self.outbox(event)?;
         let wake = outbox.push(event, self.limits, ticket, &self.shared.room, &self.shared.closing).map_err(
             |refusal| match refusal {
                 Refusal::Closed => Error::Closed,
-                Refusal::Invalid(source) => Error::Invalid { event: E::EVENT, source },
+                Refusal::Invalid(source) => Error::Invalid { event: event.event(), source },
             },
         )?;
         if wake {
             self.shared.work.notify_one();
         }
-        Ok(())
+        Ok(outbox)
     }
 
     #[inline]
-    fn outbox<E: StreamSchema>(&self) -> Result<Arc<Outbox>, Error> {
+    fn outbox<E: Outgoing>(&self, event: &E) -> Result<Arc<Outbox>, Error> {
         let outboxes = self.shared.outboxes.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(outbox) = outboxes.get(&TypeId::of::<E>()) {
+        if let Some(outbox) = outboxes.get(&event.fingerprint()) {
             return Ok(Arc::clone(outbox));
         }
         drop(outboxes);
-        self.open_outbox::<E>()
+        self.open_outbox(event)
     }
 
     #[cold]
-    fn open_outbox<E: StreamSchema>(&self) -> Result<Arc<Outbox>, Error> {
-        let schema = FrameSchema::from_json(E::FRAME_SCHEMA).map_err(|error| Error::Stored {
-            key: format!("(the declaration of {})", E::EVENT),
+    fn open_outbox<E: Outgoing>(&self, event: &E) -> Result<Arc<Outbox>, Error> {
+        let schema = FrameSchema::from_json(&event.frame_schema()).map_err(|error| Error::Stored {
+            key: format!("(the declaration of {})", event.event()),
             message: error.to_string(),
         })?;
         let mut outboxes = self.shared.outboxes.write().unwrap_or_else(PoisonError::into_inner);
         let outbox = outboxes
-            .entry(TypeId::of::<E>())
-            .or_insert_with(|| Arc::new(Outbox::new::<E>(Layout::of(&schema))));
+            .entry(event.fingerprint())
+            .or_insert_with(|| Arc::new(Outbox::new(event, Layout::of(&schema))));
         Ok(Arc::clone(outbox))
     }
 
     #[cold]
-    fn full<E: StreamSchema>(&self) -> Error {
-        Error::Full { event: E::EVENT, limit: self.shared.room.limit(), cause: self.shared.trouble() }
+    fn full<E: Outgoing>(&self, event: &E) -> Error {
+        Error::Full { event: event.event(), limit: self.shared.room.limit(), cause: self.shared.trouble() }
     }
 
     #[cold]
-    fn unconfirmed(&self, event: &'static str, start: Instant) -> Error {
+    fn unconfirmed(&self, event: Cow<'static, str>, start: Instant) -> Error {
         Error::Unconfirmed { event, waited: start.elapsed(), cause: self.shared.trouble() }
     }
 }
@@ -262,7 +274,7 @@ impl Shared {
     fn outboxes(&self) -> Vec<Arc<Outbox>> {
         let outboxes = self.outboxes.read().unwrap_or_else(PoisonError::into_inner);
         let mut outboxes: Vec<_> = outboxes.values().cloned().collect();
-        outboxes.sort_by_key(|outbox| (outbox.event, outbox.fingerprint));
+        outboxes.sort_by(|a, b| (&a.event, a.fingerprint).cmp(&(&b.event, b.fingerprint)));
         outboxes
     }
 

@@ -1,5 +1,6 @@
 //! Events of one schema that wait to be sent: those that share the open frame, and the frames that are full.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,10 +9,11 @@ use std::time::{Duration, Instant};
 use streamhouse_schema::fingerprint::Fingerprint;
 use tokio::sync::oneshot;
 
-use super::Receipt;
 use super::room::Room;
-use crate::event::{FieldError, StreamSchema};
+use super::{Outgoing, Receipt};
+use crate::event::FieldError;
 use crate::frame::{FrameBuilder, Layout};
+use crate::value::ValueError;
 
 /// Who waits for a frame to be stored.
 pub(super) type Ticket = oneshot::Sender<Receipt>;
@@ -29,9 +31,9 @@ pub(super) struct Filled {
 /// The outbox of a schema.
 #[derive(Debug)]
 pub(super) struct Outbox {
-    pub(super) event: &'static str,
+    pub(super) event: Cow<'static, str>,
     pub(super) fingerprint: Fingerprint,
-    pub(super) document: &'static str,
+    pub(super) document: Cow<'static, str>,
     layout: Layout,
     queue: Mutex<Queue>,
     accepted: AtomicU64,
@@ -66,12 +68,13 @@ pub(super) enum Refusal {
 }
 
 impl Outbox {
-    pub(super) fn new<E: StreamSchema>(layout: Layout) -> Self {
-        let builder = FrameBuilder::new(E::FINGERPRINT, layout.clone());
+    pub(super) fn new<E: Outgoing>(event: &E, layout: Layout) -> Self {
+        let fingerprint = event.fingerprint();
+        let builder = FrameBuilder::new(fingerprint, layout.clone());
         Self {
-            event: E::EVENT,
-            fingerprint: E::FINGERPRINT,
-            document: E::FRAME_SCHEMA,
+            event: event.event(),
+            fingerprint,
+            document: event.frame_schema(),
             layout,
             queue: Mutex::new(Queue {
                 open: Filled { builder, tickets: Vec::new() },
@@ -88,7 +91,7 @@ impl Outbox {
     /// Adds an event; with a ticket, its frame is sent as soon as the sender is free. Whether the sender has something
     /// to do that it did not have before.
     #[inline]
-    pub(super) fn push<E: StreamSchema>(
+    pub(super) fn push<E: Outgoing>(
         &self,
         event: &E,
         limits: FrameLimits,
@@ -103,11 +106,21 @@ impl Outbox {
         if closing.load(Ordering::Acquire) {
             return Err(Refusal::Closed);
         }
-        let bytes = queue.open.builder.push(event).map_err(Refusal::Invalid)?;
+        let mut wake = false;
+        let bytes = match event.append(&mut queue.open.builder) {
+            Ok(bytes) => bytes,
+            // It may have room in a frame of its own.
+            Err(FieldError { source: ValueError::TooLarge { .. }, .. }) if queue.open.builder.rows() > 0 => {
+                let next = self.empty(queue);
+                queue.close_open(next);
+                wake = true;
+                event.append(&mut queue.open.builder).map_err(Refusal::Invalid)?
+            }
+            Err(error) => return Err(Refusal::Invalid(error)),
+        };
         // Under the lock, so that nobody settles a row before it was counted.
         room.occupy(bytes);
         self.accepted.fetch_add(1, Ordering::Relaxed);
-        let mut wake = false;
         if queue.since.is_none() {
             queue.since = Some(Instant::now());
             wake = true;
@@ -118,8 +131,7 @@ impl Outbox {
         }
         let builder = &queue.open.builder;
         if builder.rows() >= limits.rows || builder.bytes() >= limits.bytes || builder.is_full() {
-            let next =
-                queue.spare.pop().unwrap_or_else(|| FrameBuilder::new(self.fingerprint, self.layout.clone()));
+            let next = self.empty(queue);
             queue.close_open(next);
             wake = true;
         }
@@ -135,11 +147,15 @@ impl Outbox {
                 queue.urgent = false;
                 return None;
             }
-            let next =
-                queue.spare.pop().unwrap_or_else(|| FrameBuilder::new(self.fingerprint, self.layout.clone()));
+            let next = self.empty(&mut queue);
             queue.close_open(next);
         }
         queue.full.pop_front()
+    }
+
+    /// A frame without rows.
+    fn empty(&self, queue: &mut Queue) -> FrameBuilder {
+        queue.spare.pop().unwrap_or_else(|| FrameBuilder::new(self.fingerprint, self.layout.clone()))
     }
 
     /// When the open frame will have waited long enough, if it has rows.

@@ -176,9 +176,9 @@ impl Sender {
                     .registry
                     .publish(
                         connection,
-                        stream.outbox.event,
+                        &stream.outbox.event,
                         stream.outbox.fingerprint,
-                        stream.outbox.document,
+                        &stream.outbox.document,
                         self.shared.config.partitions,
                     )
                     .await?;
@@ -237,7 +237,7 @@ impl Sender {
                 Outcome::Again => rewound.push(place),
                 Outcome::Renewed { forgotten } => {
                     tracing::error!(
-                        event = stream.outbox.event,
+                        event = &*stream.outbox.event,
                         partition = place.1,
                         forgotten,
                         "Redis has forgotten frames that it had confirmed, or this producer: going on under a new id"
@@ -275,7 +275,7 @@ impl Stream {
         if self.lanes.len() == usize::from(partitions) {
             return;
         }
-        let event = self.outbox.event;
+        let event = &self.outbox.event;
         let fresh =
             |partition| (keys.partition(event, partition), Lane::new(partition, Uuid::new_v4().into_bytes()));
         let before = std::mem::replace(&mut self.lanes, (0..partitions).map(fresh).collect());

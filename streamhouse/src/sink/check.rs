@@ -1,8 +1,12 @@
 //! What an event's table has to have, checked before the first insert and after each that was refused.
 
+use std::collections::BTreeMap;
+
 use streamhouse_schema::frame_schema::{Delivery, FrameSchema};
 use streamhouse_schema::sql;
+use streamhouse_schema::types::Type;
 
+use super::fit::holds;
 use super::{Sink, SinkError};
 use crate::frame::BATCH_COLUMN;
 
@@ -12,10 +16,11 @@ const WINDOW: &str = "non_replicated_deduplication_window";
 const WINDOW_SIZE: u32 = 10_000;
 
 impl Sink {
-    /// Checks that the table has all columns that the event's frames bring, and that it recognises a repeated insert.
+    /// Checks that the table has a column for each that the event's frames bring, which holds its values, and that it recognises a repeated insert.
     pub(crate) async fn check_table(&self, schema: &FrameSchema) -> Result<(), SinkError> {
         let columns = self.columns(schema).await?;
         if columns.is_empty() {
+            self.knows_types(schema).await?;
             return Err(SinkError::MissingTable {
                 event: schema.event.clone(),
                 database: self.database.clone(),
@@ -27,7 +32,8 @@ impl Sink {
         let needed =
             schema.columns.iter().map(|column| (column.name.clone(), column.ty.to_string())).chain(batch);
         for (column, ty) in needed {
-            if !columns.contains(&column) {
+            if !columns.contains_key(&column) {
+                self.knows_types(schema).await?;
                 let statement = self.alter(schema, &format!("ADD COLUMN {} {ty}", sql::name(&column)));
                 return Err(SinkError::MissingColumn {
                     event: schema.event.clone(),
@@ -38,30 +44,48 @@ impl Sink {
                 });
             }
         }
-        if exactly_once && !self.recognises_inserts(schema).await? {
-            return Err(SinkError::NoDeduplication {
+        for column in &schema.columns {
+            let Some(found) = columns.get(&column.name) else { continue };
+            let text = column.ty.to_string();
+            let fits = *found == text || found.parse().is_ok_and(|stored: Type| holds(&stored, &column.ty));
+            if !fits {
+                return Err(SinkError::ColumnType {
+                    event: schema.event.clone(),
+                    column: column.name.clone(),
+                    found: found.clone(),
+                    statement: self
+                        .alter(schema, &format!("MODIFY COLUMN {} {text}", sql::name(&column.name))),
+                });
+            }
+        }
+        match if exactly_once { self.forgets_inserts(schema).await? } else { None } {
+            Some(help) => Err(SinkError::NoDeduplication {
                 event: schema.event.clone(),
                 table: schema.table.clone(),
-                statement: self.alter(schema, &format!("MODIFY SETTING {WINDOW} = {WINDOW_SIZE}")),
-            });
+                help,
+            }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    async fn columns(&self, schema: &FrameSchema) -> Result<Vec<String>, SinkError> {
-        self.client
+    /// The table's columns and their types, as the server prints them.
+    async fn columns(&self, schema: &FrameSchema) -> Result<BTreeMap<String, String>, SinkError> {
+        let columns: Vec<(String, String)> = self
+            .client
             .clone()
             .with_database("default")
-            .query("SELECT name FROM system.columns WHERE database = ? AND table = ?")
+            .query("SELECT name, type FROM system.columns WHERE database = ? AND table = ?")
             .bind(&self.database)
             .bind(&schema.table)
             .fetch_all()
             .await
-            .map_err(|error| SinkError::from_client(&self.endpoint, "reading a table's columns", &error))
+            .map_err(|error| SinkError::from_client(&self.endpoint, "reading a table's columns", &error))?;
+        Ok(columns.into_iter().collect())
     }
 
-    /// Whether a plain MergeTree has a window, by its own setting or by the server's.
-    async fn recognises_inserts(&self, schema: &FrameSchema) -> Result<bool, SinkError> {
+    /// What makes the table remember inserts, where it does not: it has to be a MergeTree with a window, by its own setting
+    /// or by the server's.
+    async fn forgets_inserts(&self, schema: &FrameSchema) -> Result<Option<String>, SinkError> {
         let (engine, own, server): (String, String, String) = self
             .client
             .clone()
@@ -76,11 +100,18 @@ impl Sink {
             .fetch_one()
             .await
             .map_err(|error| SinkError::from_client(&self.endpoint, "reading a table's settings", &error))?;
-        let plain = engine.ends_with("MergeTree")
-            && !engine.starts_with("Replicated")
-            && !engine.starts_with("Shared");
+        // Others hand on what they get, or drop it: nobody can say afterwards what became of an insert.
+        let Some(family) = engine.strip_suffix("MergeTree") else {
+            return Ok(Some(format!(
+                "{engine} hands inserts on or drops them: take a MergeTree, or `delivery = at_least_once`"
+            )));
+        };
+        if family.starts_with("Replicated") || family.starts_with("Shared") {
+            return Ok(None);
+        }
         let window = if own.is_empty() { server } else { own };
-        Ok(!plain || window.parse::<u64>().is_ok_and(|window| window > 0))
+        let remembers = window.parse::<u64>().is_ok_and(|window| window > 0);
+        Ok((!remembers).then(|| self.alter(schema, &format!("MODIFY SETTING {WINDOW} = {WINDOW_SIZE}"))))
     }
 
     fn alter(&self, schema: &FrameSchema, change: &str) -> String {

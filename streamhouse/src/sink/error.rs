@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use streamhouse_schema::version::Version;
+
 use crate::error::ErrorKind;
 
 /// Why ClickHouse did not do what was asked.
@@ -34,6 +36,22 @@ pub enum SinkError {
         /// What the server says.
         message: String,
     },
+    /// The server is older than what the event's table uses.
+    #[error(
+        "event `{event}`: its table uses `{what}`, which ClickHouse has since {since}, and the server at {endpoint} is {found}: bring the server to {since} or later, or declare the table without `{what}`; with `oldest` in streamhouse.toml the build says what that is"
+    )]
+    TooOld {
+        /// The event's name.
+        event: String,
+        /// The youngest thing that the table uses.
+        what: String,
+        /// The first release that has it without a setting.
+        since: Version,
+        /// Where.
+        endpoint: String,
+        /// The server's version, as it says it.
+        found: String,
+    },
     /// The event's table does not exist.
     #[error(
         "event `{event}`: table `{database}`.`{table}` does not exist: create it, for example with `house.create_table::<…>()`"
@@ -62,17 +80,31 @@ pub enum SinkError {
         /// The statement that adds it.
         statement: String,
     },
+    /// A column of the event's table does not hold every value that the event may have.
+    #[error(
+        "event `{event}`: column `{column}` of its table is {found}, which would change values of the event: {statement}"
+    )]
+    ColumnType {
+        /// The event's name.
+        event: String,
+        /// The column.
+        column: String,
+        /// Its type in the table.
+        found: String,
+        /// The statement that mends it.
+        statement: String,
+    },
     /// The table does not recognise a repeated insert, so an interrupted one might come twice.
     #[error(
-        "event `{event}`: table `{table}` remembers no inserts, and exactly-once delivery needs it to: {statement}"
+        "event `{event}`: table `{table}` remembers no inserts, and exactly-once delivery needs it to: {help}"
     )]
     NoDeduplication {
         /// The event's name.
         event: String,
         /// The table.
         table: String,
-        /// The statement that mends it.
-        statement: String,
+        /// The statement that mends it, or what else does.
+        help: String,
     },
     /// It cannot be told which rows of an insert are in the table.
     #[error(
@@ -125,8 +157,10 @@ impl SinkError {
         match self {
             SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => ErrorKind::Connection,
             SinkError::Denied { .. } => ErrorKind::Configuration,
-            SinkError::MissingTable { .. }
+            SinkError::TooOld { .. }
+            | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
+            | SinkError::ColumnType { .. }
             | SinkError::NoDeduplication { .. }
             | SinkError::Unverifiable { .. } => ErrorKind::Schema,
             SinkError::Server { .. } => match self.reaction() {
@@ -146,9 +180,12 @@ impl SinkError {
         match self {
             SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => Reaction::Retry,
             SinkError::Server { code, .. } if PASSING.contains(code) => Reaction::Retry,
+            SinkError::Server { code: 0, message, .. } if is_gateways(message) => Reaction::Retry,
             SinkError::Denied { .. }
+            | SinkError::TooOld { .. }
             | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
+            | SinkError::ColumnType { .. }
             | SinkError::NoDeduplication { .. }
             | SinkError::Unverifiable { .. }
             | SinkError::Server { .. } => Reaction::Stop,
@@ -188,6 +225,13 @@ fn code_of(message: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
+/// Whether an answer without a code is that of something in between which does not reach the server.
+fn is_gateways(message: &str) -> bool {
+    ["502", "503", "504", "Bad Gateway", "Service Unavailable", "Gateway Time"]
+        .iter()
+        .any(|word| message.contains(word))
+}
+
 /// An error and what led to it: a client's own text often says only that it failed.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -214,6 +258,7 @@ mod tests {
                 ErrorKind::Configuration,
             ),
             ("Code: 469. DB::Exception: Constraint", Reaction::Stop, ErrorKind::Schema),
+            ("<h1>502 Bad Gateway</h1>", Reaction::Retry, ErrorKind::Connection),
             ("something else", Reaction::Stop, ErrorKind::Schema),
         ] {
             let error = clickhouse::error::Error::BadResponse(text.into());

@@ -2,9 +2,12 @@
 
 mod check;
 mod error;
+mod fit;
 mod insert;
+mod migrate;
 mod table;
 mod verify;
+mod version;
 
 use bytes::Bytes;
 use clickhouse::Client;

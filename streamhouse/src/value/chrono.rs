@@ -11,7 +11,7 @@ const DAYS_TO_1970: i64 = 719_163;
 impl<Z: TimeZone, const P: u8> Encode<column::DateTime64<P>> for DateTime<Z> {
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
-        push_date_time64::<P>(self.timestamp(), self.timestamp_subsec_nanos(), segments)
+        push_date_time64(P, self.timestamp(), self.timestamp_subsec_nanos(), segments)
     }
 }
 
@@ -62,7 +62,7 @@ impl<const P: u8> Encode<column::Time64<P>> for NaiveTime {
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         let seconds = i128::from(self.num_seconds_from_midnight());
-        push_time64::<P>(seconds * 1_000_000_000 + i128::from(self.nanosecond()), segments)
+        push_time64(P, seconds * 1_000_000_000 + i128::from(self.nanosecond()), segments)
     }
 }
 
@@ -77,6 +77,6 @@ impl<const P: u8> Encode<column::Time64<P>> for TimeDelta {
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         let nanoseconds = i128::from(self.num_seconds()) * 1_000_000_000 + i128::from(self.subsec_nanos());
-        push_time64::<P>(nanoseconds, segments)
+        push_time64(P, nanoseconds, segments)
     }
 }

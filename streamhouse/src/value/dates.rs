@@ -15,7 +15,7 @@ const FIRST_DAY: i64 = -25_567;
 const LAST_DAY: i64 = 120_529;
 
 /// Writes days since 1970-01-01 as a `Date`.
-pub(super) fn push_date(days: i64, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+pub(crate) fn push_date(days: i64, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
     let days = u16::try_from(days)
         .map_err(|_| ValueError::OutOfRange { column: "Date", range: "1970-01-01 to 2149-06-06" })?;
     segments[0].push_fixed(days.to_le_bytes());
@@ -23,7 +23,7 @@ pub(super) fn push_date(days: i64, segments: &mut [SegmentBuffer]) -> Result<(),
 }
 
 /// Writes days since 1970-01-01 as a `Date32`.
-pub(super) fn push_date32(days: i64, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+pub(crate) fn push_date32(days: i64, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
     if !(FIRST_DAY..=LAST_DAY).contains(&days) {
         return Err(ValueError::OutOfRange { column: "Date32", range: "1900-01-01 to 2299-12-31" });
     }
@@ -32,28 +32,30 @@ pub(super) fn push_date32(days: i64, segments: &mut [SegmentBuffer]) -> Result<(
 }
 
 /// Writes seconds since 1970 as a `DateTime`.
-pub(super) fn push_date_time(seconds: i64, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+pub(crate) fn push_date_time(seconds: i64, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
     let seconds = u32::try_from(seconds)
         .map_err(|_| ValueError::OutOfRange { column: "DateTime", range: "1970-01-01 to 2106-02-07" })?;
     segments[0].push_fixed(seconds.to_le_bytes());
     Ok(())
 }
 
-/// Writes a moment as a `DateTime64(P)`: seconds since 1970, rounded down, and the nanoseconds after that. Digits
+/// Writes a moment as a `DateTime64` of this precision: seconds since 1970, rounded down, and the nanoseconds after that. Digits
 /// beyond the precision are cut off.
-pub(super) fn push_date_time64<const P: u8>(
+#[inline]
+pub(crate) fn push_date_time64(
+    precision: u8,
     seconds: i64,
     nanoseconds: u32,
     segments: &mut [SegmentBuffer],
 ) -> Result<(), ValueError> {
-    let range = if P == 9 { "1900-01-01 to 2262-04-11" } else { "1900-01-01 to 2299-12-31" };
+    let range = if precision == 9 { "1900-01-01 to 2262-04-11" } else { "1900-01-01 to 2299-12-31" };
     let error = ValueError::OutOfRange { column: "DateTime64", range };
     if !(FIRST_SECOND..=LAST_SECOND).contains(&seconds) {
         return Err(error);
     }
-    let fraction = i64::from(nanoseconds) / const { 10_i64.pow(9 - P as u32) };
+    let fraction = i64::from(nanoseconds) / 10_i64.pow(9 - u32::from(precision));
     let ticks = seconds
-        .checked_mul(const { 10_i64.pow(P as u32) })
+        .checked_mul(10_i64.pow(u32::from(precision)))
         .and_then(|ticks| ticks.checked_add(fraction))
         .ok_or(error)?;
     segments[0].push_fixed(ticks.to_le_bytes());
@@ -64,7 +66,7 @@ pub(super) fn push_date_time64<const P: u8>(
 const LONGEST: i64 = 3_599_999;
 
 /// Writes seconds since midnight, or a span of them, as a `Time`.
-pub(super) fn push_time(seconds: i64, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+pub(crate) fn push_time(seconds: i64, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
     if !(-LONGEST..=LONGEST).contains(&seconds) {
         return Err(ValueError::OutOfRange { column: "Time", range: "-999:59:59 to 999:59:59" });
     }
@@ -72,8 +74,10 @@ pub(super) fn push_time(seconds: i64, segments: &mut [SegmentBuffer]) -> Result<
     Ok(())
 }
 
-/// Writes nanoseconds since midnight, or a span of them, as a `Time64(P)`. Digits beyond the precision are cut off.
-pub(super) fn push_time64<const P: u8>(
+/// Writes nanoseconds since midnight, or a span of them, as a `Time64` of this precision. Digits beyond the precision are cut off.
+#[inline]
+pub(crate) fn push_time64(
+    precision: u8,
     nanoseconds: i128,
     segments: &mut [SegmentBuffer],
 ) -> Result<(), ValueError> {
@@ -81,7 +85,7 @@ pub(super) fn push_time64<const P: u8>(
     if nanoseconds.abs() >= (i128::from(LONGEST) + 1) * 1_000_000_000 {
         return Err(error);
     }
-    let ticks = nanoseconds / const { 10_i128.pow(9 - P as u32) };
+    let ticks = nanoseconds / 10_i128.pow(9 - u32::from(precision));
     segments[0].push_fixed(i64::try_from(ticks).map_err(|_| error)?.to_le_bytes());
     Ok(())
 }
@@ -97,6 +101,6 @@ impl Encode<column::Time> for Duration {
 impl<const P: u8> Encode<column::Time64<P>> for Duration {
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
-        push_time64::<P>(i128::try_from(self.as_nanos()).unwrap_or(i128::MAX), segments)
+        push_time64(P, i128::try_from(self.as_nanos()).unwrap_or(i128::MAX), segments)
     }
 }

@@ -17,7 +17,8 @@ macro_rules! moment {
                 let $value = self;
                 let nanoseconds: i128 = $since.as_nanos();
                 let seconds = nanoseconds.div_euclid(1_000_000_000);
-                push_date_time64::<P>(
+                push_date_time64(
+                    P,
                     i64::try_from(seconds).unwrap_or(i64::MAX),
                     nanoseconds.rem_euclid(1_000_000_000) as u32,
                     segments,
@@ -74,7 +75,7 @@ macro_rules! span {
             #[inline]
             fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
                 let $value = *self;
-                push_time64::<P>($span.as_nanos(), segments)
+                push_time64(P, $span.as_nanos(), segments)
             }
         }
     )*};

@@ -6,8 +6,7 @@
 
 pub mod column;
 mod containers;
-#[cfg(any(feature = "chrono", feature = "time"))]
-mod dates;
+pub(crate) mod dates;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 pub mod detail;

@@ -15,6 +15,11 @@ impl SegmentBuffer {
         self.bytes.extend_from_slice(&value);
     }
 
+    /// Appends a value of fixed size, whose size only the schema says.
+    pub(crate) fn push_bytes(&mut self, value: &[u8]) {
+        self.bytes.extend_from_slice(value);
+    }
+
     /// Appends bytes as a string: the length as a varint, then the bytes.
     #[inline]
     pub fn push_string(&mut self, value: &[u8]) {

@@ -15,7 +15,7 @@ macro_rules! moment {
             fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
                 let $value = self;
                 let utc = $utc;
-                push_date_time64::<P>(utc.unix_timestamp(), utc.nanosecond(), segments)
+                push_date_time64(P, utc.unix_timestamp(), utc.nanosecond(), segments)
             }
         }
 
@@ -63,7 +63,7 @@ macro_rules! span {
             #[inline]
             fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
                 let $value = *self;
-                push_time64::<P>($span.whole_nanoseconds(), segments)
+                push_time64(P, $span.whole_nanoseconds(), segments)
             }
         }
     )*};

@@ -1,7 +1,8 @@
 //! What becomes of one insert: a state machine without I/O.
 //!
-//! An insert that was accepted at the first attempt is done. One whose fate was ever unknown is repeated under the same
-//! token until it is accepted, and then its rows are counted: ClickHouse takes a token for known from before the part
+//! An insert that was accepted at the first attempt is done. One that somebody else has begun, or that was begun long
+//! ago, is counted first: the table may no longer know its token. One whose fate was ever unknown is repeated under the
+//! same token until it is accepted, and then its rows are counted: ClickHouse takes a token for known from before the part
 //! is in its place, so a kill in between makes it accept an insert without the rows (`docs/format.md`). What is missing
 //! goes in under the next token, restricted to the partitions that are not there; a part is there whole or not at all.
 //! The next token is recorded before it is used, so whoever takes over knows which ones may have been.
@@ -35,6 +36,8 @@ pub(crate) struct Attempts {
     /// The present token was used, and nobody knows what became of it.
     doubtful: bool,
     accepted: bool,
+    /// The rows may be there, and the table may have forgotten their token.
+    stale: bool,
     done: bool,
 }
 
@@ -51,6 +54,7 @@ impl Attempts {
             except: Vec::new(),
             doubtful: begun,
             accepted: false,
+            stale: begun && countable,
             done: false,
         }
     }
@@ -59,7 +63,7 @@ impl Attempts {
     pub(crate) fn next(&self) -> Next {
         if self.done {
             Next::Done
-        } else if self.accepted {
+        } else if self.accepted || self.stale {
             Next::Count
         } else if self.number > self.recorded {
             Next::Record { number: self.number }
@@ -84,6 +88,11 @@ impl Attempts {
         self.doubtful = true;
     }
 
+    /// So much time has passed since it was sent that other inserts may have pushed its token out of the table's memory.
+    pub(crate) fn on_stale(&mut self) {
+        self.stale = self.doubtful && !self.accepted && self.countable;
+    }
+
     /// Rows of the insert in each partition that has some; gives how many are missing.
     ///
     /// Fewer rows than were sent in a partition that is there are not missing: a TTL or a deletion has taken them.
@@ -91,6 +100,12 @@ impl Attempts {
         let found: u64 = present.iter().map(|(_, rows)| rows).sum();
         if found >= self.rows {
             self.done = true;
+            return 0;
+        }
+        if std::mem::take(&mut self.stale) && !self.accepted {
+            // It may still be running: the next insert of its query id waits for its end, and what it writes until then
+            // is recognised by the token.
+            self.except = present.into_iter().map(|(partition, _)| partition).collect();
             return 0;
         }
         self.number += 1;
@@ -132,7 +147,10 @@ mod tests {
     fn what_was_in_doubt_is_counted() {
         for begun in [false, true] {
             let mut attempts = Attempts::new(10, true, 0, begun);
-            if !begun {
+            if begun {
+                assert_eq!(attempts.next(), Next::Count, "its token may be forgotten");
+                attempts.on_counted(Vec::new());
+            } else {
                 attempts.on_unknown();
             }
             assert_eq!(attempts.next(), insert(0, &[]), "first under the same token");
@@ -145,7 +163,8 @@ mod tests {
 
     #[test]
     fn only_partitions_that_are_not_there_go_in_again() {
-        let mut attempts = Attempts::new(10, true, 0, true);
+        let mut attempts = Attempts::new(10, true, 0, false);
+        attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.on_counted(found(&[("b", 6)])), 4);
         assert_eq!(recorded(&mut attempts, 1), insert(1, &["b"]));
@@ -161,6 +180,7 @@ mod tests {
     #[test]
     fn tokens_that_another_worker_may_have_used_are_in_doubt() {
         let mut attempts = Attempts::new(10, true, 1, true);
+        attempts.on_counted(Vec::new());
         attempts.on_accepted();
         attempts.on_counted(Vec::new());
         // The dead worker had recorded this token, and may have lost its rows like those of the first.
@@ -175,7 +195,8 @@ mod tests {
 
     #[test]
     fn what_a_ttl_has_taken_is_not_waited_for() {
-        let mut attempts = Attempts::new(10, true, 0, true);
+        let mut attempts = Attempts::new(10, true, 0, false);
+        attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.on_counted(found(&[("a", 3), ("b", 6)])), 1);
         // Nothing is left to insert, and that is accepted.
@@ -190,5 +211,36 @@ mod tests {
         attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.next(), Next::Done);
+    }
+
+    #[test]
+    fn what_somebody_else_has_finished_is_not_sent_again() {
+        let mut attempts = Attempts::new(10, true, 0, true);
+        assert_eq!(attempts.next(), Next::Count);
+        assert_eq!(attempts.on_counted(found(&[("a", 4), ("b", 6)])), 0);
+        assert_eq!(attempts.next(), Next::Done);
+    }
+
+    #[test]
+    fn what_somebody_else_is_writing_is_left_out_under_the_same_token() {
+        let mut attempts = Attempts::new(10, true, 0, true);
+        assert_eq!(attempts.on_counted(found(&[("a", 4)])), 0);
+        assert_eq!(attempts.next(), insert(0, &["a"]));
+        attempts.on_accepted();
+        assert_eq!(attempts.next(), Next::Count);
+        assert_eq!(attempts.on_counted(found(&[("a", 4), ("b", 6)])), 0);
+        assert_eq!(attempts.next(), Next::Done);
+    }
+
+    #[test]
+    fn after_a_long_time_the_rows_are_counted_before_the_next_attempt() {
+        let mut attempts = Attempts::new(10, true, 0, false);
+        attempts.on_stale();
+        assert_eq!(attempts.next(), insert(0, &[]), "nothing was sent");
+        attempts.on_unknown();
+        attempts.on_stale();
+        assert_eq!(attempts.next(), Next::Count);
+        attempts.on_counted(Vec::new());
+        assert_eq!(attempts.next(), insert(0, &[]));
     }
 }

@@ -1,6 +1,7 @@
 //! What all partitions of a worker share.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use super::assembler::KnownSchema;
 use super::share::Share;
 use super::status::Status;
 use crate::config::WorkerConfig;
+use crate::error::Error;
 use crate::frame::Layout;
 use crate::redis::{Connector, Keys, Registry, RegistryError, Scripts};
 use crate::sink::{Sink, SinkError};
@@ -31,6 +33,8 @@ pub(super) struct Context {
     /// Becomes true when the worker is to end.
     pub(super) ending: watch::Sender<bool>,
     pub(super) schemas: Schemas,
+    /// It runs.
+    busy: AtomicBool,
     /// Schemas whose tables have what they need.
     checked: Mutex<HashSet<Fingerprint>>,
 }
@@ -61,8 +65,20 @@ impl Context {
             status: Status::default(),
             ending: watch::Sender::new(false),
             schemas: Schemas::default(),
+            busy: AtomicBool::new(false),
             checked: Mutex::default(),
         }
+    }
+
+    /// Says that the worker runs, until what is returned is dropped.
+    pub(super) fn begin(&self) -> Result<Running<'_>, Error> {
+        if self.busy.swap(true, Ordering::AcqRel) {
+            return Err(Error::Configuration {
+                setting: "worker",
+                message: "runs already: a clone is the same worker; make another with `Worker::new`".into(),
+            });
+        }
+        Ok(Running { context: self })
     }
 
     pub(super) fn is_ending(&self) -> bool {
@@ -98,6 +114,17 @@ impl Context {
     /// Has a schema's table checked anew: an insert was refused.
     pub(super) fn doubt_table(&self, fingerprint: Fingerprint) {
         self.checked.lock().unwrap_or_else(PoisonError::into_inner).remove(&fingerprint);
+    }
+}
+
+/// A worker that runs.
+pub(super) struct Running<'a> {
+    context: &'a Context,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.context.busy.store(false, Ordering::Release);
     }
 }
 

@@ -1,12 +1,13 @@
 //! Inserting a batch: until it is done, however long that takes.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::assembler::KnownSchema;
 use super::attempts::{Attempts, Next};
 use super::batch::{BatchId, BatchRecord};
 use super::context::Context;
+use super::hold::Hold;
 use crate::error::Error;
 use crate::redis::{PartitionKeys, Patience};
 use crate::sink::{Insert, Part, Reaction, SinkError};
@@ -15,6 +16,8 @@ use crate::sink::{Insert, Part, Reaction, SinkError};
 const LONGEST_RETRY: Duration = Duration::from_secs(5);
 /// The wait where a person has to mend something.
 const STOPPED: Duration = Duration::from_secs(2);
+/// After how long without success the table may have forgotten a token: it remembers the last 10,000 inserts of all workers.
+const STALE: Duration = Duration::from_secs(60);
 
 /// A batch that is recorded, with its blocks.
 pub(super) struct Batch {
@@ -27,6 +30,7 @@ pub(super) struct Batch {
     pub(super) inserts: Vec<(Arc<KnownSchema>, Insert)>,
     /// Another worker, or this one under an earlier epoch, may have begun to insert it.
     pub(super) begun: bool,
+    pub(super) hold: Hold,
 }
 
 /// Why an attempt came to nothing.
@@ -37,7 +41,7 @@ enum Failure {
     Sent(SinkError),
     /// Redis does not answer.
     Redis(Error),
-    /// The partition is another worker's.
+    /// The partition is another worker's, or may be.
     Lost,
 }
 
@@ -51,6 +55,7 @@ pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> bool 
     for index in 0..batch.inserts.len() {
         let (known, insert) = batch.inserts[index].clone();
         let recorded = batch.record.inserts.get(index).map_or(0, |insert| insert.tokens);
+        let mut since = Instant::now();
         let mut attempts = Attempts::new(insert.rows, insert.marked, recorded, batch.begun);
         loop {
             let step = attempts.next();
@@ -67,6 +72,10 @@ pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> bool 
                     Error::Sink(error)
                 }
             };
+            if since.elapsed() > STALE {
+                attempts.on_stale();
+                since = Instant::now();
+            }
             context.status.retried();
             context.doubt_table(known.fingerprint);
             context.status.trouble(&batch.partition, &error);
@@ -112,6 +121,10 @@ async fn go_on(
                     partitions: except,
                 },
             };
+            // The last moment: whoever was stopped until here, or cut off from Redis, inserts nothing any more.
+            if !batch.hold.is_certain() {
+                return Err(Failure::Lost);
+            }
             let sent = context.sink.insert(insert, &part, number, context.config.insert_timeout);
             sent.await.map_err(Failure::Sent)?;
             attempts.on_accepted();

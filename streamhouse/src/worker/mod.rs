@@ -8,13 +8,14 @@ mod attempts;
 mod batch;
 mod context;
 mod entries;
+mod hold;
 mod insert;
 mod partition;
 mod share;
 mod status;
 mod task;
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -60,8 +61,9 @@ impl Worker {
     /// Runs until `shutdown` is done; then finishes the batches that are cut, gives its partitions back, and returns
     /// the figures. What is not cut stays in Redis for the next worker.
     ///
-    /// Fails only where a server refuses from the start; later trouble is waited out, and stands in the status.
+    /// One call at a time: clones are the same worker. Fails only where a server refuses from the start; later trouble is waited out, and stands in the status.
     pub async fn run_until(&self, shutdown: impl Future<Output = ()>) -> Result<WorkerStatus, Error> {
+        let _alone = self.context.begin()?;
         self.context.ending.send_replace(false);
         let connection = self.context.connector.connect().await?;
         self.context.sink.ping().await?;
@@ -163,7 +165,7 @@ impl Worker {
     async fn keep_share(&self, connection: MultiplexedConnection, tasks: &mut JoinSet<()>) {
         let lease = self.context.config.lease;
         let mut connection = Some(connection);
-        let mut started = BTreeSet::new();
+        let mut running = HashMap::new();
         let mut patience = Patience::up_to(lease / 3);
         loop {
             let round = async {
@@ -188,11 +190,17 @@ impl Worker {
                         .collect();
                     // Before they start, so that none of them finds that nothing is its share.
                     self.context.share.set(partitions.len(), alive, before);
-                    for (event, partition) in partitions {
-                        if started.insert((event.clone(), partition)) {
-                            tasks
-                                .spawn(PartitionTask::new(Arc::clone(&self.context), event, partition).run());
-                        }
+                    // One that ended by a fault of its own begins anew.
+                    while let Some(Err(error)) = tasks.try_join_next() {
+                        tracing::error!(%error, "a partition's task ended before its time and is started again");
+                        running.retain(|_, task| *task != error.id());
+                    }
+                    for place in partitions {
+                        running.entry(place).or_insert_with_key(|(event, partition)| {
+                            let task =
+                                PartitionTask::new(Arc::clone(&self.context), event.clone(), *partition);
+                            tasks.spawn(task.run()).id()
+                        });
                     }
                     // New events are seen soon, also where leases are long.
                     (lease / 3).min(Duration::from_millis(500))
@@ -210,10 +218,19 @@ impl Worker {
         let mut connection = self.context.connector.connect().await?;
         let (mut before, mut moved) = (u64::MAX, Instant::now());
         loop {
-            let backlog = self.count_backlog(&mut connection).await?;
-            if backlog == 0 {
-                return Ok(());
-            }
+            let backlog = match self.count_backlog(&mut connection).await {
+                Ok(0) => return Ok(()),
+                Ok(backlog) => backlog,
+                // What the worker itself waits out does not end the wait for it either.
+                Err(error) if error.is_retryable() => {
+                    self.context.pause(STUCK).await;
+                    if let Ok(fresh) = self.context.connector.connect().await {
+                        connection = fresh;
+                    }
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             if backlog != before {
                 (before, moved) = (backlog, Instant::now());
             }

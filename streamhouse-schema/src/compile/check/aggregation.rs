@@ -12,7 +12,10 @@ pub(super) fn measures(declaration: &Declaration, diagnostics: &mut Diagnostics)
     let allowed = declaration.settings.iter().any(|(name, value)| {
         name.value == "allow_dimensions_outside_sorting_key" && settings::is_on(&value.value)
     });
-    if !matches!(declaration.engine.value.kind, EngineKind::Aggregating) || allowed {
+    if !matches!(declaration.engine.value.kind, EngineKind::Aggregating)
+        || allowed
+        || declaration.is_broken(&["order_by", "partition_by", "settings"])
+    {
         return;
     }
     let order = declaration.order_by.iter().flat_map(|at| &at.value);

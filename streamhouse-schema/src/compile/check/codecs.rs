@@ -4,7 +4,7 @@
 use super::super::declaration::{At, ColumnAt, Declaration, Kept};
 use proc_macro2::Span;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{Expr, Literal};
 use crate::near::nearest;
 use crate::schema::Codec;
@@ -25,11 +25,14 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
                 values_fit(&field, codec, diagnostics);
                 parameters_fit(codec, diagnostics);
             } else {
-                let help = match nearest(name, &all) {
+                let near = nearest(name, &all);
+                let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("valid codecs: {}", all.join(", ")),
                 };
-                diagnostics.error("SH0601", codec.span, format!("`{name}` is not a codec"), help);
+                let message = format!("`{name}` is not a codec");
+                diagnostics
+                    .push(Diagnostic::error("SH0601", codec.span, message, help).replacement(name, near));
             }
         }
     }
@@ -187,11 +190,11 @@ fn narrow(ty: &Type) -> bool {
 fn parameters_fit(codec: &At<Codec>, diagnostics: &mut Diagnostics) {
     let number = |from: u32, to: u32| {
         move |parameter: &Expr| {
-            matches!(parameter, Expr::Literal(Literal::Number(digits))
+            matches!(parameter, Expr::Literal(Literal::Number(digits), _)
             if digits.parse().is_ok_and(|number: u32| (from..=to).contains(&number)))
         }
     };
-    let width = |parameter: &Expr| matches!(parameter, Expr::Literal(Literal::Number(digits)) if matches!(digits.as_str(), "1" | "2" | "4" | "8"));
+    let width = |parameter: &Expr| matches!(parameter, Expr::Literal(Literal::Number(digits), _) if matches!(digits.as_str(), "1" | "2" | "4" | "8"));
     let parameters = &codec.value.parameters;
     let name = codec.value.name.as_str();
     let (fits, help) = match (name, &parameters[..]) {
@@ -202,7 +205,7 @@ fn parameters_fit(codec: &At<Codec>, diagnostics: &mut Diagnostics) {
             (width(bytes), "the bytes of a value: 1, 2, 4 or 8, or nothing, for the type says it")
         }
         ("FPC", [level]) => (number(1, 28)(level), "a level from 1 to 28: `FPC(12)`"),
-        ("T64", [Expr::Literal(Literal::Text(mode))]) => {
+        ("T64", [Expr::Literal(Literal::Text(mode), _)]) => {
             (matches!(mode.as_str(), "bit" | "byte"), "`T64(\"bit\")` or `T64(\"byte\")`")
         }
         ("ZSTD" | "LZ4HC" | "FPC", _) => (false, "one number, the level"),

@@ -53,7 +53,7 @@ fn is_condition(expr: &Expr<Span>, declaration: &Declaration) -> bool {
         Expr::Column(name) => declaration
             .column(&name.text)
             .is_none_or(|column| matches!(column.ty.inner(), Type::UInt8 | Type::Bool)),
-        Expr::Literal(literal) => matches!(literal, Literal::Bool(_)),
+        Expr::Literal(literal, _) => matches!(literal, Literal::Bool(_)),
         Expr::Unary(operator, _) => *operator == Unary::Not,
         Expr::Binary(operator, ..) => !matches!(
             operator,

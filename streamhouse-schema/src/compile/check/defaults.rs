@@ -15,9 +15,14 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
         if let Some(default) = field.default
             && !fits(&default.value, field.ty, declaration)
         {
+            // A list is wrong as a whole, also where its first element is the culprit.
+            let place = match default.value {
+                Expr::Tuple(_) | Expr::Array(_) => default.span,
+                _ => place_of(&default.value, default.span),
+            };
             diagnostics.error(
                 "SH0605",
-                place_of(&default.value, default.span),
+                place,
                 format!("the column is {}, which this default is not", field.ty),
                 form(field.ty),
             );
@@ -29,7 +34,7 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
 pub(super) fn never_null(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for column in declaration.columns() {
         let Some(default) = column.default else { continue };
-        let literal = matches!(default.value, Expr::Literal(_));
+        let literal = matches!(default.value, Expr::Literal(_, _));
         if !literal && !nulls_fit(&shape_of(&default.value, declaration), column.ty) {
             diagnostics.error(
                 "SH0611",
@@ -93,7 +98,7 @@ fn form(ty: &Type) -> String {
 
 fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
     match (default, ty) {
-        (Expr::Literal(literal), ty) => literals::fits(literal, ty),
+        (Expr::Literal(literal, _), ty) => literals::fits(literal, ty),
         (Expr::Array(items), Type::Array(item)) => items.iter().all(|value| fits(value, item, declaration)),
         (Expr::Call { function, arguments, .. }, Type::Map(key, value)) if function.text == "map" => {
             arguments.len().is_multiple_of(2)

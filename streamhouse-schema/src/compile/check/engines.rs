@@ -1,7 +1,7 @@
 //! What an engine demands of its columns (<https://clickhouse.com/docs/engines/table-engines/mergetree-family>).
 
 use super::super::declaration::{Declaration, Kept};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Kind;
 use crate::expr::Shape;
 use crate::near::nearest;
@@ -17,17 +17,18 @@ pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnos
         .collect();
     let kind = &declaration.engine.value.kind;
     for (at, name) in kind.columns().into_iter().enumerate() {
+        if declaration.is_unread(&name.text) {
+            continue;
+        }
         if !known.contains(&name.text.as_str()) {
-            let help = match nearest(&name.text, &known) {
+            let near = nearest(&name.text, &known);
+            let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the stored columns are: {}", known.join(", ")),
             };
-            diagnostics.error(
-                "SH0902",
-                name.at,
-                format!("`{}` takes a stored column, and `{}` is none", kind.name(), name.text),
-                help,
-            );
+            let message = format!("`{}` takes a stored column, and `{}` is none", kind.name(), name.text);
+            diagnostics
+                .push(Diagnostic::error("SH0902", name.at, message, help).replacement(&name.text, near));
         } else if kind.columns()[..at].iter().any(|earlier| earlier.text == name.text) {
             diagnostics.error(
                 "SH0902",

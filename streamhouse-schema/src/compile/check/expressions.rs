@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use super::super::declaration::{Declaration, Field, Kept};
 use super::super::parts::Part;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::{Expr, Shape, place, shape};
 use crate::near::nearest;
@@ -15,20 +15,19 @@ pub(super) fn columns_exist(declaration: &Declaration, diagnostics: &mut Diagnos
     let known: Vec<&str> = declaration.columns().map(|column| column.name.value.as_str()).collect();
     for (part, _, expr) in declaration.expressions() {
         for name in expr.columns() {
-            if declaration.column_type(&name.text).is_none() {
-                let help = match (declaration.field(&name.text), nearest(&name.text, &known)) {
+            if declaration.column_type(&name.text).is_none() && !declaration.is_unread(&name.text) {
+                let near = nearest(&name.text, &known);
+                let help = match (declaration.field(&name.text), near) {
                     (Some(nested), _) => {
                         format!("it is a Nested, of which each element is a column: {}", elements(nested))
                     }
                     (None, Some(near)) => format!("did you mean `{near}`?"),
                     (None, None) => format!("the columns are: {}", known.join(", ")),
                 };
-                diagnostics.error(
-                    "SH0401",
-                    name.at,
-                    format!("`{part}` uses `{}`, which is not a column", name.text),
-                    help,
-                );
+                let message = format!("`{part}` uses `{}`, which is not a column", name.text);
+                let near = near.filter(|near| *near != name.text);
+                diagnostics
+                    .push(Diagnostic::error("SH0401", name.at, message, help).replacement(&name.text, near));
             }
         }
     }
@@ -77,16 +76,14 @@ pub(super) fn functions_exist(declaration: &Declaration, diagnostics: &mut Diagn
                         .filter(|known| !known.aggregate)
                         .map(|known| known.name)
                         .collect();
-                    let help = match nearest(text, &known) {
+                    let near = nearest(text, &known);
+                    let help = match near {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => "see <https://clickhouse.com/docs/sql-reference/functions>".into(),
                     };
-                    diagnostics.error(
-                        "SH0409",
-                        name.at,
-                        format!("ClickHouse has no function `{text}`"),
-                        help,
-                    );
+                    let message = format!("ClickHouse has no function `{text}`");
+                    diagnostics
+                        .push(Diagnostic::error("SH0409", name.at, message, help).replacement(text, near));
                 }
                 Some(known) if (known.aggregate && !part.aggregates()) || text == "arrayJoin" => {
                     let reason =
@@ -142,7 +139,7 @@ pub(super) fn deterministic(declaration: &Declaration, diagnostics: &mut Diagnos
     }
 }
 
-/// Where an expression stands: its first name, else the place that is given.
-pub(super) fn place_of(expr: &Expr<Span>, otherwise: Span) -> Span {
+/// Where an expression stands: its first name or literal, else the place that is given.
+pub(in crate::compile) fn place_of(expr: &Expr<Span>, otherwise: Span) -> Span {
     place(expr).unwrap_or(otherwise)
 }

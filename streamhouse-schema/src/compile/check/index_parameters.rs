@@ -35,7 +35,7 @@ pub(super) fn parameters_fit(kind: &IndexKind) -> bool {
 
 fn number(parameter: &Expr) -> Option<f64> {
     match parameter {
-        Expr::Literal(Literal::Number(digits)) => digits.parse::<f64>().ok(),
+        Expr::Literal(Literal::Number(digits), _) => digits.parse::<f64>().ok(),
         _ => None,
     }
 }
@@ -77,7 +77,7 @@ fn text_parameters(parameters: &[Expr]) -> bool {
         let fits = match key.text.as_str() {
             "tokenizer" => match &**value {
                 Expr::Column(name) => TOKENIZERS.contains(&name.text.as_str()),
-                Expr::Literal(Literal::Text(name)) => TOKENIZERS.contains(&name.as_str()),
+                Expr::Literal(Literal::Text(name), _) => TOKENIZERS.contains(&name.as_str()),
                 Expr::Call { function, .. } => TOKENIZERS.contains(&function.text.as_str()),
                 _ => false,
             },
@@ -99,7 +99,7 @@ fn text_parameters(parameters: &[Expr]) -> bool {
 /// The method, the distance and the dimensions; then, all three or none, how a vector is quantised, with how many others
 /// it is connected, and how many candidates are looked at.
 fn vector_parameters(parameters: &[Expr]) -> bool {
-    let text = |parameter: &Expr, valid: &[&str]| matches!(parameter, Expr::Literal(Literal::Text(text)) if valid.contains(&text.as_str()));
+    let text = |parameter: &Expr, valid: &[&str]| matches!(parameter, Expr::Literal(Literal::Text(text), _) if valid.contains(&text.as_str()));
     let [method, distance, dimensions, tuning @ ..] = parameters else { return false };
     let Some(dimensions) = number(dimensions).filter(|count| whole(*count) && *count >= 1.0) else {
         return false;

@@ -7,7 +7,7 @@ use super::expressions::place_of;
 use super::index_parameters::parameters_fit;
 use super::keys::is_constant;
 use super::{parts, shape_of};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{Expr, Kind, Shape};
 use crate::near::nearest;
 use crate::types::{Geo, Type};
@@ -30,11 +30,13 @@ pub(super) fn known_types(declaration: &Declaration, diagnostics: &mut Diagnosti
     for index in &declaration.indexes {
         let (kind, span) = (&index.kind.value, index.kind.span);
         let Some((_, example)) = KINDS.iter().find(|(name, _)| *name == kind.name) else {
-            let help = match nearest(&kind.name, &names) {
+            let near = nearest(&kind.name, &names);
+            let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("valid types: {}", names.join(", ")),
             };
-            diagnostics.error("SH0701", span, format!("`{}` is not a type of index", kind.name), help);
+            let message = format!("`{}` is not a type of index", kind.name);
+            diagnostics.push(Diagnostic::error("SH0701", span, message, help).replacement(&kind.name, near));
             continue;
         };
         if !parameters_fit(kind) {
@@ -56,7 +58,7 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
             constant(index.name.span, diagnostics);
         }
         for part in parts(&index.expr) {
-            let span = place_of(part, index.place);
+            let span = place_of(part, index.kind.span);
             if is_constant(part, declaration) {
                 constant(span, diagnostics);
             }

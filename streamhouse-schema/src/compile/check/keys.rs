@@ -19,7 +19,7 @@ pub(super) fn not_nullable(declaration: &Declaration, diagnostics: &mut Diagnost
         .settings
         .iter()
         .any(|(name, value)| name.value == "allow_nullable_key" && settings::is_on(&value.value));
-    if allowed {
+    if allowed || declaration.is_broken(&["settings"]) {
         return;
     }
     for (span, expr) in keys(declaration) {
@@ -73,7 +73,7 @@ pub(super) fn is_constant(expr: &Expr<Span>, declaration: &Declaration) -> bool 
     let constant = |expr: &Expr<Span>| is_constant(expr, declaration);
     match expr {
         Expr::Column(_) => false,
-        Expr::Literal(_) => true,
+        Expr::Literal(_, _) => true,
         Expr::Call { function, arguments, .. } => {
             let asks = matches!(function.text.as_str(), "isNull" | "isNotNull");
             let never = |argument: &Expr<Span>| {
@@ -214,11 +214,7 @@ fn keys(declaration: &Declaration) -> impl Iterator<Item = (Span, &Expr<Span>)> 
         .partition_by
         .iter()
         .flat_map(|at| parts(&at.value).iter().map(move |expr| (at.span, expr)));
-    let place = |at: usize, otherwise| declaration.order_places.get(at).copied().unwrap_or(otherwise);
-    let order = declaration
-        .order_by
-        .iter()
-        .flat_map(move |key| key.value.iter().enumerate().map(move |(at, expr)| (place(at, key.span), expr)));
+    let order = declaration.order_by.iter().flat_map(|at| at.value.iter().map(move |expr| (at.span, expr)));
     let sample = declaration.sample_by.iter().map(|at| (at.span, &at.value));
     partition.chain(order).chain(sample)
 }

@@ -2,6 +2,7 @@
 //! users would regret it. A function a rule, each with its reason.
 
 mod aggregation;
+mod changes;
 mod codecs;
 mod constraints;
 mod defaults;
@@ -21,9 +22,11 @@ mod statistics;
 mod text;
 mod time;
 mod types;
+mod values;
 mod views;
 
 pub(super) use codecs::recompress;
+pub(in crate::compile) use expressions::place_of;
 pub(super) use text::{select_text, sql_text};
 pub(super) use time::is_interval;
 pub(super) use types::MAX_FIXED_STRING;
@@ -76,6 +79,11 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     defaults::fit(declaration, diagnostics);
     defaults::never_null(declaration, diagnostics);
     defaults::no_cycles(declaration, diagnostics);
+    values::fit(declaration, diagnostics);
+    values::limits_are_values(declaration, diagnostics);
+    values::some_value_is_left(declaration, diagnostics);
+    values::lists_of_values(declaration, diagnostics);
+    values::regular_expressions(declaration, diagnostics);
     indexes::known_types(declaration, diagnostics);
     indexes::fit(declaration, diagnostics);
     indexes::one_text_index(declaration, diagnostics);
@@ -91,15 +99,16 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     views::sharding_key(declaration, diagnostics);
     settings::known(declaration, diagnostics);
     settings::of_columns(declaration, diagnostics);
+    changes::renames(declaration, diagnostics);
 }
 
 /// What an expression of a declaration yields.
-fn shape_of(expr: &Expr<Span>, declaration: &Declaration) -> Shape {
+pub(in crate::compile) fn shape_of(expr: &Expr<Span>, declaration: &Declaration) -> Shape {
     shape(expr, &|name| declaration.column_type(name).map(|ty| Shape::from(&ty)), &mut Vec::new())
 }
 
 /// The parts of an expression that ClickHouse looks at one by one: the elements of a tuple, else the whole.
-fn parts(expr: &Expr<Span>) -> &[Expr<Span>] {
+pub(in crate::compile) fn parts(expr: &Expr<Span>) -> &[Expr<Span>] {
     match expr {
         Expr::Tuple(items) => items,
         one => std::slice::from_ref(one),

@@ -1,7 +1,7 @@
 //! Names of events, tables and columns.
 
 use super::super::declaration::{Declaration, Kept};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::frame_schema::MAX_NAME;
 use crate::near::nearest;
 use crate::types::Type;
@@ -134,18 +134,17 @@ pub(super) fn places(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (at, column) in declaration.computed.iter().enumerate() {
         let Some(after) = &column.after else { continue };
         let earlier = declaration.computed[..at].iter().any(|other| other.name.value == after.value);
-        if !earlier && declaration.field(&after.value).is_none() {
+        if !earlier && declaration.field(&after.value).is_none() && !declaration.is_unread(&after.value) {
             let known: Vec<&str> = declaration.fields.iter().map(|field| field.name.value.as_str()).collect();
-            let help = match nearest(&after.value, &known) {
+            let near = nearest(&after.value, &known);
+            let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name a field, or a computed column that is declared before".into(),
             };
-            diagnostics.error(
-                "SH0610",
-                after.span,
-                format!("`{}` is no column that `{}` can stand behind", after.value, column.name.value),
-                help,
-            );
+            let message =
+                format!("`{}` is no column that `{}` can stand behind", after.value, column.name.value);
+            diagnostics
+                .push(Diagnostic::error("SH0610", after.span, message, help).replacement(&after.value, near));
         }
     }
 }

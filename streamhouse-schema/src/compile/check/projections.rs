@@ -91,7 +91,7 @@ fn loose(expr: &Expr<Span>, keys: &[Expr]) -> Option<Span> {
     }
     match expr {
         Expr::Column(name) => Some(name.at),
-        Expr::Literal(_) => None,
+        Expr::Literal(_, _) => None,
         Expr::Call { function, .. }
             if engine::function(&function.text).is_some_and(|known| known.aggregate) =>
         {
@@ -121,11 +121,12 @@ pub(super) fn kept_while_rows_merge(declaration: &Declaration, diagnostics: &mut
     let kind = &declaration.engine.value.kind;
     let told = declaration.settings.iter().any(|(name, value)| {
         name.value == "deduplicate_merge_projection_mode"
-            && !matches!(&value.value, Expr::Literal(Literal::Text(mode)) if mode == "throw")
+            && !matches!(&value.value, Expr::Literal(Literal::Text(mode), _) if mode == "throw")
     });
     if let Some(projection) = declaration.projections.first()
         && !matches!(kind, EngineKind::MergeTree | EngineKind::Null)
         && !told
+        && !declaration.is_broken(&["settings", "engine"])
     {
         diagnostics.error(
             "SH0724",

@@ -11,6 +11,9 @@ use crate::types::Type;
 /// The primary key is kept in memory and finds the place in the sorted rows: so it is where their order begins.
 pub(super) fn primary_key_is_a_prefix(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let Some(primary) = &declaration.primary_key else { return };
+    if declaration.is_broken(&["order_by"]) {
+        return;
+    }
     let order: Vec<Expr> =
         declaration.order_by.iter().flat_map(|at| &at.value).map(|expr| expr.clone().strip()).collect();
     for (at, expr) in primary.value.iter().enumerate() {
@@ -33,6 +36,9 @@ pub(super) fn primary_key_is_a_prefix(declaration: &Declaration, diagnostics: &m
 /// A sample takes the rows of a range of a number, so that number is unsigned, spread evenly, and in the primary key.
 pub(super) fn sample_is_in_the_key(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let Some(sample) = &declaration.sample_by else { return };
+    if declaration.is_broken(&["order_by", "primary_key"]) {
+        return;
+    }
     let span = place_of(&sample.value, sample.span);
     let unsigned = match &sample.value {
         Expr::Column(name) => declaration.column(&name.text).is_none_or(|column| {

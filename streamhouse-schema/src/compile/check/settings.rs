@@ -1,7 +1,7 @@
 //! Settings of the table.
 
 use super::super::declaration::Declaration;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::{Expr, Literal};
 use crate::near::nearest;
@@ -12,16 +12,14 @@ pub(super) fn known(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (at, (name, value)) in declaration.settings.iter().enumerate() {
         let Some((_, ty)) = engine::settings().find(|(known, _)| *known == name.value) else {
             let names: Vec<&str> = engine::settings().map(|(known, _)| known).collect();
-            let help = match nearest(&name.value, &names) {
+            let near = nearest(&name.value, &names);
+            let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "see <https://clickhouse.com/docs/operations/settings/merge-tree-settings>".into(),
             };
-            diagnostics.error(
-                "SH0801",
-                name.span,
-                format!("`{}` is not a setting of a MergeTree table", name.value),
-                help,
-            );
+            let message = format!("`{}` is not a setting of a MergeTree table", name.value);
+            diagnostics
+                .push(Diagnostic::error("SH0801", name.span, message, help).replacement(&name.value, near));
             continue;
         };
         if let Some(help) = misfit(&name.value, ty, &value.value) {
@@ -46,8 +44,8 @@ pub(super) fn known(declaration: &Declaration, diagnostics: &mut Diagnostics) {
 /// Whether a setting that is true or false is true.
 pub(super) fn is_on<A>(value: &Expr<A>) -> bool {
     match value {
-        Expr::Literal(Literal::Bool(value)) => *value,
-        Expr::Literal(Literal::Number(digits)) => digits != "0",
+        Expr::Literal(Literal::Bool(value), _) => *value,
+        Expr::Literal(Literal::Number(digits), _) => digits != "0",
         _ => false,
     }
 }
@@ -80,8 +78,10 @@ pub(super) fn of_columns(declaration: &Declaration, diagnostics: &mut Diagnostic
 fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String> {
     let whole = |least: u64| {
         let right = match value {
-            Expr::Literal(Literal::Number(digits)) => digits.parse().is_ok_and(|number: u64| number >= least),
-            Expr::Literal(Literal::Text(text)) => is_size(text),
+            Expr::Literal(Literal::Number(digits), _) => {
+                digits.parse().is_ok_and(|number: u64| number >= least)
+            }
+            Expr::Literal(Literal::Text(text), _) => is_size(text),
             _ => false,
         };
         (!right).then(|| format!("write a whole number from {least}: `{name} = {}`", least.max(1)))
@@ -90,30 +90,30 @@ fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String> {
         ("index_granularity", _) => whole(1),
         // Smaller ones are refused, but for 0, which turns it off.
         ("index_granularity_bytes", _) => match value {
-            Expr::Literal(Literal::Number(digits)) if digits == "0" => None,
+            Expr::Literal(Literal::Number(digits), _) if digits == "0" => None,
             _ => whole(1024),
         },
         (_, "Bool") => {
             let right = match value {
-                Expr::Literal(Literal::Bool(_)) => true,
-                Expr::Literal(Literal::Number(digits)) => digits == "0" || digits == "1",
+                Expr::Literal(Literal::Bool(_), _) => true,
+                Expr::Literal(Literal::Number(digits), _) => digits == "0" || digits == "1",
                 _ => false,
             };
             (!right).then(|| format!("write `{name} = true` or `{name} = false`"))
         }
         (_, "Float") => {
-            let right = matches!(value, Expr::Literal(Literal::Number(_)));
+            let right = matches!(value, Expr::Literal(Literal::Number(_), _));
             (!right).then(|| format!("write a number: `{name} = 0.5`"))
         }
         (_, "NonZeroUInt64") => whole(1),
         (_, "UInt64" | "UInt32" | "Seconds" | "Milliseconds" | "UInt64Auto" | "MaxThreads") => whole(0),
         (_, "Int64") => {
             let right =
-                matches!(value, Expr::Literal(Literal::Number(digits)) if digits.parse::<i64>().is_ok());
+                matches!(value, Expr::Literal(Literal::Number(digits), _) if digits.parse::<i64>().is_ok());
             (!right).then(|| format!("write a whole number: `{name} = 1`"))
         }
         _ => {
-            let right = matches!(value, Expr::Literal(Literal::Text(_)));
+            let right = matches!(value, Expr::Literal(Literal::Text(_), _));
             (!right).then(|| format!("write a string: `{name} = \"…\"`"))
         }
     }

@@ -17,7 +17,8 @@ pub(super) fn ttl_is_a_moment(declaration: &Declaration, diagnostics: &mut Diagn
     let columns = declaration.columns().filter_map(|column| column.ttl).map(|ttl| (ttl.span, &ttl.value));
     for (span, ttl) in rows.chain(columns) {
         if is_interval(ttl) {
-            if declaration.timestamp().is_none() {
+            if declaration.timestamp().is_none() && !declaration.unread.iter().any(|unread| unread.timestamp)
+            {
                 diagnostics.error(
                     "SH0501",
                     span,
@@ -81,11 +82,13 @@ pub(super) fn one_deletes_all(declaration: &Declaration, diagnostics: &mut Diagn
 /// Rows that become one have to lie side by side: their key is a prefix of the primary key, and every other column is
 /// summed up by an aggregate function.
 pub(super) fn groups_are_a_prefix(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    // Of which key it is a prefix is not known.
+    let no_key = declaration.is_broken(&["order_by", "primary_key"]);
     let primary: Vec<Expr> = declaration.primary().iter().map(|expr| expr.clone().strip()).collect();
     for ttl in &declaration.ttl {
         let TtlAction::GroupBy { keys, set } = &ttl.value.action else { continue };
         for (at, key) in keys.iter().enumerate() {
-            if primary.get(at) != Some(&key.clone().strip()) {
+            if !no_key && primary.get(at) != Some(&key.clone().strip()) {
                 let shown =
                     if primary.is_empty() { "empty".into() } else { format!("`{}`", sql::exprs(&primary)) };
                 diagnostics.error(
@@ -103,6 +106,9 @@ pub(super) fn groups_are_a_prefix(declaration: &Declaration, diagnostics: &mut D
                 .functions()
                 .iter()
                 .any(|name| engine::function(&name.text).is_some_and(|known| known.aggregate));
+            if declaration.is_unread(&name.text) {
+                continue;
+            }
             let (what, help) = if !stored {
                 ("is no stored column", "name a column of this table")
             } else if set[..at].iter().any(|(earlier, _)| earlier.text == name.text) {

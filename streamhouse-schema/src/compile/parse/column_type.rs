@@ -10,7 +10,8 @@ use crate::diagnostic::Diagnostics;
 use crate::engine;
 use crate::types::{Type, TypeError, string_literal};
 
-/// Reads a type, and says where it stands. One string literal alone is the type's text.
+/// Reads a type, and says where it stands: where a part of it is younger than others, that part, for it is what a server may
+/// not have. One string literal alone is the type's text.
 pub(super) fn read(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> (Option<Type>, Span) {
     let place = first_span(&tokens, span);
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
@@ -22,7 +23,10 @@ pub(super) fn read(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostic
         _ => written.push(tokens),
     }
     match written.text.parse::<Type>() {
-        Ok(ty) => (Some(ty), place),
+        Ok(ty) => {
+            let young = ty.need().and_then(|need| written.named(&need.what));
+            (Some(ty), young.unwrap_or(place))
+        }
         Err(error) => {
             let at = written.place(&error).unwrap_or(place);
             diagnostics.error("SH0031", at, error.to_string(), help(&error, &written.text));
@@ -97,9 +101,14 @@ impl Written {
         self.text.push_str(&word);
     }
 
+    /// The token of a word.
+    fn named(&self, text: &str) -> Option<Span> {
+        self.places.iter().find(|(_, word, _)| word == text).map(|place| place.2)
+    }
+
     /// The token that an error is about.
     fn place(&self, error: &TypeError) -> Option<Span> {
-        let named = |text: &str| self.places.iter().find(|(_, word, _)| word == text).map(|place| place.2);
+        let named = |text: &str| self.named(text);
         match error {
             TypeError::Unknown { name, .. } => named(name),
             TypeError::Range { found, .. } => named(&found.unsigned_abs().to_string()),

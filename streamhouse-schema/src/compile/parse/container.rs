@@ -5,9 +5,9 @@ use syn::DeriveInput;
 
 use super::super::attr::{self, Item, Value, comment, split};
 use super::super::check;
-use super::super::declaration::{At, Declaration};
+use super::super::declaration::{At, Declaration, Unread};
 use super::super::tokens::{expression, string_of};
-use super::{computed, engine, projection, table, ttl, view};
+use super::{computed, engine, exception, projection, table, ttl, validate, view};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
@@ -35,6 +35,10 @@ const KEYS: &[&str] = &[
     "raw",
     "delivery",
     "rename_all",
+    "validate",
+    "allow",
+    "warn",
+    "deny",
     "crate",
 ];
 
@@ -49,6 +53,9 @@ const LISTS: &[(&str, &str)] = &[
     ("distributed", "distributed(table = \"orders_everywhere\", cluster = \"main\")"),
     ("view", "view(name: to = target, select = \"SELECT …\")"),
     ("raw", "raw(\"…\")"),
+    ("allow", "allow(float_for_money, reason = \"…\")"),
+    ("warn", "warn(float_for_money)"),
+    ("deny", "deny(float_for_money)"),
 ];
 
 /// Where the crate `streamhouse` is, as far as the attributes say it; whatever else is wrong with them.
@@ -59,7 +66,7 @@ pub(in crate::compile) fn crate_path(input: &DeriveInput) -> Option<syn::Path> {
     })
 }
 
-fn path(tokens: TokenStream) -> Option<syn::Path> {
+pub(super) fn path(tokens: TokenStream) -> Option<syn::Path> {
     syn::parse::Parser::parse2(syn::Path::parse_mod_style, tokens).ok()
 }
 
@@ -89,7 +96,6 @@ pub(super) fn parse(
         cluster: None,
         partition_by: None,
         order_by: None,
-        order_places: Vec::new(),
         primary_key: None,
         sample_by: None,
         ttl: Vec::new(),
@@ -101,8 +107,12 @@ pub(super) fn parse(
         views: Vec::new(),
         raw: Vec::new(),
         settings: Vec::new(),
+        validate: None,
+        exceptions: Vec::new(),
         crate_path: None,
         fields: Vec::new(),
+        unread: Vec::new(),
+        broken: Vec::new(),
     };
     let has = |key: &str| items.iter().any(|item| item.key == key);
     if !has("name") {
@@ -114,15 +124,22 @@ pub(super) fn parse(
             format!("add `#[stream(name = \"{example}\")]`"),
         );
     }
-    let sorted = has("order_by") || has("primary_key");
+    let has_order = has("order_by");
+    let sorted = has_order || has("primary_key");
     for item in items {
+        let (key, before) = (item.key.clone(), diagnostics.iter().count());
+        // What is reported already cannot be read either.
+        let broken = matches!(item.value, Value::Broken);
         read(item, &mut declaration, diagnostics);
+        if broken || diagnostics.iter().count() > before {
+            declaration.broken.push(key);
+        }
     }
     // As in ClickHouse, a primary key alone is the sorting key too.
-    if declaration.order_by.is_none() && declaration.keeps_rows() {
+    if declaration.order_by.is_none() && declaration.keeps_rows() && !has_order {
         declaration.order_by = declaration.primary_key.clone();
     }
-    if !sorted && declaration.keeps_rows() {
+    if !sorted && declaration.keeps_rows() && !declaration.is_broken(&["engine"]) {
         diagnostics.error("SH0014", input.ident.span(), "the event has no sorting key", "add `#[stream(order_by = (…))]` with the columns that queries filter by, the one with the fewest values first");
     }
     Some(declaration)
@@ -169,6 +186,9 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
                 "write `delivery = exactly_once` or `delivery = at_least_once`",
             ),
         },
+        ("validate", Value::Assigned(tokens)) => {
+            declaration.validate = validate::function(tokens, span, diagnostics);
+        }
         ("partition_by", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
             declaration.partition_by =
@@ -188,7 +208,6 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             }
         }
         ("order_by", Value::Assigned(tokens)) => {
-            declaration.order_places = places(&tokens);
             declaration.order_by = key(tokens, span, diagnostics);
         }
         ("primary_key", Value::Assigned(tokens)) => declaration.primary_key = key(tokens, span, diagnostics),
@@ -200,7 +219,11 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             declaration.constraints.extend(constraint);
         }
         ("column", Value::List(tokens)) => {
-            declaration.computed.extend(computed::computed(tokens, span, diagnostics));
+            let name = tokens.clone().into_iter().next().map(|token| token.to_string());
+            match computed::computed(tokens, span, diagnostics) {
+                Some(computed) => declaration.computed.push(computed),
+                None => declaration.unread.push(Unread { name, timestamp: false }),
+            }
         }
         ("distributed", Value::List(tokens)) => {
             declaration.distributed = view::distributed(tokens, span, diagnostics);
@@ -236,6 +259,9 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
                 );
             }
         }
+        (word, Value::List(tokens)) if exception::WORDS.contains(&word) => {
+            declaration.exceptions.extend(exception::exceptions(word, tokens, span, diagnostics));
+        }
         // Read before the fields are, whose names it is about.
         ("rename_all", _) | (_, Value::Broken) => {}
         (key, _) if let Some((_, form)) = LISTS.iter().find(|(list, _)| *list == key) => {
@@ -255,16 +281,6 @@ fn key(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Option
         one => vec![one],
     };
     Some(At { value, span: place })
-}
-
-/// Where the parts of a key begin: those in parentheses, or the only one.
-fn places(tokens: &TokenStream) -> Vec<Span> {
-    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let parts = match &trees[..] {
-        [TokenTree::Group(group)] => split(group.stream()),
-        _ => vec![trees],
-    };
-    parts.iter().filter_map(|part| part.first().map(TokenTree::span)).collect()
 }
 
 /// A string literal.

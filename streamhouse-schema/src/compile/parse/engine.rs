@@ -7,7 +7,7 @@ use super::super::declaration::At;
 use super::super::tokens::string_of;
 use super::container::first_span;
 use super::named::name_of;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Name;
 use crate::near::nearest;
 use crate::schema::{Engine, EngineKind, Form};
@@ -50,14 +50,17 @@ pub(super) fn engine(
     let known = ENGINES.iter().find(|(name, _)| *name == base && (form.is_none() || base != "Null"));
     let Some((name, example)) = known else {
         let names: Vec<&str> = ENGINES.iter().map(|(name, _)| *name).collect();
-        let help = match nearest(base, &names) {
-            Some(near) => format!("did you mean `{}{near}`?", word.strip_suffix(base).unwrap_or_default()),
+        let near = nearest(base, &names);
+        let near = near.map(|near| format!("{}{near}", word.strip_suffix(base).unwrap_or_default()));
+        let help = match &near {
+            Some(near) => format!("did you mean `{near}`?"),
             None => format!(
                 "write one of {}; all but Null also with `Replicated` or `Shared` before them",
                 names.join(", ")
             ),
         };
-        diagnostics.error("SH0016", place, format!("the engine `{word}` is not known to this version"), help);
+        let message = format!("the engine `{word}` is not known to this version");
+        diagnostics.push(Diagnostic::error("SH0016", place, message, help).replacement(&word, near));
         return None;
     };
     let mut arguments = split(arguments);

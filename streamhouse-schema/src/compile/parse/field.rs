@@ -4,12 +4,12 @@ use proc_macro2::{Span, TokenTree};
 use syn::spanned::Spanned;
 
 use super::super::attr::{Item, Value, comment, items, plain};
-use super::super::declaration::{At, Field};
+use super::super::declaration::{At, Field, Unread};
 use super::super::rust_type;
 use super::super::tokens::{expression, value};
 use super::case::Case;
 use super::container::{first_span, string};
-use super::{column_type, table};
+use super::{column_type, exception, table, validate};
 use crate::diagnostic::Diagnostics;
 use crate::types::Type;
 
@@ -26,13 +26,23 @@ const KEYS: &[&str] = &[
     "ttl",
     "settings",
     "statistics",
+    "validate",
+    "pii",
+    "renamed_from",
+    "allow",
+    "warn",
+    "deny",
 ];
 
 /// What the field of a struct that is part of an event may say: the rest concerns a column as a whole.
 const PART_KEYS: &[&str] = &["low_cardinality", "type", "decimal", "rename"];
 
-/// Reads a field; `None` where its type is not known.
-pub(super) fn parse(field: &syn::Field, case: Option<Case>, diagnostics: &mut Diagnostics) -> Option<Field> {
+/// Reads a field; what stays of it where that does not succeed is its column's name.
+pub(super) fn parse(
+    field: &syn::Field,
+    case: Option<Case>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Result<Field, Unread>> {
     parse_with(field, KEYS, case, diagnostics)
 }
 
@@ -42,7 +52,7 @@ pub(super) fn parse_part(
     case: Option<Case>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Field> {
-    parse_with(field, PART_KEYS, case, diagnostics)
+    parse_with(field, PART_KEYS, case, diagnostics)?.ok()
 }
 
 /// The type of the only field of a newtype.
@@ -57,7 +67,7 @@ fn parse_with(
     keys: &[&'static str],
     case: Option<Case>,
     diagnostics: &mut Diagnostics,
-) -> Option<Field> {
+) -> Option<Result<Field, Unread>> {
     let ident = field.ident.clone()?;
     conditional(field, diagnostics);
     let mut items = items(&field.attrs, keys, diagnostics);
@@ -84,14 +94,26 @@ fn parse_with(
         ttl: None,
         settings: Vec::new(),
         statistics: Vec::new(),
+        rules: None,
+        pii: None,
+        binary: rust_type::is_binary(&field.ty),
+        renamed_from: None,
+        exceptions: Vec::new(),
     };
+    let renamed = items.iter().any(|item| item.key == "rename");
     for item in items {
         read(item, &mut out, diagnostics);
     }
     if let Some(span) = out.low_cardinality {
         out.ty = low_cardinality(out.ty, span, diagnostics);
     }
-    (ty.is_some() && diagnostics.iter().count() == before).then_some(out)
+    Some(if ty.is_some() && diagnostics.iter().count() == before {
+        Ok(out)
+    } else {
+        // A field that has a new name and kept its own got one that cannot be read.
+        let name = (!renamed || out.name.value != plain(&out.ident)).then_some(out.name.value);
+        Err(Unread { name, timestamp: out.timestamp.is_some() })
+    })
 }
 
 /// A field whose condition does not hold is gone before a derive sees it, and whoever reads source files sees it still: the
@@ -140,13 +162,21 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
         ("statistics", Value::List(tokens)) => {
             field.statistics = table::statistics(tokens, span, diagnostics);
         }
+        ("validate", Value::List(tokens)) => field.rules = Some(validate::rules(tokens, span, diagnostics)),
+        ("pii", Value::Flag) => field.pii = Some(span),
+        ("renamed_from", Value::Assigned(tokens)) => {
+            field.renamed_from = string(tokens, "renamed_from", span, diagnostics);
+        }
         ("rename", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "rename", span, diagnostics) {
                 field.name = name;
             }
         }
+        (word, Value::List(tokens)) if exception::WORDS.contains(&word) => {
+            field.exceptions.extend(exception::exceptions(word, tokens, span, diagnostics));
+        }
         (_, Value::Broken) => {}
-        (key @ ("id" | "timestamp" | "low_cardinality" | "ephemeral"), _) => {
+        (key @ ("id" | "timestamp" | "low_cardinality" | "ephemeral" | "pii"), _) => {
             diagnostics.error(
                 "SH0001",
                 span,
@@ -166,6 +196,16 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             "`statistics` takes a list",
             "write `statistics(tdigest, uniq)`",
         ),
+        ("validate", _) => diagnostics.error(
+            "SH0001",
+            span,
+            "`validate` takes a list of rules",
+            "write `validate(min = 0)`; a function is `validate(custom = path)`",
+        ),
+        (word, _) if exception::WORDS.contains(&word) => {
+            let form = format!("write `{word}(float_for_money, reason = \"…\")`");
+            diagnostics.error("SH0001", span, format!("`{word}` takes a list"), form);
+        }
         ("codec", _) => {
             diagnostics.error("SH0001", span, "`codec` takes a list", "write `codec(Delta, ZSTD(3))`")
         }

@@ -5,12 +5,14 @@ mod column_type;
 mod computed;
 mod container;
 mod engine;
+mod exception;
 mod field;
 mod named;
 mod projection;
 mod stream_type;
 mod table;
 mod ttl;
+mod validate;
 mod view;
 
 use syn::DeriveInput;
@@ -70,7 +72,13 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
     let named = diagnostics.iter().count() == before;
     let read: Vec<_> = fields.named.iter().map(|field| field::parse(field, case, diagnostics)).collect();
     let container = container::parse(input, items, diagnostics);
-    let fields = read.into_iter().collect::<Option<Vec<_>>>()?;
     // Where the columns' names are not known, everything that names one would be reported too.
-    container.filter(|_| named).map(|declaration| Declaration { fields, ..declaration })
+    let mut declaration = container.filter(|_| named)?;
+    for field in read.into_iter().flatten() {
+        match field {
+            Ok(field) => declaration.fields.push(field),
+            Err(unread) => declaration.unread.push(unread),
+        }
+    }
+    Some(declaration)
 }

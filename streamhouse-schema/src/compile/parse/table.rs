@@ -46,7 +46,6 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
         );
         return None;
     }
-    let place = first.peek().map_or(kind.span(), TokenTree::span);
     let expr = expression(first, kind.span(), diagnostics)?;
     let mut granularity = None;
     for part in parts {
@@ -79,7 +78,6 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
         name: At { value: name.text, span: name.at },
         kind: At { value: IndexKind { name: kind.to_string(), parameters: given }, span: kind.span() },
         expr,
-        place,
         granularity,
     })
 }
@@ -185,7 +183,7 @@ fn parameters(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<
     for part in split(tokens) {
         let span = part.first().map_or_else(Span::call_site, TokenTree::span);
         match value(part, span, diagnostics)?.strip() {
-            literal @ Expr::Literal(Literal::Number(_) | Literal::Text(_)) => all.push(literal),
+            literal @ Expr::Literal(Literal::Number(_) | Literal::Text(_), _) => all.push(literal),
             _ => {
                 diagnostics.error(
                     "SH0023",

@@ -65,7 +65,7 @@ pub(super) fn call<A: Copy>(
         return Shape::of(Kind::Unknown);
     }
     // A literal is converted before there is a table, and then it is seen whether it can be.
-    let literal = matches!(arguments.first(), Some(Expr::Literal(_)));
+    let literal = matches!(arguments.first(), Some(Expr::Literal(_, _)));
     if let Some(first) = given.first()
         && !(takes(known.takes, &first.kind) || (literal && matches!(known.takes, Takes::Date)))
     {

@@ -191,14 +191,14 @@ pub fn shape<A: Copy>(
     };
     match expr {
         Expr::Column(name) => column(&name.text).unwrap_or(Shape::of(Kind::Unknown)),
-        Expr::Literal(Literal::Number(digits)) => {
+        Expr::Literal(Literal::Number(digits), _) => {
             let kind = if digits.contains(['.', 'e', 'E']) { Kind::Float } else { Kind::Whole };
             let integers = if digits.starts_with('-') { Integers::Signed } else { Integers::Any };
             Shape { integers, ..Shape::of(kind) }
         }
-        Expr::Literal(Literal::Text(_)) => Shape::of(Kind::Text),
-        Expr::Literal(Literal::Bool(_)) => Shape::of(Kind::Whole),
-        Expr::Literal(Literal::Null) => Shape { nullable: true, ..Shape::of(Kind::Unknown) },
+        Expr::Literal(Literal::Text(_), _) => Shape::of(Kind::Text),
+        Expr::Literal(Literal::Bool(_), _) => Shape::of(Kind::Whole),
+        Expr::Literal(Literal::Null, _) => Shape { nullable: true, ..Shape::of(Kind::Unknown) },
         Expr::Unary(operator, operand) => {
             let of = shape(operand, column, misfits);
             let fits = match operator {
@@ -248,12 +248,12 @@ pub fn shape<A: Copy>(
     }
 }
 
-/// Where the first name of an expression stands.
+/// Where the first name or literal of an expression stands.
 pub fn place<A: Copy>(expr: &Expr<A>) -> Option<A> {
     match expr {
         Expr::Column(name) => Some(name.at),
         Expr::Call { function, .. } => Some(function.at),
-        Expr::Literal(_) => None,
+        Expr::Literal(_, at) => Some(*at),
         Expr::Unary(_, of) | Expr::Lambda(_, of) | Expr::Member(of, _) => place(of),
         Expr::Binary(_, left, right) | Expr::Element(left, right) => place(left).or_else(|| place(right)),
         Expr::Tuple(items) | Expr::Array(items) => items.iter().find_map(place),

@@ -120,7 +120,7 @@ pub(super) fn binary<A: Copy>(
 
 /// Whether ClickHouse compares two values. It reads a string literal as what the other one is, where that is no number.
 fn comparable<A>((left, from): (&Expr<A>, &Kind), (right, to): (&Expr<A>, &Kind)) -> bool {
-    let literal = |expr: &Expr<A>| matches!(expr, Expr::Literal(Literal::Text(_)));
+    let literal = |expr: &Expr<A>| matches!(expr, Expr::Literal(Literal::Text(_), _));
     let single = |kind: &Kind| matches!(kind, Kind::Date | Kind::Time | Kind::Uuid | Kind::Ip);
     match (from, to) {
         (Kind::Unknown, _) | (_, Kind::Unknown) => true,
@@ -142,7 +142,7 @@ fn comparable<A>((left, from): (&Expr<A>, &Kind), (right, to): (&Expr<A>, &Kind)
 
 /// Whether a literal is a name of an enumeration.
 fn named<A>(ty: &Type, expr: &Expr<A>) -> bool {
-    matches!((ty, expr), (Type::Enum { values, .. }, Expr::Literal(Literal::Text(text)))
+    matches!((ty, expr), (Type::Enum { values, .. }, Expr::Literal(Literal::Text(text), _))
         if values.iter().any(|(name, _)| name == text))
 }
 

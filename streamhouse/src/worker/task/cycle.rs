@@ -122,6 +122,7 @@ impl PartitionTask {
             record,
             inserts: std::mem::take(&mut prepared.inserts),
             begun: prepared.begun,
+            hold: self.hold.clone(),
         };
         self.inserting = Some((id, tokio::spawn(insert_all(Arc::clone(&self.context), batch))));
         self.machine.on_inserting(id);
@@ -150,6 +151,7 @@ impl PartitionTask {
             return Err(self.lease_lost());
         }
         tracing::debug!(partition = self.name, batch = %id, "finished");
+        self.context.status.well(&self.name);
         self.context.status.finished(record.rows(), parked.len(), newest);
         self.prepared.remove(&id);
         self.machine.on_finished(id);

@@ -25,15 +25,16 @@ impl PartitionTask {
         let mut call = script.key(&self.keys.state);
         call.key(&self.keys.batches).arg(&self.context.id).arg(lease);
         let connection = connected(&mut self.connection, &self.context).await?;
+        let asked = Instant::now();
         let answer: Vec<Value> =
             call.invoke_async(connection).await.map_err(|error| Error::redis("taking a lease", &error))?;
         match self.read_lease(answer)? {
             Ok(lease) => {
                 let unfinished = lease.batches.len();
                 tracing::info!(partition = self.name, epoch = lease.epoch, unfinished, "lease taken");
+                self.hold.extend(asked, self.context.config.lease);
                 self.machine.on_acquired(lease);
                 self.heartbeat.reset();
-                self.context.status.well(&self.name);
             }
             Err(left) => {
                 // Somebody else may do with the share what this partition cannot.
@@ -98,9 +99,14 @@ impl PartitionTask {
         let mut call = self.context.scripts.renew.key(&self.keys.state);
         call.arg(epoch).arg(lease);
         let connection = connected(&mut self.connection, &self.context).await?;
+        let asked = Instant::now();
         let held: i64 =
             call.invoke_async(connection).await.map_err(|error| Error::redis("extending a lease", &error))?;
-        if held == 1 { Ok(()) } else { Err(self.lease_lost()) }
+        if held != 1 {
+            return Err(self.lease_lost());
+        }
+        self.hold.extend(asked, self.context.config.lease);
+        Ok(())
     }
 
     /// Gives the lease back. Where that fails it runs out by itself.

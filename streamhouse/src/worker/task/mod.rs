@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::OptionFuture;
 use redis::aio::MultiplexedConnection;
+use streamhouse_schema::fingerprint::Fingerprint;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant as TokioInstant, Interval, MissedTickBehavior};
 
@@ -22,6 +23,7 @@ use super::assembler::Assembler;
 use super::batch::BatchId;
 use super::context::Context;
 use super::entries::Entry;
+use super::hold::Hold;
 use super::partition::{BatchLimits, Partition, Step};
 use crate::error::Error;
 use crate::redis::{PartitionKeys, Patience};
@@ -47,11 +49,14 @@ pub(super) struct PartitionTask {
     assembler: Assembler,
     prepared: HashMap<BatchId, Prepared>,
     heartbeat: Interval,
+    hold: Hold,
     /// Bytes of an entry, as seen lately.
     entry_bytes: usize,
     /// The lease is being given up, for another worker has too few.
     yielding: bool,
     holds_share: bool,
+    /// A schema that Redis does not have, and since when that is known.
+    missing: Option<(Fingerprint, Instant)>,
     /// Since when it has waited for a share.
     denied_since: Option<Instant>,
 }
@@ -77,9 +82,11 @@ impl PartitionTask {
             assembler: Assembler::default(),
             prepared: HashMap::new(),
             heartbeat,
+            hold: Hold::default(),
             entry_bytes: READ_BYTES / 64,
             yielding: false,
             holds_share: false,
+            missing: None,
             denied_since: None,
             context,
             event,
@@ -90,6 +97,7 @@ impl PartitionTask {
     /// Works until the worker ends; then finishes what is cut and gives the lease back.
     pub(super) async fn run(mut self) {
         let mut patience = Patience::up_to(LONGEST_WAIT);
+        let mut failed = Instant::now();
         loop {
             let ending = self.context.is_ending();
             if ending || self.yielding {
@@ -104,8 +112,11 @@ impl PartitionTask {
                 }
             }
             match self.step().await {
-                Ok(()) => patience.reset(),
+                // Not at the first step that succeeds: the one that fails may come after it each time.
+                Ok(()) if failed.elapsed() > 2 * LONGEST_WAIT => patience.reset(),
+                Ok(()) => {}
                 Err(error) => {
+                    failed = Instant::now();
                     self.context.status.trouble(&self.name, &error);
                     self.forget();
                     self.connection = None;
@@ -147,7 +158,7 @@ impl PartitionTask {
                         self.machine.on_inserted(id);
                         Ok(())
                     }
-                    // The worker ends, and leaves the batch to the next one.
+                    // The worker ends, or is no longer sure of its lease: the batch is recorded for whoever comes next.
                     (Some(_), Ok(false)) => {
                         self.release().await;
                         Ok(())
@@ -166,6 +177,7 @@ impl PartitionTask {
     /// Drops everything that depends on the lease.
     fn forget(&mut self) {
         self.machine.on_lost();
+        self.hold.end();
         self.reading = None;
         self.unsorted.clear();
         self.reader = None;

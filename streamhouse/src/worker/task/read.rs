@@ -1,12 +1,14 @@
 //! Entries out of the stream, into the open batch.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Value};
+use streamhouse_schema::fingerprint::Fingerprint;
 
-use super::super::assembler::{Assembler, Parked};
+use super::super::assembler::{Assembler, KnownSchema, Parked};
 use super::super::batch::{BatchRecord, EntryId, MAX_INSERTS};
 use super::super::entries::{self, Entry};
 use super::{PartitionTask, connected};
@@ -20,6 +22,13 @@ pub(super) const LONGEST_BLOCK: Duration = Duration::from_secs(1);
 pub(super) const READ_BYTES: usize = 4 << 20;
 /// How many entries one read may bring.
 pub(super) const READ_ENTRIES: std::ops::RangeInclusive<usize> = 16..=4096;
+
+/// How long a schema may be missing in Redis, as it may be for a moment after a failover, before frames of it are set aside.
+const SCHEMA_PATIENCE: Duration = Duration::from_secs(5);
+/// Between two questions for it.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
+/// How long the answer that it is missing holds, so that not every one of its frames is waited for.
+const STILL_MISSING: Duration = Duration::from_secs(60);
 
 /// A read under way, with the connection that it blocks.
 pub(super) type Reading = BoxFuture<'static, (MultiplexedConnection, RedisResult<Value>)>;
@@ -59,9 +68,13 @@ impl PartitionTask {
         let answer = answer.map_err(|error| Error::redis("reading a stream", &error))?;
         self.reader = Some(reader);
         let entries = entries::from_read(answer).ok_or_else(|| self.not_understood("the answer to XREAD"))?;
+        if self.inserting.is_none() {
+            self.context.status.well(&self.name);
+        }
         let size = |entry: &Entry| entry.frame.as_ref().map_or_else(Vec::len, Vec::len);
         if let Some(average) = entries.iter().map(size).sum::<usize>().checked_div(entries.len()) {
-            self.entry_bytes = average;
+            // Larger ones at once, smaller ones slowly: a read that is too short costs little.
+            self.entry_bytes = average.max(self.entry_bytes / 2);
         }
         self.unsorted.extend(entries);
         self.sort().await
@@ -124,16 +137,43 @@ impl PartitionTask {
             Ok(frame) => frame,
             Err(error) => return Ok(Err(unreadable(error))),
         };
-        let connection = connected(&mut self.connection, &self.context).await?;
-        let known = self
-            .context
-            .schemas
-            .get(&self.context.registry, connection, &self.event, frame.fingerprint())
-            .await;
-        match known {
+        match self.schema(frame.fingerprint()).await? {
             Ok(known) => Ok(assembler.append(&known, &frame).map_err(unreadable)),
-            Err(RegistryError::Redis(error)) => Err(error),
             Err(error) => Ok(Err(("schema".into(), error.to_string()))),
+        }
+    }
+
+    /// The schema of a frame; where it is missing, asks again for a while.
+    async fn schema(
+        &mut self,
+        fingerprint: Fingerprint,
+    ) -> Result<Result<Arc<KnownSchema>, RegistryError>, Error> {
+        let known_missing =
+            self.missing.is_some_and(|(missing, at)| missing == fingerprint && at.elapsed() < STILL_MISSING);
+        let start = Instant::now();
+        loop {
+            let connection = connected(&mut self.connection, &self.context).await?;
+            let found =
+                self.context.schemas.get(&self.context.registry, connection, &self.event, fingerprint).await;
+            match found {
+                Err(RegistryError::Redis(error)) => return Err(error),
+                Err(RegistryError::Unknown(_)) if !known_missing && start.elapsed() < SCHEMA_PATIENCE => {
+                    self.context.pause(ASK_AGAIN).await;
+                    if self.context.is_ending() {
+                        return Err(self.not_understood(&format!(
+                            "frames of the schema {fingerprint}, which is missing"
+                        )));
+                    }
+                    self.beat().await?;
+                }
+                Err(error @ RegistryError::Unknown(_)) => {
+                    if !known_missing {
+                        self.missing = Some((fingerprint, Instant::now()));
+                    }
+                    return Ok(Err(error));
+                }
+                other => return Ok(other),
+            }
         }
     }
 }

@@ -1,0 +1,123 @@
+//! Changes of columns.
+
+use super::{Change, conversion};
+use crate::table::{Column, Table};
+
+/// What happens to columns, by when it has to happen.
+pub(super) struct ColumnChanges {
+    /// Columns that are new, in their order.
+    pub(super) added: Vec<(Column, Option<String>)>,
+    /// What changes in columns that stay.
+    pub(super) changed: Vec<Change>,
+    /// Columns that go.
+    pub(super) dropped: Vec<Change>,
+    /// Columns that stand elsewhere once the others are gone.
+    pub(super) moved: Vec<Change>,
+}
+
+/// Compares columns; those of `before` have their new names.
+pub(super) fn columns(before: &Table, after: &Table) -> ColumnChanges {
+    let mut added = Vec::new();
+    let mut changed = Vec::new();
+    let mut previous = None;
+    for column in &after.columns {
+        match before.column(&column.name) {
+            None => added.push((column.clone(), previous.clone())),
+            Some(old) => one(old, column, &mut changed),
+        }
+        previous = Some(column.name.clone());
+    }
+    let mut dropped = Vec::new();
+    let mut previous = None;
+    for column in &before.columns {
+        if after.column(&column.name).is_none() {
+            dropped.push(Change::DropColumn { column: column.clone(), after: previous.clone() });
+        }
+        previous = Some(column.name.clone());
+    }
+    ColumnChanges { moved: moved(before, after), added, changed, dropped }
+}
+
+/// What changes in one column. Its default goes with its type, where both change: one may not fit without the other.
+fn one(before: &Column, after: &Column, changes: &mut Vec<Change>) {
+    let column = after.name.clone();
+    let default = before.default != after.default;
+    if before.ty != after.ty {
+        changes.push(Change::ChangeType {
+            before: before.clone(),
+            after: after.clone(),
+            conversion: conversion(&before.ty, &after.ty),
+        });
+    } else if default {
+        changes.push(Change::ChangeDefault {
+            column: column.clone(),
+            ty: after.ty.clone(),
+            before: before.default.clone(),
+            after: after.default.clone(),
+        });
+    }
+    if before.comment != after.comment {
+        changes.push(Change::ChangeColumnComment {
+            column: column.clone(),
+            before: before.comment.clone(),
+            after: after.comment.clone(),
+        });
+    }
+    if before.codec != after.codec {
+        changes.push(Change::ChangeCodec {
+            column: column.clone(),
+            before: before.codec.clone(),
+            after: after.codec.clone(),
+        });
+    }
+    if before.ttl != after.ttl {
+        changes.push(Change::ChangeColumnTtl {
+            column: column.clone(),
+            before: before.ttl.clone(),
+            after: after.ttl.clone(),
+        });
+    }
+    if before.settings != after.settings {
+        changes.push(Change::ChangeColumnSettings {
+            column: column.clone(),
+            before: before.settings.clone(),
+            after: after.settings.clone(),
+        });
+    }
+    if before.statistics != after.statistics {
+        changes.push(Change::ChangeStatistics {
+            column,
+            before: before.statistics.clone(),
+            after: after.statistics.clone(),
+        });
+    }
+}
+
+/// Plays the additions and removals through, and moves what then stands in another place.
+fn moved(before: &Table, after: &Table) -> Vec<Change> {
+    let mut order: Vec<&str> = before.columns.iter().map(|column| column.name.as_str()).collect();
+    let mut previous: Option<&str> = None;
+    for column in &after.columns {
+        if before.column(&column.name).is_none() {
+            let at = previous
+                .and_then(|previous| order.iter().position(|name| *name == previous))
+                .map_or(0, |at| at + 1);
+            order.insert(at, &column.name);
+        }
+        previous = Some(&column.name);
+    }
+    order.retain(|name| after.column(name).is_some());
+    let mut moves = Vec::new();
+    for (at, column) in after.columns.iter().enumerate() {
+        let Some(found) = order.iter().position(|name| *name == column.name) else { continue };
+        if found == at {
+            continue;
+        }
+        let before = found.checked_sub(1).map(|found| order[found].to_string());
+        let name = order.remove(found);
+        order.insert(at, name);
+        let after = at.checked_sub(1).map(|at| order[at].to_string());
+        moves.push(Change::MoveColumn { column: column.name.clone(), before, after });
+    }
+    moves
+}

@@ -1,0 +1,306 @@
+//! Which changes lead from one table to another.
+
+use super::columns::{ColumnChanges, columns};
+use super::{Change, Conversion, PartChange};
+use crate::table::words::{mentions, renamed};
+use crate::table::{Part, Table, View};
+
+/// Settings that a table keeps for its life (`MergeTreeSettings::isReadonlySetting`).
+const FIXED_SETTINGS: &[&str] = &[
+    "add_minmax_index_for_numeric_columns",
+    "add_minmax_index_for_string_columns",
+    "add_minmax_index_for_temporal_columns",
+    "disk",
+    "enable_mixed_granularity_parts",
+    "index_granularity",
+    "index_granularity_bytes",
+    "table_disk",
+];
+
+/// The changes from a table to another of the same event, in an order in which they can be made. `renames` says which
+/// columns of the old one go on under another name, `(from, to)`; one that is not there, or whose new name was there
+/// before, is no rename.
+pub fn diff(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<Change> {
+    let renames: Vec<(String, String)> = renames
+        .iter()
+        .filter(|(from, to)| before.column(from).is_some() && before.column(to).is_none())
+        .cloned()
+        .collect();
+    let named = with_names(before, &renames);
+    let views = views(&named.views, &after.views);
+    let reasons = reasons(before, &named, after, &renames);
+    let (gone, come): (Vec<Change>, Vec<Change>) = split(views, |change| match change {
+        Change::View { before, after } => (
+            before.map(|view| Change::View { before: Some(view), after: None }),
+            after.map(|view| Change::View { before: None, after: Some(view) }),
+        ),
+        other => (Some(other), None),
+    });
+    let mut changes = gone;
+    let columns_changed = named.columns != after.columns || !renames.is_empty();
+    if reasons.is_empty() {
+        in_place(&named, after, &renames, &mut changes);
+    } else {
+        changes.push(Change::Rebuild { reasons, renames: renames.clone() });
+    }
+    if before.distributed != after.distributed || (after.distributed.is_some() && columns_changed) {
+        changes.push(Change::Redistribute);
+    }
+    changes.extend(come);
+    changes
+}
+
+/// What ALTER can do, one after the other.
+fn in_place(before: &Table, after: &Table, renames: &[(String, String)], changes: &mut Vec<Change>) {
+    let (parts_gone, parts_come): (Vec<Change>, Vec<Change>) = split(parts(before, after), |change| {
+        let halves = |change: PartChange| {
+            let PartChange { name, before, after, behind } = change;
+            (
+                before.map(|part| PartChange {
+                    name: name.clone(),
+                    before: Some(part),
+                    after: None,
+                    behind: behind.clone(),
+                }),
+                after.map(|part| PartChange { name, before: None, after: Some(part), behind }),
+            )
+        };
+        match change {
+            Change::Index(change) => {
+                let (gone, come) = halves(change);
+                (gone.map(Change::Index), come.map(Change::Index))
+            }
+            Change::Projection(change) => {
+                let (gone, come) = halves(change);
+                (gone.map(Change::Projection), come.map(Change::Projection))
+            }
+            Change::Constraint(change) => {
+                let (gone, come) = halves(change);
+                (gone.map(Change::Constraint), come.map(Change::Constraint))
+            }
+            other => (Some(other), None),
+        }
+    });
+    changes.extend(parts_gone);
+    changes
+        .extend(renames.iter().map(|(from, to)| Change::RenameColumn { from: from.clone(), to: to.clone() }));
+    let ColumnChanges { mut added, changed, dropped, moved } = columns(before, after);
+    let extended = extension(before, after).map(|more| {
+        let in_key = |column: &(crate::table::Column, Option<String>)| {
+            more.iter().any(|item| mentions(item, &column.0.name))
+        };
+        let (key, others) = std::mem::take(&mut added).into_iter().partition(in_key);
+        added = others;
+        Change::ExtendKey {
+            before: before.order_by.clone().unwrap_or_default(),
+            after: after.order_by.clone().unwrap_or_default(),
+            columns: key,
+        }
+    });
+    changes.extend(added.into_iter().map(|(column, after)| Change::AddColumn { column, after }));
+    changes.extend(extended);
+    changes.extend(changed);
+    if before.ttl != after.ttl {
+        changes.push(Change::ChangeTtl { before: before.ttl.clone(), after: after.ttl.clone() });
+    }
+    if before.sample_by != after.sample_by {
+        changes
+            .push(Change::ChangeSample { before: before.sample_by.clone(), after: after.sample_by.clone() });
+    }
+    changes.extend(settings(before, after));
+    if before.comment != after.comment {
+        changes.push(Change::ChangeComment { before: before.comment.clone(), after: after.comment.clone() });
+    }
+    changes.extend(dropped);
+    changes.extend(moved);
+    changes.extend(parts_come);
+}
+
+/// Why no ALTER leads there.
+fn reasons(before: &Table, named: &Table, after: &Table, renames: &[(String, String)]) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let mut differs = |what: &str, is_other: bool| {
+        if is_other {
+            reasons.push(format!("{what} changes"));
+        }
+    };
+    differs("the cluster", before.cluster != after.cluster);
+    differs("the engine", named.engine != after.engine);
+    differs("the partition key", named.partition_by != after.partition_by);
+    differs("a clause written as it is", named.raw != after.raw);
+    let extends = extension(named, after).is_some();
+    differs("the sorting key", named.order_by != after.order_by && !extends);
+    differs("the primary key", primary(named) != primary(after));
+    for name in FIXED_SETTINGS {
+        differs(&format!("the setting `{name}`"), setting(named, name) != setting(after, name));
+    }
+    for (from, _) in renames {
+        // Code 524 (ALTER_OF_COLUMN_IS_FORBIDDEN).
+        differs(&format!("the name of `{from}`, which is in a key,"), in_key(before, from));
+    }
+    for column in &after.columns {
+        let Some(old) = named.column(&column.name) else { continue };
+        let rewritten = super::conversion(&old.ty, &column.ty) > Conversion::None;
+        differs(
+            &format!("the type of `{}`, which is in a key,", column.name),
+            rewritten && in_key(named, &column.name),
+        );
+    }
+    reasons
+}
+
+fn in_key(table: &Table, column: &str) -> bool {
+    let keys = table
+        .order_by
+        .iter()
+        .chain(&table.primary_key)
+        .flatten()
+        .chain(&table.partition_by)
+        .chain(&table.sample_by);
+    keys.into_iter().any(|text| mentions(text, column)) || mentions(arguments(&table.engine), column)
+}
+
+/// What stands in the parentheses of an engine.
+fn arguments(engine: &str) -> &str {
+    engine.split_once('(').map_or("", |(_, rest)| rest)
+}
+
+fn primary(table: &Table) -> Option<&Vec<String>> {
+    table.primary_key.as_ref().or(table.order_by.as_ref())
+}
+
+/// The new end of a sorting key that goes on with new columns, where the primary key stays what it was.
+fn extension(before: &Table, after: &Table) -> Option<Vec<String>> {
+    let (old, new) = (before.order_by.as_ref()?, after.order_by.as_ref()?);
+    let more = new.strip_prefix(old.as_slice()).filter(|more| !more.is_empty())?;
+    let fresh = |item: &String| {
+        after.columns.iter().filter(|column| mentions(item, &column.name)).all(|column| {
+            // The rows that are there have to have the same value in it.
+            before.column(&column.name).is_none() && column.default.is_none()
+        })
+    };
+    (primary(before) == primary(after) && more.iter().all(fresh)).then(|| more.to_vec())
+}
+
+fn setting<'a>(table: &'a Table, name: &str) -> Option<&'a String> {
+    table.settings.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+fn settings(before: &Table, after: &Table) -> Vec<Change> {
+    let mut names: Vec<&String> =
+        before.settings.iter().chain(&after.settings).map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .filter(|name| setting(before, name) != setting(after, name))
+        .map(|name| Change::ChangeSetting {
+            name: name.clone(),
+            before: setting(before, name).cloned(),
+            after: setting(after, name).cloned(),
+        })
+        .collect()
+}
+
+fn parts(before: &Table, after: &Table) -> Vec<Change> {
+    let mut changes: Vec<Change> =
+        named_parts(&before.indexes, &after.indexes, false).into_iter().map(Change::Index).collect();
+    changes.extend(
+        named_parts(&before.projections, &after.projections, false).into_iter().map(Change::Projection),
+    );
+    // ALTER puts a constraint behind all others.
+    changes.extend(
+        named_parts(&before.constraints, &after.constraints, true).into_iter().map(Change::Constraint),
+    );
+    changes
+}
+
+/// Parts that are new, gone, other ones, or in another order; `last` where a new one can only be the last.
+fn named_parts(before: &[Part], after: &[Part], last: bool) -> Vec<PartChange> {
+    let place = |name: &str| before.iter().position(|part| part.name == name);
+    let mut changes: Vec<PartChange> = before
+        .iter()
+        .filter(|part| !after.iter().any(|other| other.name == part.name))
+        .map(|part| PartChange {
+            name: part.name.clone(),
+            before: Some(part.clone()),
+            after: None,
+            behind: None,
+        })
+        .collect();
+    let (mut reached, mut anew, mut behind) = (0, false, None);
+    for part in after {
+        let found = place(&part.name);
+        let stays = found.is_some_and(|at| before[at] == *part && at >= reached) && !(last && anew);
+        match found {
+            Some(at) if stays => reached = at + 1,
+            _ => {
+                anew = true;
+                changes.push(PartChange {
+                    name: part.name.clone(),
+                    before: found.map(|at| before[at].clone()),
+                    after: Some(part.clone()),
+                    behind: behind.clone(),
+                });
+            }
+        }
+        behind = Some(part.name.clone());
+    }
+    changes
+}
+
+fn views(before: &[View], after: &[View]) -> Vec<Change> {
+    let find = |views: &[View], name: &str| views.iter().find(|view| view.name == name).cloned();
+    let gone = before.iter().filter(|view| find(after, &view.name).is_none());
+    let names: Vec<&String> = gone.chain(after).map(|view| &view.name).collect();
+    names
+        .into_iter()
+        .map(|name| (find(before, name), find(after, name)))
+        .filter(|(before, after)| before != after)
+        .map(|(before, after)| Change::View { before, after })
+        .collect()
+}
+
+/// Takes each change apart into what goes before the others and what comes after them.
+fn split(
+    changes: Vec<Change>,
+    halves: impl Fn(Change) -> (Option<Change>, Option<Change>),
+) -> (Vec<Change>, Vec<Change>) {
+    let (first, second): (Vec<_>, Vec<_>) = changes.into_iter().map(halves).unzip();
+    (first.into_iter().flatten().collect(), second.into_iter().flatten().collect())
+}
+
+/// The table as the server has it once the columns are renamed: it renames them in expressions too.
+fn with_names(table: &Table, names: &[(String, String)]) -> Table {
+    if names.is_empty() {
+        return table.clone();
+    }
+    let text = |text: &String| renamed(text, names);
+    let texts = |texts: &Vec<String>| texts.iter().map(text).collect::<Vec<_>>();
+    let parts = |parts: &[Part]| {
+        parts.iter().map(|part| Part { name: part.name.clone(), text: text(&part.text) }).collect::<Vec<_>>()
+    };
+    let mut table = table.clone();
+    for column in &mut table.columns {
+        if let Some((_, to)) = names.iter().find(|(from, _)| *from == column.name) {
+            column.name.clone_from(to);
+        }
+        if let Some(default) = &mut column.default {
+            default.expr = default.expr.as_ref().map(text);
+        }
+        column.ttl = column.ttl.as_ref().map(text);
+    }
+    table.indexes = parts(&table.indexes);
+    table.constraints = parts(&table.constraints);
+    table.projections = parts(&table.projections);
+    table.partition_by = table.partition_by.as_ref().map(text);
+    table.primary_key = table.primary_key.as_ref().map(texts);
+    table.order_by = table.order_by.as_ref().map(texts);
+    table.sample_by = table.sample_by.as_ref().map(text);
+    table.ttl = texts(&table.ttl);
+    table.engine = match table.engine.split_once('(') {
+        Some((name, rest)) => format!("{name}({}", text(&rest.to_string())),
+        None => table.engine,
+    };
+    table
+}

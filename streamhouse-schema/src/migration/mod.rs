@@ -1,0 +1,245 @@
+//! A migration: statements that change tables, in a folder `<number>_<slug>` of its own.
+//!
+//! `up.sql` is what is run, `down.sql` what takes it back where anything does, `plan.json` what is known of it. Written by
+//! hand, a migration may go without the last two.
+
+mod statements;
+
+use serde::{Deserialize, Serialize};
+
+pub use statements::statements;
+
+use crate::fingerprint::Fingerprint;
+use crate::plan::Safety;
+
+/// The version of `plan.json`.
+pub const FORMAT: u32 = 1;
+
+/// A migration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Migration {
+    /// Its place among the others, from 1.
+    pub number: u32,
+    /// What it is about, in a word or some: `create_orders`.
+    pub slug: String,
+    /// The statements.
+    pub up: String,
+    /// The statements that take it back.
+    pub down: Option<String>,
+    /// What is known of it.
+    pub plan: PlanFile,
+}
+
+/// `plan.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanFile {
+    /// The version of the format.
+    pub format: u32,
+    /// Whether it may still change.
+    pub state: State,
+    /// The checksum of `up.sql`, once it is sealed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub checksum: Option<String>,
+    /// What changes, in the order of the statements.
+    #[serde(default)]
+    pub changes: Vec<Planned>,
+}
+
+/// Whether a migration or a snapshot may still change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The build writes it anew as the declaration changes.
+    Draft,
+    /// Nobody changes it any more.
+    Sealed,
+}
+
+/// A change as `plan.json` says it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The event.
+    pub event: String,
+    /// Its table.
+    pub table: String,
+    /// The version from which it leads; none where the table is new.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<u32>,
+    /// The version to which it leads.
+    pub to: u32,
+    /// What it does, a sentence.
+    pub what: String,
+    /// What it does to rows.
+    pub safety: Safety,
+}
+
+/// Why a folder is no migration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrationError {
+    /// The folder's name has no number.
+    #[error(
+        "`{0}` is not the name of a migration: write `<number>_<what it is about>`, such as `0007_add_status`"
+    )]
+    Name(String),
+    /// `plan.json` is not understood.
+    #[error("{migration}/plan.json: {message}")]
+    Plan {
+        /// The migration.
+        migration: String,
+        /// Why.
+        message: String,
+    },
+    /// It was changed after it was sealed.
+    #[error(
+        "{migration}/up.sql was changed after it was sealed: its checksum is {found}, and plan.json says {sealed}; take the change back, and make it in a new migration"
+    )]
+    Edited {
+        /// The migration.
+        migration: String,
+        /// Of the file.
+        found: String,
+        /// Of the sealed one.
+        sealed: String,
+    },
+    /// Two migrations have the same number.
+    #[error(
+        "{first} and {second} have the same number: give the one that no server has yet the next free number"
+    )]
+    SameNumber {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+    },
+}
+
+impl Default for PlanFile {
+    fn default() -> Self {
+        Self { format: FORMAT, state: State::Draft, checksum: None, changes: Vec::new() }
+    }
+}
+
+impl Migration {
+    /// Reads a migration from the name of its folder and the texts of its files.
+    pub fn read(
+        folder: &str,
+        up: String,
+        down: Option<String>,
+        plan: Option<&str>,
+    ) -> Result<Self, MigrationError> {
+        let wrong = || MigrationError::Name(folder.to_string());
+        let (number, slug) = folder.split_once('_').ok_or_else(wrong)?;
+        let number: u32 = number.parse().map_err(|_| wrong())?;
+        if number == 0 || slug.is_empty() {
+            return Err(wrong());
+        }
+        let not_understood =
+            |message: String| MigrationError::Plan { migration: folder.to_string(), message };
+        let plan: PlanFile = match plan {
+            Some(text) => serde_json::from_str(text).map_err(|error| not_understood(error.to_string()))?,
+            None => PlanFile::default(),
+        };
+        if plan.format != FORMAT {
+            let message = format!("format {}, this version reads format {FORMAT}: update it", plan.format);
+            return Err(not_understood(message));
+        }
+        let migration = Self { number, slug: slug.to_string(), up, down, plan };
+        let found = migration.checksum();
+        match &migration.plan.checksum {
+            Some(sealed) if *sealed != found => {
+                Err(MigrationError::Edited { migration: migration.name(), found, sealed: sealed.clone() })
+            }
+            _ => Ok(migration),
+        }
+    }
+
+    /// The name of its folder.
+    pub fn name(&self) -> String {
+        format!("{:04}_{}", self.number, self.slug)
+    }
+
+    /// The checksum of its statements.
+    pub fn checksum(&self) -> String {
+        Fingerprint::of(&self.up).to_string()
+    }
+
+    /// What it does that does not come back, a sentence each. Of a migration without a plan the statements tell.
+    pub fn destructive(&self) -> Vec<String> {
+        if self.plan.changes.is_empty() {
+            return statements(&self.up).into_iter().filter(|statement| destroys(statement)).collect();
+        }
+        let changes = self.plan.changes.iter().filter(|change| change.safety == Safety::Destructive);
+        changes.map(|change| format!("{}: {}", change.table, change.what)).collect()
+    }
+}
+
+/// Whether a statement written by hand takes something away.
+fn destroys(statement: &str) -> bool {
+    let words: Vec<String> =
+        statement.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_uppercase).collect();
+    let has = |wanted: &[&str]| words.windows(wanted.len()).any(|words| words == wanted);
+    let first = words.iter().find(|word| !word.is_empty()).map(String::as_str);
+    matches!(first, Some("DROP" | "TRUNCATE" | "DELETE" | "DETACH"))
+        || [&["DROP", "COLUMN"][..], &["DROP", "PARTITION"], &["MODIFY", "TTL"], &["CLEAR", "COLUMN"]]
+            .iter()
+            .any(|wanted| has(wanted))
+        || (first == Some("ALTER") && (has(&["DELETE"]) || has(&["UPDATE"])))
+}
+
+/// Sorts migrations by their numbers, and refuses two of the same.
+pub fn in_order(mut migrations: Vec<Migration>) -> Result<Vec<Migration>, MigrationError> {
+    migrations.sort_by_key(|migration| migration.number);
+    match migrations.windows(2).find(|pair| pair[0].number == pair[1].number) {
+        Some(pair) => Err(MigrationError::SameNumber { first: pair[0].name(), second: pair[1].name() }),
+        None => Ok(migrations),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(folder: &str, up: &str, plan: Option<&str>) -> Result<Migration, MigrationError> {
+        Migration::read(folder, up.into(), None, plan)
+    }
+
+    #[test]
+    fn a_sealed_migration_stays_as_it_is() {
+        let migration = read("0007_add_status", "SELECT 1;\n", None).expect("a migration");
+        assert_eq!((migration.number, migration.name()), (7, "0007_add_status".to_string()));
+        let plan =
+            PlanFile { state: State::Sealed, checksum: Some(migration.checksum()), ..PlanFile::default() };
+        let plan = serde_json::to_string(&plan).expect("a plan");
+        assert!(read("0007_add_status", "SELECT 1;\n", Some(&plan)).is_ok());
+        let edited = read("0007_add_status", "SELECT 2;\n", Some(&plan)).expect_err("edited");
+        assert!(matches!(edited, MigrationError::Edited { .. }), "{edited}");
+        let newer = plan.replace("\"format\":1", "\"format\":2");
+        assert!(read("0007_add_status", "SELECT 1;\n", Some(&newer)).is_err());
+        for folder in ["add_status", "x_add", "0000_nothing", "7", "7_"] {
+            assert!(matches!(read(folder, "", None), Err(MigrationError::Name(_))), "{folder}");
+        }
+    }
+
+    #[test]
+    fn two_of_the_same_number_are_refused() {
+        let one = |folder| read(folder, "", None).expect("a migration");
+        assert!(in_order(vec![one("0002_b"), one("0001_a")]).is_ok_and(|all| all[0].number == 1));
+        let error = in_order(vec![one("0002_b"), one("2_c")]).expect_err("twice");
+        assert!(error.to_string().starts_with("0002_b and 0002_c have the same number"), "{error}");
+    }
+
+    #[test]
+    fn statements_by_hand_tell_what_they_take_away() {
+        for (statement, expected) in [
+            ("DROP TABLE t", true),
+            ("ALTER TABLE t DROP COLUMN a", true),
+            ("ALTER TABLE t DELETE WHERE a", true),
+            ("ALTER TABLE t DROP INDEX i", false),
+            ("CREATE TABLE t (a UInt8) ENGINE = Null", false),
+        ] {
+            let migration = read("0001_x", statement, None).expect("a migration");
+            assert_eq!(!migration.destructive().is_empty(), expected, "{statement}");
+        }
+    }
+}

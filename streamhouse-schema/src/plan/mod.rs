@@ -1,0 +1,105 @@
+//! How a table becomes another: `(before, after) → changes → plan`.
+
+mod judge;
+mod render;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::change::{Change, diff};
+use crate::sql;
+use crate::table::Table;
+
+/// What a step does to the rows that are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Safety {
+    /// Nothing: it is done at once.
+    Safe,
+    /// It reads and writes them, or a part of them, in the background; none changes.
+    Rewrite,
+    /// Values or rows go, or may change.
+    Destructive,
+}
+
+/// A step of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What changes.
+    pub change: Change,
+    /// What it does, a sentence.
+    pub what: String,
+    /// What it does to the rows that are there.
+    pub safety: Safety,
+    /// The statements, in their order.
+    pub statements: Vec<String>,
+}
+
+/// Steps that lead from one table to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// In their order.
+    pub steps: Vec<Step>,
+    /// The steps that lead back, or why there are none: a sentence each.
+    pub back: Result<Vec<Step>, Vec<String>>,
+}
+
+impl Plan {
+    /// The plan that creates a table.
+    pub fn create(table: &Table) -> Self {
+        let (nothing, create) = (Table::default(), Change::CreateTable);
+        let back = Step::of(table, &nothing, Change::DropTable);
+        Self { steps: vec![Step::of(&nothing, table, create)], back: Ok(vec![back]) }
+    }
+
+    /// The plan from a table to another. `renames` says which columns go on under another name, `(from, to)`.
+    pub fn between(before: &Table, after: &Table, renames: &[(String, String)]) -> Self {
+        let steps = steps(before, after, renames);
+        let reasons: Vec<String> = steps
+            .iter()
+            .filter_map(|step| Some(format!("{} {}", step.what, judge::loss(before, after, &step.change)?)))
+            .collect();
+        let back = if reasons.is_empty() {
+            let renames: Vec<_> = renames.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
+            Ok(self::steps(after, before, &renames))
+        } else {
+            Err(reasons)
+        };
+        Self { steps, back }
+    }
+
+    /// The worst that it does to rows.
+    pub fn safety(&self) -> Safety {
+        self.steps.iter().map(|step| step.safety).max().unwrap_or(Safety::Safe)
+    }
+
+    /// Whether nothing has to be done.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
+fn steps(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<Step> {
+    diff(before, after, renames).into_iter().map(|change| Step::of(before, after, change)).collect()
+}
+
+impl Step {
+    fn of(before: &Table, after: &Table, change: Change) -> Self {
+        let mut statements = sql::alter(before, after, &change);
+        statements.extend(sql::materialize(after, &change));
+        let loses = judge::loss(before, after, &change).is_some();
+        let safety = if loses { Safety::Destructive } else { judge::safety(&change) };
+        Self { what: judge::what(&change), safety, statements, change }
+    }
+}
+
+impl fmt::Display for Safety {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Safety::Safe => "safe",
+            Safety::Rewrite => "rewrite",
+            Safety::Destructive => "destructive",
+        })
+    }
+}

@@ -1,0 +1,219 @@
+//! `ALTER TABLE`, and what else a change takes.
+
+use super::column::column;
+use super::create::{create_view, distributed, drop_table, drop_view};
+use super::table::{create_table, key, on_cluster};
+use super::{name, settings, string};
+use crate::change::{Change, PartChange};
+use crate::table::{DefaultExpr, Table};
+use crate::types::Type;
+
+/// The statements that make a change, in their order. `before` and `after` are the tables that it leads from and to.
+/// An ALTER may be run again where it was run before, but for REMOVE, which the server then refuses with code 36.
+pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
+    let table =
+        |action: String| vec![format!("ALTER TABLE {}{} {action}", name(&after.name), on_cluster(after))];
+    let modify = |column: &str, what: String| table(format!("MODIFY COLUMN {} {what}", name(column)));
+    match change {
+        Change::CreateTable => super::create_all(after),
+        Change::DropTable => super::drop_all(before),
+        Change::AddColumn { column, after } => table(add(column, after.as_deref())),
+        Change::DropColumn { column, .. } => table(format!("DROP COLUMN IF EXISTS {}", name(&column.name))),
+        Change::RenameColumn { from, to } => {
+            table(format!("RENAME COLUMN IF EXISTS {} TO {}", name(from), name(to)))
+        }
+        Change::ChangeType { before, after, .. } => {
+            // A default that goes may not fit the new type.
+            let gone = before.default.as_ref().filter(|_| after.default.is_none());
+            let mut statements: Vec<String> =
+                gone.iter().flat_map(|default| modify(&after.name, remove(default))).collect();
+            // What a NULL becomes has to be said, and is then forgotten.
+            let filled = loses_null(&before.ty, &after.ty) && after.default.is_none();
+            let default = match &after.default {
+                Some(default) => format!(" {default}"),
+                None if filled => format!(" DEFAULT defaultValueOfTypeName({})", string(&after.ty)),
+                None => String::new(),
+            };
+            statements.extend(modify(&after.name, format!("{}{default}", after.ty)));
+            if filled {
+                statements.extend(modify(&after.name, "REMOVE DEFAULT".into()));
+            }
+            statements
+        }
+        Change::ChangeDefault { column, ty, before, after } => match (before, after) {
+            (_, Some(default)) => modify(column, format!("{ty} {default}")),
+            (Some(default), None) => modify(column, remove(default)),
+            (None, None) => Vec::new(),
+        },
+        Change::ChangeColumnComment { column, after, .. } => {
+            table(format!("COMMENT COLUMN {} {}", name(column), string(after)))
+        }
+        Change::ChangeCodec { column, after, .. } => match after {
+            Some(codec) => modify(column, format!("CODEC({codec})")),
+            None => modify(column, "REMOVE CODEC".into()),
+        },
+        Change::ChangeColumnTtl { column, after, .. } => match after {
+            Some(ttl) => modify(column, format!("TTL {ttl}")),
+            None => modify(column, "REMOVE TTL".into()),
+        },
+        Change::ChangeColumnSettings { column, before, after } => {
+            let gone: Vec<&str> = before
+                .iter()
+                .filter(|(key, _)| !after.iter().any(|(other, _)| other == key))
+                .map(|(key, _)| key.as_str())
+                .collect();
+            let mut statements = Vec::new();
+            if !gone.is_empty() {
+                statements.extend(modify(column, format!("RESET SETTING {}", gone.join(", "))));
+            }
+            if !after.is_empty() {
+                statements.extend(modify(column, format!("MODIFY SETTING {}", settings(after))));
+            }
+            statements
+        }
+        Change::ChangeStatistics { column, before, after } => {
+            let column = name(column);
+            match (before.is_empty(), after.is_empty()) {
+                (_, true) => table(format!("DROP STATISTICS IF EXISTS {column}")),
+                (true, false) => {
+                    table(format!("ADD STATISTICS IF NOT EXISTS {column} TYPE {}", after.join(", ")))
+                }
+                (false, false) => table(format!("MODIFY STATISTICS {column} TYPE {}", after.join(", "))),
+            }
+        }
+        Change::MoveColumn { column, after: place, .. } => {
+            let ty = after.column(column).map(|column| column.ty.clone()).unwrap_or_default();
+            modify(column, format!("{ty} {}", behind(place.as_deref())))
+        }
+        Change::Index(change) => part(after, "INDEX", change, |text| text.to_string()),
+        Change::Projection(change) => part(after, "PROJECTION", change, |text| format!("({text})")),
+        Change::Constraint(change) => part(after, "CONSTRAINT", change, |text| text.to_string()),
+        Change::ChangeTtl { after, .. } => match &after[..] {
+            [] => table("REMOVE TTL".into()),
+            elements => table(format!("MODIFY TTL {}", elements.join(", "))),
+        },
+        Change::ChangeSetting { name: setting, after, .. } => match after {
+            Some(value) => table(format!("MODIFY SETTING {} = {value}", name(setting))),
+            None => table(format!("RESET SETTING {}", name(setting))),
+        },
+        Change::ChangeComment { after, .. } => table(format!("MODIFY COMMENT {}", string(after))),
+        Change::ExtendKey { after, columns, .. } => {
+            let mut actions: Vec<String> =
+                columns.iter().map(|(column, place)| add(column, place.as_deref())).collect();
+            actions.push(format!("MODIFY ORDER BY {}", key(after)));
+            table(actions.join(", "))
+        }
+        Change::ChangeSample { after, .. } => match after {
+            Some(sample) => table(format!("MODIFY SAMPLE BY {sample}")),
+            None => table("REMOVE SAMPLE BY".into()),
+        },
+        Change::View { before, after: view } => {
+            let mut statements: Vec<String> =
+                before.iter().map(|view| drop_view(after, &view.name)).collect();
+            statements.extend(view.iter().map(|view| create_view(after, view)));
+            statements
+        }
+        Change::Redistribute => {
+            let mut statements: Vec<String> =
+                before.distributed.iter().map(|spread| drop_table(after, &spread.name)).collect();
+            statements.extend(after.distributed.iter().map(|spread| distributed(after, spread)));
+            statements
+        }
+        Change::Rebuild { renames, .. } => rebuild(before, after, renames),
+    }
+}
+
+fn loses_null(before: &str, after: &str) -> bool {
+    let nullable = |ty: &str| ty.parse::<Type>().is_ok_and(|ty| ty.is_nullable());
+    nullable(before) && !nullable(after)
+}
+
+/// Makes an index or a projection for the rows that are there.
+pub fn materialize(table: &Table, change: &Change) -> Option<String> {
+    let (word, part) = match change {
+        Change::Index(part) => ("INDEX", part),
+        Change::Projection(part) => ("PROJECTION", part),
+        _ => return None,
+    };
+    part.after.as_ref()?;
+    Some(format!(
+        "ALTER TABLE {}{} MATERIALIZE {word} {}",
+        name(&table.name),
+        on_cluster(table),
+        name(&part.name)
+    ))
+}
+
+fn add(new: &crate::table::Column, after: Option<&str>) -> String {
+    format!("ADD COLUMN IF NOT EXISTS {} {}", column(new), behind(after))
+}
+
+fn behind(after: Option<&str>) -> String {
+    after.map_or("FIRST".into(), |after| format!("AFTER {}", name(after)))
+}
+
+fn remove(default: &DefaultExpr) -> String {
+    format!("REMOVE {}", default.kind.word())
+}
+
+fn part(table: &Table, word: &str, change: &PartChange, body: impl Fn(&str) -> String) -> Vec<String> {
+    let alter = format!("ALTER TABLE {}{}", name(&table.name), on_cluster(table));
+    let part = name(&change.name);
+    let mut statements = Vec::new();
+    if change.before.is_some() {
+        statements.push(format!("{alter} DROP {word} IF EXISTS {part}"));
+    }
+    if let Some(after) = &change.after {
+        let place = match word {
+            "CONSTRAINT" => String::new(),
+            _ => format!(" {}", behind(change.behind.as_deref())),
+        };
+        statements.push(format!("{alter} ADD {word} IF NOT EXISTS {part} {}{place}", body(&after.text)));
+    }
+    statements
+}
+
+/// The name of a table that takes the rows of one that is rebuilt.
+pub fn rebuilt_name(table: &str) -> String {
+    format!("{table}__rebuilt")
+}
+
+/// The name under which a table that was rebuilt is kept.
+pub fn old_name(table: &str) -> String {
+    format!("{table}__old")
+}
+
+/// A new table takes the rows, and changes places with the old one, which is kept. Where the copy was interrupted it
+/// begins anew with the TRUNCATE; an EXCHANGE that was made must not be made again.
+fn rebuild(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<String> {
+    let mut new = after.clone();
+    new.name = rebuilt_name(&after.name);
+    let stored = |table: &Table, column: &str| {
+        table
+            .column(column)
+            .is_some_and(|column| column.default.as_ref().is_none_or(|default| default.kind.is_stored()))
+    };
+    let source = |column: &str| {
+        renames.iter().find(|(_, to)| to == column).map_or(column, |(from, _)| from.as_str()).to_string()
+    };
+    let kept: Vec<(&str, String)> = after
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), source(&column.name)))
+        .filter(|(column, source)| stored(after, column) && stored(before, source))
+        .collect();
+    let columns: Vec<String> = kept.iter().map(|(column, _)| name(column)).collect();
+    let sources: Vec<String> = kept.iter().map(|(_, source)| name(source)).collect();
+    let (table, rebuilt, cluster) = (name(&after.name), name(&new.name), on_cluster(after));
+    vec![
+        create_table(&new),
+        format!("TRUNCATE TABLE {rebuilt}{cluster}"),
+        format!(
+            "INSERT INTO {rebuilt} ({}) SETTINGS insert_allow_materialized_columns = 1\nSELECT {} FROM {table}",
+            columns.join(", "),
+            sources.join(", ")
+        ),
+        format!("EXCHANGE TABLES {table} AND {rebuilt}{cluster}"),
+        format!("RENAME TABLE {rebuilt} TO {}{cluster}", name(&old_name(&after.name))),
+    ]
+}

@@ -1,0 +1,135 @@
+//! The names in a text of SQL: enough to find a column in an expression, and to give it another name there.
+
+/// A piece of a text: names, and all else.
+#[derive(Debug, PartialEq, Eq)]
+enum Piece<'a> {
+    /// A name, without its quotes, and whether a call's parenthesis follows it.
+    Name(String, bool),
+    /// Anything else, as it stands.
+    Other(&'a str),
+}
+
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '\'' | '`' | '"' => quoted(rest, first),
+            c if c == '_' || c.is_alphabetic() => word(rest),
+            // A number may have letters in it.
+            c if c.is_ascii_digit() => {
+                rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_').unwrap_or(rest.len())
+            }
+            c => c.len_utf8(),
+        };
+        let (piece, behind) = rest.split_at(length);
+        let called = behind.trim_start().starts_with('(');
+        pieces.push(match first {
+            '`' | '"' => Piece::Name(unquoted(piece), false),
+            c if c == '_' || c.is_alphabetic() => Piece::Name(piece.into(), called),
+            _ => Piece::Other(piece),
+        });
+        rest = behind;
+    }
+    pieces
+}
+
+/// The length of a word. An element of a Nested is one word with it: `items.price`.
+fn word(text: &str) -> usize {
+    let is_word = |c: char| c == '_' || c.is_alphanumeric();
+    let mut end = text.find(|c| !is_word(c)).unwrap_or(text.len());
+    while let Some(more) = text[end..].strip_prefix('.')
+        && more.starts_with(|c: char| c == '_' || c.is_alphabetic())
+    {
+        end += 1 + more.find(|c| !is_word(c)).unwrap_or(more.len());
+    }
+    end
+}
+
+fn quoted(text: &str, quote: char) -> usize {
+    let mut chars = text.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            c if c == quote => return at + c.len_utf8(),
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn unquoted(text: &str) -> String {
+    let inner = &text[1..text.len().saturating_sub(1).max(1)];
+    let (mut out, mut chars) = (String::new(), inner.chars());
+    while let Some(c) = chars.next() {
+        out.push(if c == '\\' { chars.next().unwrap_or(c) } else { c });
+    }
+    out
+}
+
+/// Whether a name is the column, or something below it: `payload`, `payload.kind`.
+fn is(name: &str, column: &str) -> bool {
+    name.strip_prefix(column).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether a text uses a column.
+pub(crate) fn mentions(text: &str, column: &str) -> bool {
+    pieces(text).iter().any(|piece| matches!(piece, Piece::Name(name, false) if is(name, column)))
+}
+
+/// The text, with columns under other names; `(from, to)`, all at once.
+pub(crate) fn renamed(text: &str, names: &[(String, String)]) -> String {
+    let other = |name: &str| {
+        names.iter().find(|(from, _)| is(name, from)).map(|(from, to)| format!("{to}{}", &name[from.len()..]))
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    for piece in pieces(text) {
+        match piece {
+            Piece::Other(piece) => {
+                out.push_str(piece);
+                rest = &rest[piece.len()..];
+            }
+            Piece::Name(name, called) => {
+                let length = match rest.chars().next() {
+                    Some(quote @ ('`' | '"')) => quoted(rest, quote),
+                    _ => word(rest),
+                };
+                match other(&name).filter(|_| !called) {
+                    Some(to) => out.push_str(&crate::sql::path(&to)),
+                    None => out.push_str(&rest[..length]),
+                }
+                rest = &rest[length..];
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_found_where_they_are_used() {
+        for text in ["a + 1", "f(a)", "`a`", "a.b", "x -> a", "toDate(a)"] {
+            assert!(mentions(text, "a"), "{text}");
+        }
+        for text in ["'a'", "a(1)", "ab", "b.a", "1a", "'it\\'s a'", "`b`"] {
+            assert!(!mentions(text, "a"), "{text}");
+        }
+    }
+
+    #[test]
+    fn columns_get_other_names_where_they_are_used() {
+        let names = [("a".to_string(), "b".to_string()), ("b".to_string(), "in".to_string())];
+        for (text, expected) in [
+            ("a + b", "b + `in`"),
+            ("a(a, 'a', `a`)", "a(b, 'a', b)"),
+            ("a.b.c", "b.b.c"),
+            ("toIntervalDay(90) + ab", "toIntervalDay(90) + ab"),
+        ] {
+            assert_eq!(renamed(text, &names), expected);
+        }
+    }
+}

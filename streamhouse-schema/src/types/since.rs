@@ -1,0 +1,66 @@
+//! Since when a server takes a type.
+
+use super::{Geo, Type};
+use crate::version::{Need, Version};
+
+/// Types that are younger than the oldest server that a declaration may name, each with the first release that creates
+/// a column of it without a setting, which is later than the release that had it as an experiment. The names of settings are
+/// those whose default changed then (`system.settings_changes`); `Geometry` was another name for String before
+/// <https://clickhouse.com/docs/whats-new/changelog/2025#2511>.
+const YOUNG: &[(&str, Version, Option<&str>)] = &[
+    ("BFloat16", Version::new(25, 1), Some("allow_experimental_bfloat16_type")),
+    ("Variant", Version::new(25, 3), Some("enable_variant_type")),
+    ("Dynamic", Version::new(25, 3), Some("enable_dynamic_type")),
+    ("JSON", Version::new(25, 3), Some("enable_json_type")),
+    ("Geometry", Version::new(25, 11), None),
+    ("Time", Version::new(25, 12), Some("enable_time_time64_type")),
+    ("Time64", Version::new(25, 12), Some("enable_time_time64_type")),
+];
+
+/// The settings that keep types as experiments, each with the release whose default allows them.
+pub fn gates() -> impl Iterator<Item = (&'static str, Version)> {
+    YOUNG.iter().filter_map(|(_, since, gate)| gate.map(|gate| (gate, *since)))
+}
+
+impl Type {
+    /// The youngest of the type and those inside it, where one is younger than the oldest server that is supported.
+    pub fn need(&self) -> Option<Need> {
+        let own = self.young().and_then(|name| YOUNG.iter().find(|(young, ..)| *young == name));
+        let own = own.map(|(name, since, _)| Need { what: (*name).to_string(), since: *since });
+        // The first one among equals is the one that stands first in the text.
+        let inner = self.parts().into_iter().filter_map(Type::need);
+        own.into_iter()
+            .chain(inner)
+            .reduce(|first, other| if other.since > first.since { other } else { first })
+    }
+
+    fn young(&self) -> Option<&'static str> {
+        Some(match self {
+            Type::BFloat16 => "BFloat16",
+            Type::Variant(_) => "Variant",
+            Type::Dynamic(_) => "Dynamic",
+            Type::Json(_) => "JSON",
+            Type::Geo(Geo::Geometry) => "Geometry",
+            Type::Time => "Time",
+            Type::Time64(_) => "Time64",
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_youngest_part_counts() {
+        let need = |text: &str| {
+            let ty: Type = text.parse().expect("a type");
+            ty.need().map(|need| format!("{} {}", need.what, need.since))
+        };
+        assert_eq!(need("Map(String, Array(Nullable(Time64(3))))"), Some("Time64 25.12".into()));
+        assert_eq!(need("Tuple(JSON, BFloat16)"), Some("JSON 25.3".into()));
+        assert_eq!(need("Array(LowCardinality(String))"), None);
+        assert_eq!(need("Point"), None);
+    }
+}

@@ -1,0 +1,6 @@
+-- Changes what `text` says.
+ALTER TABLE shop_order COMMENT COLUMN text 'It is said so.';
+
+-- Back:
+-- Changes what `text` says.
+ALTER TABLE shop_order COMMENT COLUMN text '';

@@ -1,0 +1,6 @@
+-- From now on `amount` is DEFAULT 2; rows that are there keep their values.
+ALTER TABLE shop_order MODIFY COLUMN amount UInt32 DEFAULT 2;
+
+-- Back:
+-- From now on `amount` is DEFAULT 1; rows that are there keep their values.
+ALTER TABLE shop_order MODIFY COLUMN amount UInt32 DEFAULT 1;

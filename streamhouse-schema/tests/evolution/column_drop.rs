@@ -1,0 +1,14 @@
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    text: String,
+    amount: u32,
+}
+
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    amount: u32,
+}

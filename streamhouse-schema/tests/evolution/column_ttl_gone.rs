@@ -1,0 +1,16 @@
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    #[stream(ttl = at + days(3650))]
+    text: String,
+    amount: u32,
+}
+
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    text: String,
+    amount: u32,
+}

@@ -1,0 +1,17 @@
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    text: String,
+    #[stream(default = 7)]
+    amount: u32,
+}
+
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    text: String,
+    #[stream(default = "seven")]
+    amount: String,
+}

@@ -1,0 +1,15 @@
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    text: String,
+    amount: u32,
+}
+
+#[stream(name = "shop.order", order_by = id, projection(by_amount: select * order by amount))]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    text: String,
+    amount: u32,
+}

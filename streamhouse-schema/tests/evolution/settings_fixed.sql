@@ -1,0 +1,36 @@
+-- Rebuilds the table, for the setting `index_granularity` changes: a new one takes all rows and changes places with it. No worker may insert meanwhile. (rewrite)
+CREATE TABLE IF NOT EXISTS shop_order__rebuilt
+(
+    id UInt64,
+    at DateTime64(3, 'UTC'),
+    text String,
+    amount UInt32,
+    _batch UInt64 MATERIALIZED 0 COMMENT 'The batch that brought the row' CODEC(Delta(8), ZSTD(1)) TTL toDateTime(intDiv(bitShiftRight(_batch, 22), 1000) + 1577836800) + toIntervalDay(30)
+)
+ENGINE = MergeTree
+ORDER BY id
+SETTINGS non_replicated_deduplication_window = 10000;
+TRUNCATE TABLE shop_order__rebuilt;
+INSERT INTO shop_order__rebuilt (id, at, text, amount, _batch) SETTINGS insert_allow_materialized_columns = 1
+SELECT id, at, text, amount, _batch FROM shop_order;
+EXCHANGE TABLES shop_order AND shop_order__rebuilt;
+RENAME TABLE shop_order__rebuilt TO shop_order__old;
+
+-- Back:
+-- Rebuilds the table, for the setting `index_granularity` changes: a new one takes all rows and changes places with it. No worker may insert meanwhile. (rewrite)
+CREATE TABLE IF NOT EXISTS shop_order__rebuilt
+(
+    id UInt64,
+    at DateTime64(3, 'UTC'),
+    text String,
+    amount UInt32,
+    _batch UInt64 MATERIALIZED 0 COMMENT 'The batch that brought the row' CODEC(Delta(8), ZSTD(1)) TTL toDateTime(intDiv(bitShiftRight(_batch, 22), 1000) + 1577836800) + toIntervalDay(30)
+)
+ENGINE = MergeTree
+ORDER BY id
+SETTINGS index_granularity = 4096, non_replicated_deduplication_window = 10000;
+TRUNCATE TABLE shop_order__rebuilt;
+INSERT INTO shop_order__rebuilt (id, at, text, amount, _batch) SETTINGS insert_allow_materialized_columns = 1
+SELECT id, at, text, amount, _batch FROM shop_order;
+EXCHANGE TABLES shop_order AND shop_order__rebuilt;
+RENAME TABLE shop_order__rebuilt TO shop_order__old;

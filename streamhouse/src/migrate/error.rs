@@ -1,0 +1,92 @@
+//! Why migrations are not applied.
+
+use streamhouse_schema::migration::MigrationError;
+
+use crate::error::Error;
+use crate::sink::SinkError;
+
+/// Why migrations are not applied. Whatever it is, the history says what was done, and the next attempt goes on there.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrateError {
+    /// The migrations themselves are not in order.
+    #[error(transparent)]
+    Migrations(#[from] MigrationError),
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Configuration(#[from] Error),
+    /// ClickHouse cannot be reached, or refuses something that is no statement of a migration.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
+    /// Another runner is at work.
+    #[error(
+        "another runner works on this database since {since} ({owner}): wait for it; where it is dead, its lock ends by itself within a minute"
+    )]
+    Locked {
+        /// Who.
+        owner: String,
+        /// Since when.
+        since: String,
+    },
+    /// This runner was held up for so long that another one may have begun.
+    #[error("the lock was lost in the middle of {migration}: another runner may have begun; run it again")]
+    LockLost {
+        /// The migration.
+        migration: String,
+    },
+    /// The server knows a migration that is not here.
+    #[error(
+        "the database has the migration {migration}, which is not here: update the code, or the checkout"
+    )]
+    Ahead {
+        /// The migration.
+        migration: String,
+    },
+    /// A migration is not the one that was applied.
+    #[error(
+        "{migration} is not what was {} as {applied}: take the change back and make it in a new migration{}",
+        if *.finished { "applied" } else { "begun" },
+        if *.finished { "" } else { ", once what was begun is finished" }
+    )]
+    Edited {
+        /// The migration.
+        migration: String,
+        /// Its name in the history.
+        applied: String,
+        /// Whether it was applied to its end.
+        finished: bool,
+    },
+    /// A migration comes late.
+    #[error(
+        "{migration} is not applied, and number {newest} is: give it a greater number, or allow it with --out-of-order if it does not depend on the order"
+    )]
+    OutOfOrder {
+        /// The migration.
+        migration: String,
+        /// The greatest number that is applied.
+        newest: u32,
+    },
+    /// Rows or values would go.
+    #[error(
+        "these steps take rows or values away: {}; allow them with --allow-destructive if you mean it",
+        .steps.join("; ")
+    )]
+    Destructive {
+        /// The steps.
+        steps: Vec<String>,
+    },
+    /// A statement failed. Those before it are done.
+    #[error(
+        "{migration}, statement {number}: {message}\n    {statement}\nwhat comes before it is done; the next attempt begins with it"
+    )]
+    Failed {
+        /// The migration.
+        migration: String,
+        /// The place of the statement, from 1.
+        number: u32,
+        /// The statement.
+        statement: String,
+        /// What the server says.
+        message: String,
+    },
+}

@@ -1,0 +1,213 @@
+//! Migrations: applied once each, in the order of their numbers, and taken up where they were left.
+//!
+//! [`history`] keeps in ClickHouse what was done, statement by statement; [`lock`] lets one runner at a time work;
+//! [`run`] does.
+
+mod error;
+mod history;
+mod lock;
+mod run;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use streamhouse_schema::migration::in_order;
+
+pub use error::MigrateError;
+pub use streamhouse_schema::migration::{Migration, MigrationError, Planned, State, statements};
+pub use streamhouse_schema::plan::Safety;
+
+use self::history::{History, Record};
+use self::lock::Lock;
+use self::run::Runner;
+use crate::config::Config;
+use crate::sink::Sink;
+
+/// Applies migrations to a database of ClickHouse.
+#[derive(Debug)]
+pub struct Migrator {
+    sink: Sink,
+    migrations: Vec<Migration>,
+}
+
+/// How [`Migrator::apply`] goes about it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ApplyOptions {
+    /// Steps that take rows or values away are meant.
+    pub allow_destructive: bool,
+    /// Migrations may be applied although ones of greater numbers were before.
+    pub out_of_order: bool,
+    /// How long to wait for another runner to end.
+    pub wait: Duration,
+}
+
+impl Default for ApplyOptions {
+    fn default() -> Self {
+        Self { allow_destructive: false, out_of_order: false, wait: Duration::from_secs(60) }
+    }
+}
+
+/// Where a migration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Standing {
+    /// It was not begun.
+    Pending,
+    /// So many of its statements were done.
+    Begun {
+        /// Done.
+        statements: u32,
+    },
+    /// It was done.
+    Applied,
+}
+
+/// What happens while migrations are applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// A migration begins, or goes on.
+    Migration {
+        /// Its name.
+        name: String,
+    },
+    /// A statement begins.
+    Statement {
+        /// Its place among the statements, from 1.
+        number: u32,
+        /// How many there are.
+        of: u32,
+        /// Its text.
+        text: String,
+    },
+    /// The server rewrites rows.
+    Mutation {
+        /// Parts that are left.
+        parts: u64,
+    },
+}
+
+impl Migrator {
+    /// Migrations for the database of a configuration.
+    pub fn new(config: &Config, migrations: Vec<Migration>) -> Result<Self, MigrateError> {
+        config.check()?;
+        Ok(Self { sink: Sink::new(&config.clickhouse), migrations: in_order(migrations)? })
+    }
+
+    /// The migrations, in their order.
+    pub fn migrations(&self) -> &[Migration] {
+        &self.migrations
+    }
+
+    /// Where each migration stands, by the names. Fails where the server's history is not that of these migrations.
+    pub async fn status(&self) -> Result<BTreeMap<String, Standing>, MigrateError> {
+        let history = History::read(&self.sink).await?;
+        self.check(&history)?;
+        let standing = |migration: &Migration| match history.of(migration.number) {
+            Some(record) if record.finished => Standing::Applied,
+            Some(record) => Standing::Begun { statements: record.done },
+            None => Standing::Pending,
+        };
+        Ok(self.migrations.iter().map(|migration| (migration.name(), standing(migration))).collect())
+    }
+
+    /// Applies what is pending; gives the names of what it applied.
+    ///
+    /// One runner works at a time. Where one was interrupted, the next goes on at the statement that it had begun.
+    pub async fn apply(
+        &self,
+        options: &ApplyOptions,
+        report: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Vec<String>, MigrateError> {
+        self.sink.create_database().await?;
+        let lock = Lock::take(&self.sink, options.wait).await?;
+        let done = self.apply_locked(options, &lock, report).await;
+        let released = lock.release().await;
+        let done = done?;
+        released?;
+        Ok(done)
+    }
+
+    async fn apply_locked(
+        &self,
+        options: &ApplyOptions,
+        lock: &Lock<'_>,
+        report: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Vec<String>, MigrateError> {
+        History::create(&self.sink).await?;
+        let history = History::read(&self.sink).await?;
+        self.check(&history)?;
+        let pending = self.pending(&history, options)?;
+        let runner = Runner { sink: &self.sink, lock };
+        let mut applied = Vec::new();
+        for migration in pending {
+            report(Progress::Migration { name: migration.name() });
+            runner.run(migration, history.of(migration.number), report).await?;
+            applied.push(migration.name());
+        }
+        Ok(applied)
+    }
+
+    fn pending(&self, history: &History, options: &ApplyOptions) -> Result<Vec<&Migration>, MigrateError> {
+        let is_finished =
+            |migration: &&Migration| history.of(migration.number).is_some_and(|record| record.finished);
+        let pending: Vec<&Migration> =
+            self.migrations.iter().filter(|migration| !is_finished(migration)).collect();
+        let newest = self.migrations.iter().filter(is_finished).map(|migration| migration.number).max();
+        if let Some(newest) = newest.filter(|_| !options.out_of_order)
+            && let Some(late) = pending.iter().find(|migration| migration.number < newest)
+        {
+            return Err(MigrateError::OutOfOrder { migration: late.name(), newest });
+        }
+        let destructive: Vec<String> = pending
+            .iter()
+            .flat_map(|migration| {
+                migration.destructive().into_iter().map(|what| format!("{}: {what}", migration.name()))
+            })
+            .collect();
+        if !destructive.is_empty() && !options.allow_destructive {
+            return Err(MigrateError::Destructive { steps: destructive });
+        }
+        Ok(pending)
+    }
+
+    /// Says of tables that exist that migrations up to a number made them; gives the names of those.
+    pub async fn baseline(&self, up_to: u32) -> Result<Vec<String>, MigrateError> {
+        self.sink.create_database().await?;
+        let lock = Lock::take(&self.sink, ApplyOptions::default().wait).await?;
+        let done = async {
+            History::create(&self.sink).await?;
+            let history = History::read(&self.sink).await?;
+            self.check(&history)?;
+            let mut names = Vec::new();
+            for migration in self.migrations.iter().filter(|migration| migration.number <= up_to) {
+                if history.of(migration.number).is_none() {
+                    History::note(&self.sink, &Record::baseline(migration)).await?;
+                    names.push(migration.name());
+                }
+            }
+            Ok(names)
+        };
+        let done: Result<Vec<String>, MigrateError> = done.await;
+        lock.release().await?;
+        done
+    }
+
+    /// The server's history is that of these migrations, as far as it goes.
+    fn check(&self, history: &History) -> Result<(), MigrateError> {
+        for record in history.records() {
+            let Some(migration) = self.migrations.iter().find(|one| one.number == record.number) else {
+                return Err(MigrateError::Ahead { migration: record.name.clone() });
+            };
+            if migration.name() != record.name || migration.checksum() != record.checksum {
+                return Err(MigrateError::Edited {
+                    migration: migration.name(),
+                    applied: record.name.clone(),
+                    finished: record.finished,
+                });
+            }
+        }
+        Ok(())
+    }
+}

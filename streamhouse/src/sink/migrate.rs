@@ -1,0 +1,69 @@
+//! What migrations ask of a server.
+
+use super::{Sink, SinkError};
+
+impl Sink {
+    /// Runs a statement of any kind; what it starts in the background is not waited for.
+    pub(crate) async fn execute(&self, operation: &str, statement: &str) -> Result<(), SinkError> {
+        // `?` would be taken for a parameter.
+        let query = self
+            .client
+            .query(&statement.replace('?', "??"))
+            .with_setting("alter_sync", "1")
+            .with_setting("mutations_sync", "0");
+        query.execute().await.map_err(|error| SinkError::from_client(&self.endpoint, operation, &error))
+    }
+
+    /// The rows of a query.
+    pub(crate) async fn rows<T>(&self, operation: &str, query: &str) -> Result<Vec<T>, SinkError>
+    where
+        T: clickhouse::RowOwned + clickhouse::RowRead,
+    {
+        self.client
+            .query(&query.replace('?', "??"))
+            .fetch_all()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, operation, &error))
+    }
+
+    /// What tells a table from another of the same name; `None` where there is none.
+    pub(crate) async fn table_id(&self, table: &str) -> Result<Option<String>, SinkError> {
+        let query = "SELECT toString(uuid) FROM system.tables WHERE database = ? AND name = ?";
+        self.client
+            .clone()
+            .with_database("default")
+            .query(query)
+            .bind(&self.database)
+            .bind(table)
+            .fetch_optional()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, "looking for a table", &error))
+    }
+
+    /// Parts that mutations of a table have still to rewrite, where there are such mutations, and why one of them fails.
+    pub(crate) async fn mutations(&self, table: &str) -> Result<(Option<u64>, String), SinkError> {
+        let query = "SELECT count(), toUInt64(sum(parts_to_do)), max(latest_fail_reason) FROM system.mutations \
+                     WHERE database = ? AND table = ? AND NOT is_done AND NOT is_killed";
+        let (count, parts, reason): (u64, u64, String) = self
+            .client
+            .query(query)
+            .bind(&self.database)
+            .bind(table)
+            .fetch_one()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, "looking at mutations", &error))?;
+        Ok(((count > 0).then_some(parts), reason))
+    }
+
+    /// Cancels the mutations of a table that are not done.
+    pub(crate) async fn cancel_mutations(&self, table: &str) -> Result<(), SinkError> {
+        let kill = "KILL MUTATION WHERE database = ? AND table = ? AND NOT is_done";
+        self.client
+            .query(kill)
+            .bind(&self.database)
+            .bind(table)
+            .execute()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, "cancelling mutations", &error))
+    }
+}

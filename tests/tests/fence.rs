@@ -1,0 +1,60 @@
+//! Workers that are late: whoever is no longer sure of its lease changes nothing.
+
+use std::time::Duration;
+
+use redis::AsyncCommands;
+use streamhouse::{StreamSchema, Worker};
+use streamhouse_stack::Direction;
+use streamhouse_tests::Place;
+
+#[derive(StreamSchema)]
+#[stream(name = "fence.numbered", order_by = number)]
+struct Numbered {
+    #[stream(id)]
+    number: u64,
+}
+
+const COUNT: &str = "SELECT count(), uniqExact(number) FROM fence_numbered";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_is_cut_off_inserts_nothing_once_its_lease_may_be_over() {
+    let mut place = Place::new();
+    place.config.producer.partitions = 1;
+    place.config.worker.lease = Duration::from_secs(1);
+    let house = place.house_with::<Numbered>().await;
+    // As if thousands of inserts of others had come in between.
+    let forgetful = "ALTER TABLE fence_numbered MODIFY SETTING non_replicated_deduplication_window = 1";
+    place.clickhouse().query(forgetful).execute().await.expect("altered");
+
+    let (redis, clickhouse, config) = place.through_proxies();
+    house.send(&Numbered { number: 1 }).await.expect("sent");
+    // Without a table the batch is cut and not inserted.
+    let late = Worker::new(&config).expect("a worker");
+    place.clickhouse().query("RENAME TABLE fence_numbered TO away").execute().await.expect("renamed");
+    let running = tokio::spawn({
+        let late = late.clone();
+        async move { late.run_until(std::future::pending()).await }
+    });
+    let batches = format!("{}:{{fence.numbered:0}}:batches", place.name);
+    let mut direct = place.redis().await;
+    while direct.hlen::<_, u64>(&batches).await.expect("a length") == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // From here on it hears nothing of Redis, and ClickHouse refuses it.
+    clickhouse.refuse();
+    clickhouse.cut();
+    redis.black_hole(Direction::ToServer);
+    redis.black_hole(Direction::ToClient);
+    place.clickhouse().query("RENAME TABLE away TO fence_numbered").execute().await.expect("renamed");
+
+    place.worker().drain().await.expect("drained");
+    house.send(&Numbered { number: 2 }).await.expect("sent");
+    place.worker().drain().await.expect("drained");
+    assert_eq!(place.text(COUNT).await, "2\t2\n");
+
+    // ClickHouse is there again for the late one, which has its block ready.
+    clickhouse.heal().expect("healed");
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    assert_eq!(place.text(COUNT).await, "2\t2\n", "the late worker inserted again");
+    running.abort();
+}
