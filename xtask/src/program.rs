@@ -12,6 +12,12 @@ pub(crate) fn run(package: &str, program: &str, rest: &[String]) -> Result<(), S
     cargo::run(Command::new(target().join("release").join(program)).args(rest))
 }
 
+/// What the derive costs a build, which needs no servers.
+pub(crate) fn build_cost(rest: &[String]) -> Result<(), String> {
+    cargo::run(&mut cargo(&["build", "-p", "streamhouse-benches", "--bin", "build-cost"]))?;
+    cargo::run(Command::new(target().join("debug").join("build-cost")).args(rest))
+}
+
 /// `streamhouse dev`, with the server that it starts.
 pub(crate) fn dev(rest: &[String]) -> Result<(), String> {
     streamhouse_stack::prepare().map_err(|error| error.to_string())?;

@@ -197,4 +197,21 @@ struct Order {
     kind: String,
 }"#,
     },
+    Rule {
+        code: "SH0571",
+        what: "A statistic is one that ClickHouse can make of the column's values.",
+        why: "ClickHouse refuses the table: `tdigest` and `minmax` are made of numbers, `uniq` and `countmin` of text too.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(statistics(tdigest))]
+    text: String,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(statistics(uniq))]
+    text: String,
+}"#,
+    },
 ];

@@ -38,14 +38,15 @@ struct Order {
     Rule {
         code: "SH0403",
         what: "What rows are sorted by has an order.",
-        why: "A map has none.",
-        wrong: r#"#[stream(name = "shop.order", order_by = tags)]
+        why: "The paths of a JSON have values of many types, and a value that merges with others is not what it was.",
+        wrong: r#"#[stream(name = "shop.order", order_by = payload)]
 struct Order {
-    tags: BTreeMap<String, String>,
+    payload: serde_json::Value,
 }"#,
-        right: r#"#[stream(name = "shop.order", order_by = tags["shop"])]
+        right: r#"#[stream(name = "shop.order", order_by = payload.shop)]
 struct Order {
-    tags: BTreeMap<String, String>,
+    #[stream(type = "JSON(shop String)")]
+    payload: serde_json::Value,
 }"#,
     },
     Rule {

@@ -1,11 +1,13 @@
 //! If it compiles, ClickHouse accepts it: declarations against the real engine.
 
+mod broken;
 mod declared;
 mod functions;
 mod known;
 mod layout;
 mod random;
 mod shown;
+mod tables;
 mod types;
 
 use streamhouse_tests::Place;

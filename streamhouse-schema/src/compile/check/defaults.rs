@@ -111,6 +111,12 @@ fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
                 && items.iter().zip(elements).all(|(value, element)| fits(value, &element.ty, declaration))
         }
         (_, Type::Nested(_) | Type::Geo(_)) => false,
+        // Another column of the same type, whichever that is.
+        (Expr::Column(name), ty)
+            if declaration.column_type(&name.text).is_some_and(|of| of.inner() == ty.inner()) =>
+        {
+            true
+        }
         (other, ty) => {
             let shape = shape_of(other, declaration);
             let null_inside = match (&shape.kind, ty) {
@@ -135,6 +141,8 @@ pub(super) fn kind_fits(kind: &Kind, ty: &Type) -> bool {
         (Kind::Other(own), ty) => **own == *ty || *ty == Type::String,
         (Kind::Interval, ty) => matches!(ty, Type::Interval(_)),
         (_, Type::Interval(_)) => false,
+        // One of its names, as an expression such as `extract` gives it.
+        (Kind::Text, Type::Enum { .. }) => true,
         (Kind::Tuple(_), _) | (_, Type::Tuple(_) | Type::Json(_) | Type::Enum { .. }) => false,
         (_, Type::Time | Type::Time64(_)) => false,
         // It converts only where it says the right thing, and a row with another text would hold up its whole batch.

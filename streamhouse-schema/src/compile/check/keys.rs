@@ -5,23 +5,20 @@ use proc_macro2::Span;
 use super::super::declaration::Declaration;
 use super::super::parts::Part;
 use super::expressions::place_of;
-use super::{parts, shape_of};
+use super::{parts, settings, shape_of};
 use crate::diagnostic::Diagnostics;
-use crate::expr::{Binary, Expr, Kind, Literal, Shape};
+use crate::engine;
+use crate::expr::{Binary, Expr, Kind, Shape};
 use crate::schema::Query;
 use crate::types::Type;
 
 /// ClickHouse refuses NULL in a sorting key and in partitions (`allow_nullable_key`): rows without a value would sort
 /// where nobody looks for them.
 pub(super) fn not_nullable(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    let allowed = declaration.settings.iter().any(|(name, value)| {
-        name.value == "allow_nullable_key"
-            && match &value.value {
-                Expr::Literal(Literal::Bool(value), _) => *value,
-                Expr::Literal(Literal::Number(digits), _) => digits != "0",
-                _ => false,
-            }
-    });
+    let allowed = declaration
+        .settings
+        .iter()
+        .any(|(name, value)| name.value == "allow_nullable_key" && settings::is_on(&value.value));
     if allowed || declaration.is_broken(&["settings"]) {
         return;
     }
@@ -52,8 +49,15 @@ pub(super) fn not_nullable(declaration: &Declaration, diagnostics: &mut Diagnost
 
 /// A constant sorts nothing and parts nothing; ClickHouse refuses it.
 pub(super) fn no_constants(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    // What changes is refused for that.
+    let changes = |expr: &Expr<Span>| {
+        expr.functions().iter().any(|name| engine::function(&name.text).is_some_and(|known| known.changing))
+    };
     for (span, expr) in keys(declaration) {
-        if is_constant(expr, declaration) && !matches!(expr, Expr::Tuple(items) if items.is_empty()) {
+        if is_constant(expr, declaration)
+            && !changes(expr)
+            && !matches!(expr, Expr::Tuple(items) if items.is_empty())
+        {
             diagnostics.error(
                 "SH0406",
                 place_of(expr, span),
@@ -149,17 +153,12 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
     let mut elements: Vec<&Expr<Span>> = Vec::new();
     declaration.order_by.iter().flat_map(|key| &key.value).for_each(|expr| flat(expr, &mut elements));
     for expr in elements {
-        let alone = matches!(expr, Expr::Column(_));
         for name in expr.columns() {
             let Some(ty) = declaration.column_type(&name.text) else { continue };
-            let help = match &ty {
-                Type::Map(..) if alone => {
-                    format!("sort by one of its values: `order_by = {}[\"…\"]`", name.text)
-                }
-                Type::SimpleAggregateFunction(_) => "sort by what the rows are summed up by".into(),
-                _ => continue,
-            };
-            diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
+            if matches!(ty, Type::SimpleAggregateFunction(_)) {
+                let help = "sort by what the rows are summed up by";
+                diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
+            }
         }
     }
     // ClickHouse keeps the least and the greatest value of each column of a partition.

@@ -20,6 +20,7 @@ mod roles;
 mod sample;
 mod setting_values;
 mod settings;
+mod statistics;
 mod text;
 mod time;
 mod types;
@@ -78,6 +79,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     codecs::fit(declaration, diagnostics);
     codecs::chain(declaration, diagnostics);
     codecs::something_is_stored(declaration, diagnostics);
+    statistics::fit(declaration, diagnostics);
     defaults::fit(declaration, diagnostics);
     defaults::never_null(declaration, diagnostics);
     defaults::no_cycles(declaration, diagnostics);

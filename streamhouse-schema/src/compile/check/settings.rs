@@ -97,6 +97,15 @@ fn size(text: &str) -> Option<f64> {
     Some(digits.parse::<f64>().ok()? * unit)
 }
 
+/// Whether a setting that is true or false is true.
+pub(super) fn is_on<A>(value: &Expr<A>) -> bool {
+    match value {
+        Expr::Literal(Literal::Bool(value), _) => *value,
+        Expr::Literal(Literal::Number(digits), _) => digits != "0",
+        _ => false,
+    }
+}
+
 /// What a column may set.
 const OF_COLUMNS: &[&str] = &["min_compress_block_size", "max_compress_block_size"];
 

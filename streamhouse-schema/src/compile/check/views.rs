@@ -3,7 +3,7 @@
 use super::super::declaration::Declaration;
 use super::expressions::place_of;
 use super::shape_of;
-use super::text::names_in;
+use super::text::{names_in, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Kind;
 use crate::schema::Target;
@@ -37,9 +37,7 @@ pub(super) fn distinct_names(declaration: &Declaration, diagnostics: &mut Diagno
 pub(super) fn read_the_table(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let table = table_of(declaration);
     for view in &declaration.views {
-        if let Some(names) = names_in(&view.value.select)
-            && !names.contains(&table)
-        {
+        if reads(&view.value.select, &table) == Some(false) {
             diagnostics.error(
                 "SH0743",
                 view.span,

@@ -58,10 +58,10 @@ pub(super) const FUNCTIONS: &[Known] = conversions! {
     Known::new(&["toString"], &[Shown, Zone], Gives::Is(|| Type::String)).optional(1),
     Known::new(&["toUUIDOrZero"], &[String], Gives::Is(|| Type::Uuid)),
     Known::new(&["toUUIDOrNull"], &[String], Gives::Is(|| or_null(Type::Uuid))),
-    Known::new(&["toUUID"], &[Word], Gives::Is(|| Type::Uuid)),
+    Known::new(&["toUUID"], &[String], Gives::Is(|| Type::Uuid)),
     Known::new(&["generateUUIDv4", "generateUUIDv7"], &[Anything], Gives::Is(|| Type::Uuid)).optional(1).never_null(),
-    Known::new(&["toIPv4"], &[Word], Gives::Is(|| Type::Ipv4)),
-    Known::new(&["toIPv6"], &[Word], Gives::Is(|| Type::Ipv6)),
+    Known::new(&["toIPv4"], &[String], Gives::Is(|| Type::Ipv4)),
+    Known::new(&["toIPv6"], &[String], Gives::Is(|| Type::Ipv6)),
     Known::new(&["toIPv4OrDefault"], &[String], Gives::Is(|| Type::Ipv4)).never_null(),
     Known::new(&["toIPv6OrDefault"], &[String], Gives::Is(|| Type::Ipv6)).never_null(),
     Known::new(&["toIPv4OrNull"], &[String], Gives::Is(|| or_null(Type::Ipv4))),
@@ -95,7 +95,7 @@ fn decimal(given: &[Given<'_>], precision: u8) -> Option<Type> {
     Some(Type::Decimal { precision, scale })
 }
 
-/// Numbers, days and moments become one another, and everything becomes text; what text becomes depends on what it says.
+/// Numbers, days and moments become one another, everything becomes text, and text all of them; a map is a list of pairs.
 fn cast(given: &[Given<'_>]) -> Option<Type> {
     let [from, to, ..] = given else { return None };
     let Some(Literal::Text(to)) = to.literal else { return None };
@@ -107,7 +107,11 @@ fn cast(given: &[Given<'_>]) -> Option<Type> {
     let scalar = |ty: &Type| Number::of(ty).is_some() && !matches!(ty, Type::BFloat16 | Type::Bool);
     let fits = match to.inner() {
         Type::String => true,
-        to => scalar(from) && scalar(to),
+        Type::Array(pair) => matches!((from, &**pair), (Type::Map(key, value), Type::Tuple(elements))
+            if matches!(&elements[..], [first, second] if first.ty == **key && second.ty == **value)),
+        Type::Map(key, value) => matches!(from, Type::Array(pair) if matches!(&**pair, Type::Tuple(elements)
+            if matches!(&elements[..], [first, second] if first.ty == **key && second.ty == **value))),
+        to => (scalar(from) || *from == Type::String) && scalar(to),
     };
     fits.then_some(to)
 }
