@@ -257,7 +257,7 @@ async fn compare(client: &clickhouse::Client, calls: &[(String, Shape)]) -> Vec<
             (Err(error), [_])
                 if matches!(
                     engine::code(&error),
-                    Some(6 | 27 | 32 | 38 | 41 | 69 | 72 | 131 | 153 | 376 | 407 | 441)
+                    Some(6 | 27 | 32 | 38 | 41 | 69 | 72 | 131 | 153 | 376 | 407 | 441 | 675 | 676)
                 ) => {}
             (Err(error), [(call, _)]) => {
                 let types: Vec<&str> = call
