@@ -182,7 +182,7 @@ fn applied(
     let mut found: Vec<(String, Shape)> = Vec::new();
     let mut taken: Vec<Vec<String>> = Vec::new();
     let tries = [1, 200, 900, 4000][arguments.min(3)];
-    for attempt in 0..20 * tries {
+    for attempt in 0..8 * tries {
         // What few arguments fit takes longer to find.
         if attempt >= tries && !found.is_empty() {
             break;
