@@ -28,7 +28,7 @@ pub enum Error {
         /// The event's name.
         event: Cow<'static, str>,
         /// The field, its value and the rule.
-        source: ValidationError,
+        source: Box<ValidationError>,
     },
     /// JSON does not follow its event's document.
     #[error(transparent)]
