@@ -50,6 +50,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let status = runtime.block_on(async {
         let worker = Worker::new(&config)?;
+        if !config.worker.events.is_empty() {
+            for (event, near) in worker.unannounced().await? {
+                let near = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+                eprintln!("streamhouse: no producer has sent an event `{event}` yet{near}");
+            }
+        }
         if arguments.drain { worker.drain().await } else { worker.run_until(shutdown()).await }
     });
     let status = status.map_err(|error| error.to_string())?;

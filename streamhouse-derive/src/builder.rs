@@ -8,31 +8,50 @@ use streamhouse_schema::types::Type;
 use syn::spanned::Spanned;
 use syn::{Ident, Visibility};
 
-/// `Event::builder()` and its type.
-pub(crate) fn builder(compiled: &Compiled, private: &TokenStream) -> TokenStream {
+/// The type of `Event::builder()`, and its methods, which stand where `private` is a name for `path`.
+pub(crate) fn builder(
+    compiled: &Compiled,
+    private: &TokenStream,
+    path: &TokenStream,
+) -> (TokenStream, TokenStream) {
     let declaration = &compiled.declaration;
     let ident = &declaration.ident;
     let fields: Vec<_> = declaration.fields.iter().map(|field| (&field.ident, &field.rust)).collect();
     let names = fields.iter().map(|(name, _)| name);
     let event = &compiled.schema.event;
-    let values = declaration.fields.iter().map(|field| value(field, event, private));
+    let mut lacks = Vec::new();
+    let mut values = Vec::new();
+    for field in &declaration.fields {
+        let ident = &field.ident;
+        values.push(filled_in(field, private).unwrap_or_else(|| {
+            let name = ident.to_string();
+            lacks.push(quote! { (self.#ident.is_none(), #name) });
+            quote! { #private::given(self.#ident) }
+        }));
+    }
+    let check = (!lacks.is_empty()).then(|| {
+        quote! {
+            if let __s::Err(error) = #private::check(#event, &[#(#lacks),*]) {
+                return __s::Err(error);
+            }
+        }
+    });
     let made = quote! { #ident { #(#names: #values),* } };
     let has_rules =
         declaration.validate.is_some() || declaration.fields.iter().any(|field| field.rules.is_some());
     let build = if has_rules {
         quote! {
+            #check
             let event = #made;
             match #private::StreamSchema::validate(&event) {
-                ::core::result::Result::Ok(()) => ::core::result::Result::Ok(event),
-                ::core::result::Result::Err(error) => {
-                    ::core::result::Result::Err(#private::BuildError::broken(#event, error))
-                }
+                __s::Ok(()) => __s::Ok(event),
+                __s::Err(error) => __s::Err(#private::BuildError::broken(#event, error)),
             }
         }
     } else {
-        quote! { ::core::result::Result::Ok(#made) }
+        quote! { #check __s::Ok(#made) }
     };
-    with_setters(ident, &declaration.visibility, &fields, &build, private)
+    with_setters(ident, &declaration.visibility, &fields, &build, private, path)
 }
 
 /// The builder with a setter for each field; `build` is the body of its last method.
@@ -42,7 +61,8 @@ pub(crate) fn with_setters(
     fields: &[(&Ident, &syn::Type)],
     build: &TokenStream,
     private: &TokenStream,
-) -> TokenStream {
+    path: &TokenStream,
+) -> (TokenStream, TokenStream) {
     let builder = format_ident!("{ident}Builder");
     let about =
         format!("Builds a [`{ident}`]: what is left out is filled in where the declaration says how.");
@@ -60,56 +80,56 @@ pub(crate) fn with_setters(
                 }
             })
             .collect();
-    let docs: Vec<String> = names.iter().map(|name| format!("Sets `{name}`.")).collect();
     let quiet = quote! {
         #[automatically_derived]
         #[allow(
             dead_code,
             deprecated,
+            missing_docs,
             private_interfaces,
             unreachable_pub,
             reason = "a builder shows what its event shows, and not every program sets every field"
         )]
     };
 
-    quote! {
-        #quiet
-        impl #ident {
-            #[doc = #about]
-            #visibility fn builder() -> #builder {
-                #builder { #(#names: ::core::option::Option::None),* }
-            }
-        }
-
+    let ty = quote! {
         #[doc = #about]
         #[allow(dead_code, unreachable_pub, reason = "a builder shows what its event shows")]
         #[must_use]
         #visibility struct #builder {
-            #(#names: ::core::option::Option<#types>),*
+            #(#names: #path::Given<#types>),*
+        }
+    };
+    let methods = quote! {
+        #quiet
+        impl #ident {
+            #[doc = #about]
+            #visibility fn builder() -> #builder {
+                #builder { #(#names: #private::None),* }
+            }
         }
 
         #quiet
         impl #builder {
             #(
-                #[doc = #docs]
-                #visibility fn #setters(mut self, value: impl ::core::convert::Into<#types>) -> Self {
-                    self.#names = ::core::option::Option::Some(::core::convert::Into::into(value));
+                #visibility fn #setters(mut self, value: impl #private::Into<#types>) -> Self {
+                    #private::set(&mut self.#names, value);
                     self
                 }
             )*
 
             /// The event; an error names the field that has neither a value nor a default.
-            #visibility fn build(self) -> ::core::result::Result<#ident, #private::BuildError> {
+            #visibility fn build(self) -> #private::Built<#ident> {
                 #build
             }
         }
-    }
+    };
+    (ty, methods)
 }
 
-/// The value of a field, given or filled in.
-fn value(field: &Field, event: &str, private: &TokenStream) -> TokenStream {
+/// The value of a field that need not be given.
+fn filled_in(field: &Field, private: &TokenStream) -> Option<TokenStream> {
     let ident = &field.ident;
-    let name = ident.to_string();
     let given = quote! { self.#ident };
     let span = field.rust.span();
     if field.id.is_some()
@@ -117,26 +137,19 @@ fn value(field: &Field, event: &str, private: &TokenStream) -> TokenStream {
         && matches!(field.ty, Type::Uuid | Type::String)
         && is_owned(&field.rust)
     {
-        return quote_spanned! { span => #given.unwrap_or_else(#private::EventId::fresh) };
+        return Some(quote_spanned! { span => #given.unwrap_or_else(#private::EventId::fresh) });
     }
     if field.timestamp.is_some() {
-        return quote_spanned! { span => #given.unwrap_or_else(#private::EventTime::now) };
+        return Some(quote_spanned! { span => #given.unwrap_or_else(#private::EventTime::now) });
     }
     if let Some(default) = field.default.as_ref().and_then(|default| literal(&default.value, field)) {
-        return quote_spanned! { span => #given.unwrap_or_else(|| #default) };
+        return Some(quote_spanned! { span => #given.unwrap_or_else(|| #default) });
     }
     if field.ty.is_nullable() && field.native {
         // `None` and `Some(None)` are the same to an optional field.
-        return quote_spanned! { span => #given.unwrap_or_default() };
+        return Some(quote_spanned! { span => #given.unwrap_or_default() });
     }
-    quote! {
-        match #given {
-            ::core::option::Option::Some(value) => value,
-            ::core::option::Option::None => {
-                return ::core::result::Result::Err(#private::BuildError::missing(#event, #name));
-            }
-        }
-    }
+    None
 }
 
 /// `Uuid` or `String`, which [`EventId`] can make; other text, such as `Vec<u8>`, has to be given.

@@ -29,7 +29,8 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
             let fields: Vec<_> =
                 named.named.iter().filter_map(|field| Some((field.ident.as_ref()?, &field.ty))).collect();
             let build = quote! { ::core::result::Result::Err(#private::BuildError::missing("", "")) };
-            with_setters(ident, &input.vis, &fields, &build, &private)
+            let (ty, methods) = with_setters(ident, &input.vis, &fields, &build, &private, &private);
+            quote! { #ty #methods }
         }
         _ => TokenStream::new(),
     };

@@ -1,6 +1,7 @@
 //! What can go wrong, sorted by what a caller can do about it.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::validate::ValidationError;
 
 /// Any error of the runtime. [`kind`](Error::kind) sorts it, [`is_retryable`](Error::is_retryable) says whether the
 /// same call may succeed later.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The event holds a value that its column cannot hold.
@@ -27,7 +28,7 @@ pub enum Error {
     Broken {
         /// The event's name.
         event: Cow<'static, str>,
-        /// The field, its value and the rule.
+        /// The field, its value and the rule; apart, for results to be small.
         source: Box<ValidationError>,
     },
     /// JSON does not follow its event's document.
@@ -95,6 +96,13 @@ pub enum Error {
     /// ClickHouse cannot be reached, refuses, or lacks what an event needs.
     #[error(transparent)]
     Sink(#[from] SinkError),
+}
+
+/// The message, for a program that returns an error from `main` shows it so, and what has to be done stands in it.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// What an error is about.

@@ -1,5 +1,7 @@
 //! What an event type is to the runtime.
 
+use std::fmt;
+
 use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::version::Version;
 use uuid::Uuid;
@@ -79,7 +81,7 @@ impl FieldError {
 }
 
 /// A builder was not given everything, or what it was given breaks a rule.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// A field was not given.
@@ -97,9 +99,16 @@ pub enum BuildError {
     Broken {
         /// The event's name.
         event: &'static str,
-        /// The field, its value and the rule.
-        source: ValidationError,
+        /// The field, its value and the rule; apart, for results to be small.
+        source: Box<ValidationError>,
     },
+}
+
+/// The message, as that of [`Error`](crate::Error).
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl BuildError {
@@ -120,7 +129,7 @@ impl BuildError {
     /// The value that breaks a rule.
     #[cold]
     pub fn broken(event: &'static str, source: ValidationError) -> Self {
-        Self::Broken { event, source }
+        Self::Broken { event, source: Box::new(source) }
     }
 }
 

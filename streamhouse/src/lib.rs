@@ -32,6 +32,7 @@
 //! may succeed later. An event that was accepted is never dropped in silence.
 
 pub mod config;
+mod derived;
 pub mod dynamic;
 mod error;
 pub mod event;
@@ -65,6 +66,7 @@ pub use worker::{Worker, WorkerStatus};
 pub mod __private {
     //! What the derive's output names; no part of the public interface.
 
+    pub use crate::derived::{Built, Given, check, given, put, set};
     pub use crate::event::{BuildError, EventId, EventTime, FieldError, Needs, StreamSchema};
     pub use crate::validate::{self, ValidationError};
     pub use crate::value::{
@@ -76,6 +78,9 @@ pub mod __private {
         let value: Option<serde_json::Value> = serde_json::from_str(text).ok();
         value.and_then(|value| schemars::Schema::try_from(value).ok()).unwrap_or_default()
     }
+    pub use core::convert::Into;
+    pub use core::option::Option::{self, None, Some};
+    pub use core::result::Result::{self, Err, Ok};
     #[cfg(feature = "schemars")]
     pub use schemars;
     pub use std::borrow::Cow;

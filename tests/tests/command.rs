@@ -65,6 +65,21 @@ async fn takes_only_the_events_that_are_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn says_which_event_nobody_has_sent() {
+    let place = Place::new();
+    let house = place.house_with::<Done>().await;
+    house.send(&Done { number: 1 }).await.expect("sent");
+    let arguments = ["worker", "--drain", "--event", "command.dune"];
+    let output = command(&place).args(arguments).output().expect("it runs");
+    let (stdout, stderr) = said(&output);
+    assert_eq!(stdout, "0 rows in 0 batches, 0 attempts failed, 0 entries set aside\n");
+    let expected =
+        "streamhouse: no producer has sent an event `command.dune` yet: did you mean `command.done`?\n";
+    assert_eq!(stderr, expected);
+    assert!(output.status.success(), "the event may yet come");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn workers_of_different_events_leave_no_partition_unread() {
     let mut place = Place::new();
     place.config.worker.lease = Duration::from_millis(500);
@@ -128,7 +143,11 @@ fn says_in_one_line_what_is_missing() {
     let place = Place::new();
     for (variable, value, message) in [
         ("REDIS_URL", "redis://127.0.0.1:1", "streamhouse: Redis, connecting: "),
-        ("REDIS_URL", "http://127.0.0.1:1", "streamhouse: the setting `redis.url` has the scheme `http`"),
+        (
+            "REDIS_URL",
+            "http://127.0.0.1:1",
+            "streamhouse: the setting `redis.url (REDIS_URL)` has the scheme `http`",
+        ),
         (
             "CLICKHOUSE_URL",
             "http://127.0.0.1:1",

@@ -68,6 +68,16 @@ async fn values_that_a_column_cannot_hold_name_event_field_and_range() {
     assert_eq!(place.text("SELECT count(), sum(amount) FROM error_payment").await, "1\t1\n");
 }
 
+/// What a program prints that returns an error from `main`.
+#[test]
+fn an_error_of_main_says_what_has_to_be_done() {
+    let error = Config::new("localhost:6379", "http://localhost:8123").expect_err("no scheme");
+    let message = "the setting `redis.url (REDIS_URL)` has no scheme: put `redis://` before it, as in redis://user:password@host:port/database";
+    assert_eq!(format!("{error:?}"), message);
+    let error: Box<dyn std::error::Error> = error.into();
+    assert_eq!(format!("{error:?}"), message);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_table_stops_the_event_and_nothing_is_lost() {
     let place = Place::new();

@@ -38,9 +38,16 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
-    /// Measure the whole way against the raw servers; `--json` for machines
+    /// Measure the whole way against the raw servers, or with `build-cost` what the derive costs a build; `--json` for
+    /// machines
     Bench {
         /// Arguments of the benchmark
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Try random declarations on the real engine; `--declarations N --seed S`, `--json` for machines
+    Soundness {
+        /// Arguments of the trial
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
@@ -59,7 +66,11 @@ fn main() -> ExitCode {
         Command::Test { rest } => test::run(&rest),
         Command::Demo { rest } => program::run("streamhouse-examples", "flights", &rest),
         Command::Dev { rest } => program::dev(&rest),
-        Command::Bench { rest } => program::run("streamhouse-benches", "pipeline", &rest),
+        Command::Bench { rest } => match rest.split_first() {
+            Some((first, rest)) if first == "build-cost" => program::build_cost(rest),
+            _ => program::run("streamhouse-benches", "pipeline", &rest),
+        },
+        Command::Soundness { rest } => program::run("streamhouse-tests", "soundness", &rest),
         Command::Ci => ci::run(),
         Command::Codegen { check } => codegen::run(check),
     };

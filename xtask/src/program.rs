@@ -1,4 +1,4 @@
-//! `cargo xtask demo`, `bench` and `dev`: programs that need servers.
+//! `cargo xtask demo`, `bench`, `soundness` and `dev`: programs that need servers.
 
 use std::process::Command;
 
@@ -10,6 +10,12 @@ pub(crate) fn run(package: &str, program: &str, rest: &[String]) -> Result<(), S
     let packages = ["-p", "streamhouse-embedded", "-p", "streamhouse-cli", "-p", package];
     cargo::run(cargo(&["build", "--release"]).args(packages))?;
     cargo::run(Command::new(target().join("release").join(program)).args(rest))
+}
+
+/// What the derive costs a build, which needs no servers.
+pub(crate) fn build_cost(rest: &[String]) -> Result<(), String> {
+    cargo::run(&mut cargo(&["build", "-p", "streamhouse-benches", "--bin", "build-cost"]))?;
+    cargo::run(Command::new(target().join("debug").join("build-cost")).args(rest))
 }
 
 /// `streamhouse dev`, with the server that it starts.

@@ -229,6 +229,8 @@ pub struct Field {
     pub ttl: Option<At<Expr<Span>>>,
     /// Settings of the column.
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
+    /// What the server keeps to estimate conditions by.
+    pub statistics: Vec<At<String>>,
     /// What its values have to be.
     pub rules: Option<Rules>,
     /// Its values say something about a person.

@@ -23,7 +23,11 @@ pub(super) fn lower(declaration: &Declaration) -> Schema {
         comment: declaration.comment.clone(),
         delivery: declaration.delivery,
         columns: declaration.fields.iter().flat_map(|field| columns(field, timestamp.as_deref())).collect(),
-        computed: declaration.computed.iter().map(|one| computed(one, timestamp.as_deref())).collect(),
+        computed: declaration
+            .computed
+            .iter()
+            .map(|one| computed(one, declaration, timestamp.as_deref()))
+            .collect(),
         id: declaration.id().map(|field| field.name.value.clone()),
         layout: layout(declaration, timestamp.as_deref()),
         validate: declaration.validate.as_ref().map(|at| path_text(&at.value)),
@@ -114,6 +118,7 @@ fn column(field: &Field, timestamp: Option<&str>) -> Column {
         codec: field.codec.iter().map(|at| at.value.clone()).collect(),
         ttl: field.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
         settings: settings(&field.settings),
+        statistics: field.statistics.iter().map(|at| at.value.clone()).collect(),
         renamed_from: field.renamed_from.as_ref().map(|at| at.value.clone()),
         comment: field.comment.clone(),
         validation: field.rules.as_ref().map(Rules::strip).unwrap_or_default(),
@@ -123,7 +128,7 @@ fn column(field: &Field, timestamp: Option<&str>) -> Column {
     }
 }
 
-fn computed(column: &declaration::Computed, timestamp: Option<&str>) -> Computed {
+fn computed(column: &declaration::Computed, declaration: &Declaration, timestamp: Option<&str>) -> Computed {
     Computed {
         name: column.name.value.clone(),
         ty: column.ty.clone(),
@@ -132,8 +137,17 @@ fn computed(column: &declaration::Computed, timestamp: Option<&str>) -> Computed
         codec: column.codec.iter().map(|at| at.value.clone()).collect(),
         ttl: column.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
         comment: column.comment.clone(),
-        after: column.after.as_ref().map(|at| at.value.clone()),
+        after: column.after.as_ref().map(|at| last_of(&at.value, declaration)),
     }
+}
+
+/// Behind a Nested is behind the last of its elements.
+fn last_of(column: &str, declaration: &Declaration) -> String {
+    let last = declaration.field(column).and_then(|field| match &field.ty {
+        Type::Nested(elements) => elements.last().and_then(|element| element.name.as_deref()),
+        _ => None,
+    });
+    last.map_or_else(|| column.to_string(), |element| format!("{column}.{element}"))
 }
 
 /// An interval alone counts from the event's timestamp.

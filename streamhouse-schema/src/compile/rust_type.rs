@@ -180,14 +180,12 @@ fn named(ty: &syn::Type, path: &syn::TypePath, decimal: Option<&Type>) -> Result
         }
         ("HashMap", [key, value, ..]) | ("BTreeMap", [key, value]) => {
             let key_type = read(key)?;
-            if key_type.is_nullable()
-                || matches!(key_type, Type::Array(_) | Type::Map(..) | Type::Float32 | Type::Float64)
-            {
+            if key_type.is_nullable() {
                 return Err(Unreadable {
                     span: key.span(),
                     end: key.span(),
                     message: format!("ClickHouse has no Map with keys of type {key_type}"),
-                    help: "use a String or an integer as the key".into(),
+                    help: "use a key that always has a value".into(),
                 });
             }
             Type::Map(Box::new(key_type), Box::new(read(value)?))
@@ -224,10 +222,97 @@ fn is_bytes(ty: &syn::Type) -> bool {
 }
 
 fn unknown(ty: &syn::Type) -> Unreadable {
+    let (message, help) = why(ty);
     Unreadable {
         span: ty.span(),
         end: ty.to_token_stream().into_iter().last().map_or_else(|| ty.span(), |last| last.span()),
-        message: "it is not known what column this type goes to".into(),
-        help: "name the column's type, for example `#[stream(type = UInt64)]`, also where the Rust type derives `StreamType`; one that does neither implements `streamhouse::value::Encode`".into(),
+        message: message.into(),
+        help: help.into(),
+    }
+}
+
+const NOT_KNOWN: &str = "it is not known what column this type goes to";
+
+/// What is wrong with a type, and what may stand there instead: types that people reach for first have a way of their own.
+fn why(ty: &syn::Type) -> (&'static str, &'static str) {
+    let word = match ty {
+        syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    };
+    let borrowed = "an event outlives whatever it could borrow";
+    match (ty, word.as_deref().unwrap_or_default()) {
+        (syn::Type::Reference(_), _) => {
+            (borrowed, "own the value: `String` for `&str`, `Vec<u8>` for `&[u8]`; `&'static str` is fine")
+        }
+        (syn::Type::Ptr(_) | syn::Type::FnPtr(_), _) => {
+            ("no column holds an address", "leave the field out of the event")
+        }
+        (syn::Type::Tuple(_), _) => ("no column holds nothing", "leave the field out of the event"),
+        (_, "usize") => ("how wide this is depends on the machine", "write `u64`, or `u32`"),
+        (_, "isize") => ("how wide this is depends on the machine", "write `i64`, or `i32`"),
+        (_, "char") => {
+            ("ClickHouse has no type for one character", "write `String`, or `u32` for its number")
+        }
+        (_, "SystemTime") => (
+            NOT_KNOWN,
+            "a moment is a `chrono::DateTime<Utc>`, a `time::OffsetDateTime` or a `jiff::Timestamp`: `DateTime::<Utc>::from(time)` makes one of it",
+        ),
+        (_, "Instant") => (
+            "it says something only to the process that made it",
+            "store a moment, `chrono::DateTime<Utc>`, or how long something took: `#[stream(type = Time64(9))]` on a `Duration`",
+        ),
+        (_, "Duration" | "TimeDelta" | "SignedDuration") => (
+            NOT_KNOWN,
+            "say how exactly it is stored: `#[stream(type = Time64(9))]`, up to 999:59:59; or store a number of milliseconds, `u64`",
+        ),
+        (_, "PathBuf" | "Path" | "OsString" | "CString") => (
+            NOT_KNOWN,
+            "write `String`, made by `path.display().to_string()`, or `Vec<u8>` for bytes as they are",
+        ),
+        (_, "Url" | "Uri") => (NOT_KNOWN, "write `String`: `url.to_string()`"),
+        (_, "SocketAddr" | "SocketAddrV4" | "SocketAddrV6") => {
+            (NOT_KNOWN, "write an `IpAddr` and a `u16` for the port: two columns")
+        }
+        (_, "Rc" | "RefCell" | "Cell" | "Mutex" | "RwLock") => (
+            "events are sent between threads, and their values do not change",
+            "store the value itself, or an `Arc` of it",
+        ),
+        (_, "LinkedList" | "BinaryHeap") => (NOT_KNOWN, "write `Vec`: `list.into_iter().collect()`"),
+        (_, "Result") => {
+            (NOT_KNOWN, "write two fields, such as `value: Option<…>` and `error: Option<String>`")
+        }
+        (_, "f16" | "f128") => (NOT_KNOWN, "write `f32` or `f64`"),
+        _ => (
+            NOT_KNOWN,
+            "tokens show nothing of a type that is declared elsewhere, such as an alias or a type of your own: name the column's type, for example `#[stream(type = UInt64)]`, and derive `StreamType` for a type of your own, or implement `streamhouse::value::Encode` for it",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_reach_for_first_has_a_way_of_its_own() {
+        for (ty, way) in [
+            ("usize", "write `u64`"),
+            ("Option<isize>", "write `i64`"),
+            ("&'a u32", "own the value"),
+            ("std::time::SystemTime", "DateTime::<Utc>::from(time)"),
+            ("Duration", "type = Time64(9)"),
+            ("Vec<PathBuf>", "path.display()"),
+            ("HashMap<String, char>", "write `String`"),
+            ("SocketAddr", "two columns"),
+            ("()", "leave the field out"),
+            ("Price", "derive `StreamType`"),
+            ("crate::Amount<u8>", "#[stream(type = UInt64)]"),
+        ] {
+            let parsed: syn::Type = syn::parse_str(ty).expect(ty);
+            let Err(unreadable) = read(&parsed) else { panic!("{ty} is read") };
+            assert!(unreadable.help.contains(way), "{ty}: {}", unreadable.help);
+        }
+        let set: syn::Type = syn::parse_str("HashSet<String>").expect("a type");
+        assert!(read(&set).is_ok_and(|ty| ty == Type::Array(Box::new(Type::String))));
     }
 }

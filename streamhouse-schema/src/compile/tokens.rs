@@ -142,6 +142,15 @@ fn flatten(trees: Vec<TokenTree>, out: &mut Vec<TokenAt<Span>>, diagnostics: &mu
                 };
                 match symbol {
                     Some(symbol) => out.push(TokenAt { token: Token::Symbol(symbol), at }),
+                    None if punct.as_char() == '&' && next == Some('&') => {
+                        trees.next();
+                        diagnostics.error(
+                            "SH0101",
+                            at,
+                            "`&&` has no meaning in ClickHouse's expressions",
+                            "write `and`",
+                        );
+                    }
                     None => diagnostics.error(
                         "SH0101",
                         at,

@@ -342,7 +342,8 @@ mod tests {
         check("ts + INTERVAL 1 DAY", "ts + toIntervalDay(1)");
         check("ts + days(90)", "ts + toIntervalDay(90)");
         check("tags[1].2", "tags[1].2");
-        check("nested.key", "`nested.key`");
+        check("nested.key", "nested.key");
+        check("`nested.some key`", "`nested.some key`");
         check("if(a, 'it''s', \"b c\")", "if(a, 'it\\'s', `b c`)");
         check("[1, 1.5e-3, NULL, true]", "[1, 1.5e-3, NULL, true]");
         check("()", "tuple()");

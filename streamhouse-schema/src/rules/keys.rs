@@ -38,14 +38,15 @@ struct Order {
     Rule {
         code: "SH0403",
         what: "What rows are sorted by has an order.",
-        why: "A map has none.",
-        wrong: r#"#[stream(name = "shop.order", order_by = tags)]
+        why: "The paths of a JSON have values of many types, and a value that merges with others is not what it was.",
+        wrong: r#"#[stream(name = "shop.order", order_by = payload)]
 struct Order {
-    tags: BTreeMap<String, String>,
+    payload: serde_json::Value,
 }"#,
-        right: r#"#[stream(name = "shop.order", order_by = tags["shop"])]
+        right: r#"#[stream(name = "shop.order", order_by = payload.shop)]
 struct Order {
-    tags: BTreeMap<String, String>,
+    #[stream(type = "JSON(shop String)")]
+    payload: serde_json::Value,
 }"#,
     },
     Rule {
@@ -217,6 +218,21 @@ struct Order {
     id: u64,
     text: String,
     at: DateTime<Utc>,
+}"#,
+    },
+    Rule {
+        code: "SH0453",
+        what: "A condition differs between rows.",
+        why: "ClickHouse decides a constant condition once, and afterwards does not find the expression under the name that the table gives it.",
+        wrong: r#"#[stream(name = "shop.order", order_by = (id, if(1, amount, id)))]
+struct Order {
+    id: u64,
+    amount: u32,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = (id, amount))]
+struct Order {
+    id: u64,
+    amount: u32,
 }"#,
     },
 ];

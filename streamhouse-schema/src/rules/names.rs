@@ -163,4 +163,17 @@ struct Order {
     at: DateTime<Utc>,
 }"#,
     },
+    Rule {
+        code: "SH0570",
+        what: "`rename_all` is one of the ways to write names that serde knows.",
+        why: "A struct that derives `serde::Serialize` too has the same names in both.",
+        wrong: r#"#[stream(name = "shop.order", order_by = orderId, rename_all = "camel")]
+struct Order {
+    order_id: u64,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = orderId, rename_all = "camelCase")]
+struct Order {
+    order_id: u64,
+}"#,
+    },
 ];

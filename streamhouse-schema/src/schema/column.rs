@@ -24,6 +24,8 @@ pub struct Column {
     pub ttl: Option<Expr>,
     /// Settings of the column.
     pub settings: Vec<(String, Expr)>,
+    /// What the server keeps to estimate conditions by: `tdigest`, `uniq`, …
+    pub statistics: Vec<String>,
     /// Its name in earlier versions.
     pub renamed_from: Option<String>,
     /// The field's doc comment.

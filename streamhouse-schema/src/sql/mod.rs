@@ -164,7 +164,7 @@ fn settings(settings: &[(String, String)]) -> String {
 /// `outer` is the strength of the operator around it: a weaker one needs parentheses.
 fn write<A>(tree: &Expr<A>, outer: u8) -> String {
     match tree {
-        Expr::Column(column) => name(&column.text),
+        Expr::Column(column) => path(&column.text),
         Expr::Literal(Literal::Number(digits), _) => digits.clone(),
         Expr::Literal(Literal::Text(text), _) => string(text),
         Expr::Literal(Literal::Bool(value), _) => value.to_string(),

@@ -80,7 +80,7 @@ fn column(column: &schema::Column) -> Column {
         default: (column.ephemeral || expr.is_some()).then_some(DefaultExpr { kind, expr }),
         comment: column.comment.clone(),
         codec: codec(&column.codec),
-        statistics: Vec::new(),
+        statistics: column.statistics.clone(),
         ttl: column.ttl.as_ref().map(sql::expr),
         settings: settings(&column.settings),
     }

@@ -11,8 +11,8 @@ CREATE TABLE IF NOT EXISTS shop_composed
     time Time64(3),
     longest SimpleAggregateFunction(max, Time64(9)),
     _batch UInt64 MATERIALIZED 0 COMMENT 'The batch that brought the row' CODEC(Delta(8), ZSTD(1)) TTL toDateTime(intDiv(bitShiftRight(_batch, 22), 1000) + 1577836800) + toIntervalDay(30),
-    INDEX by_price `items.price` TYPE minmax GRANULARITY 2
+    INDEX by_price items.price TYPE minmax GRANULARITY 2
 )
 ENGINE = MergeTree
-ORDER BY (status, `items.sku`, `payload.kind`)
+ORDER BY (status, items.sku, payload.kind)
 SETTINGS non_replicated_deduplication_window = 10000;

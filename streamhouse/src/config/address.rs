@@ -18,7 +18,7 @@ pub struct RedisConfig {
 impl RedisConfig {
     /// Redis at `redis://user:password@host:port/database`.
     pub fn new(url: &str) -> Result<Self, Error> {
-        let url = parse("redis.url", url, &["redis", "unix"])?;
+        let url = parse("redis.url (REDIS_URL)", url, &["redis", "unix"])?;
         Ok(Self { url, prefix: "sh".into() })
     }
 }
@@ -47,11 +47,11 @@ pub struct ClickHouseConfig {
 impl ClickHouseConfig {
     /// ClickHouse's HTTP interface at `http://user:password@host:port/database`.
     pub fn new(url: &str) -> Result<Self, Error> {
-        let mut endpoint = parse("clickhouse.url", url, &["http"])?;
+        let mut endpoint = parse("clickhouse.url (CLICKHOUSE_URL)", url, &["http"])?;
         if endpoint.query().is_some() {
             // It may hold a password too, and would be printed.
             return Err(Error::Configuration {
-                setting: "clickhouse.url",
+                setting: "clickhouse.url (CLICKHOUSE_URL)",
                 message: "has a query: user and password stand before the host, http://user:password@host:port/database"
                     .into(),
             });
@@ -110,18 +110,20 @@ impl fmt::Debug for ClickHouseConfig {
 }
 
 fn parse(setting: &'static str, text: &str, schemes: &[&str]) -> Result<Url, Error> {
+    let form = format!("{}://user:password@host:port/database", schemes[0]);
     // The text may hold a password, so it does not go into the message.
-    let url = Url::parse(text).map_err(|error| Error::Configuration {
-        setting,
-        message: format!("is not a URL ({error}); write {}://user:password@host:port/database", schemes[0]),
-    })?;
-    if !schemes.contains(&url.scheme()) {
-        return Err(Error::Configuration {
-            setting,
-            message: format!("has the scheme `{}`; this version knows: {}", url.scheme(), schemes.join(", ")),
-        });
-    }
-    Ok(url)
+    let wrong = |message: String| Error::Configuration { setting, message };
+    // `localhost:6379` is read as a scheme and a path.
+    let bare = !text.contains("://") && text.contains(':');
+    let url = match Url::parse(text) {
+        Ok(url) if schemes.contains(&url.scheme()) => return Ok(url),
+        other => other,
+    };
+    Err(wrong(match url {
+        _ if bare => format!("has no scheme: put `{}://` before it, as in {form}", schemes[0]),
+        Ok(url) => format!("has the scheme `{}`; this version knows: {}", url.scheme(), schemes.join(", ")),
+        Err(error) => format!("is not a URL ({error}); write {form}"),
+    }))
 }
 
 fn without_password(url: &Url) -> String {
@@ -154,6 +156,12 @@ mod tests {
         assert!(error.contains("clickhouse.url") && !error.contains("s3cret"), "{error}");
         let error = ClickHouseConfig::new("http://db/?password=s3cret").expect_err("a query").to_string();
         assert!(error.contains("before the host") && !error.contains("s3cret"), "{error}");
-        assert!(RedisConfig::new("http://localhost").is_err());
+        let error = RedisConfig::new("http://localhost").expect_err("no redis").to_string();
+        assert!(error.contains("has the scheme `http`"), "{error}");
+        for bare in ["localhost:6379", "127.0.0.1:6379", "ann:s3cret@db:6379"] {
+            let error = RedisConfig::new(bare).expect_err(bare).to_string();
+            assert!(error.contains("REDIS_URL") && error.contains("put `redis://` before it"), "{error}");
+            assert!(!error.contains("s3cret"), "{error}");
+        }
     }
 }

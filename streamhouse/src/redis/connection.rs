@@ -22,8 +22,10 @@ pub(crate) struct Connector {
 
 impl Connector {
     pub(crate) fn new(config: &RedisConfig) -> Result<Self, Error> {
-        let client = Client::open(config.url.clone())
-            .map_err(|error| Error::Configuration { setting: "redis.url", message: error.to_string() })?;
+        let client = Client::open(config.url.clone()).map_err(|error| Error::Configuration {
+            setting: "redis.url (REDIS_URL)",
+            message: error.to_string(),
+        })?;
         Ok(Self { client })
     }
 

@@ -31,6 +31,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::redis::{Connector, Keys, Patience};
 use crate::sink::Sink;
+use streamhouse_schema::near::nearest;
 
 pub use status::WorkerStatus;
 
@@ -109,6 +110,16 @@ impl Worker {
     pub async fn backlog(&self) -> Result<u64, Error> {
         let mut connection = self.context.connector.connect().await?;
         self.count_backlog(&mut connection).await
+    }
+
+    /// The events that the settings name and no producer has announced yet, each with the announced one that is nearest: a
+    /// worker waits for them, which is right before the first event was sent and wrong where the name is misspelt.
+    pub async fn unannounced(&self) -> Result<Vec<(String, Option<String>)>, Error> {
+        let mut connection = self.context.connector.connect().await?;
+        let announced = self.context.registry.events(&mut connection).await?;
+        let names: Vec<&str> = announced.iter().map(|(event, _)| event.as_str()).collect();
+        let missing = self.context.config.events.iter().filter(|event| !names.contains(&event.as_str()));
+        Ok(missing.map(|event| (event.clone(), nearest(event, &names).map(str::to_string))).collect())
     }
 
     async fn count_backlog(&self, connection: &mut MultiplexedConnection) -> Result<u64, Error> {

@@ -1,6 +1,7 @@
 //! Engines that add rows up.
 
 use super::super::declaration::{Declaration, Kept};
+use super::settings;
 use crate::diagnostic::Diagnostics;
 use crate::frame_schema::Delivery;
 use crate::schema::EngineKind;
@@ -8,8 +9,9 @@ use crate::schema::EngineKind;
 /// AggregatingMergeTree keeps any value of a column that is neither key nor aggregate; ClickHouse refuses that
 /// (`allow_dimensions_outside_sorting_key`).
 pub(super) fn measures(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    let allowed =
-        declaration.settings.iter().any(|(name, _)| name.value == "allow_dimensions_outside_sorting_key");
+    let allowed = declaration.settings.iter().any(|(name, value)| {
+        name.value == "allow_dimensions_outside_sorting_key" && settings::is_on(&value.value)
+    });
     if !matches!(declaration.engine.value.kind, EngineKind::Aggregating)
         || allowed
         || declaration.is_broken(&["order_by", "partition_by", "settings"])

@@ -1,6 +1,6 @@
 //! Names of events, tables and columns.
 
-use super::super::declaration::Declaration;
+use super::super::declaration::{Declaration, Kept};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::frame_schema::MAX_NAME;
 use crate::near::nearest;
@@ -103,16 +103,18 @@ pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnost
 }
 
 /// A name with a dot is that of a part of a column: lists `a.x` and `a.y` are one Nested to ClickHouse, which then refuses
-/// rows in which they differ in length, and `a.keys` is stored where the keys of the map `a` are.
+/// rows in which they differ in length, and `a.keys` is stored where the keys of the map `a` are. What is not stored
+/// comes into nobody's way.
 pub(super) fn nested_names(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for (index, field) in declaration.columns().enumerate() {
+    let stored = || declaration.columns().filter(|column| column.kept == Kept::Stored);
+    for (index, field) in stored().enumerate() {
         let Some((outer, _)) = field.name.value.split_once('.') else { continue };
         let list = matches!(field.ty, Type::Array(_));
-        let shared = declaration.columns().take(index).find(|earlier| {
+        let shared = stored().take(index).find(|earlier| {
             let same = earlier.name.value.split_once('.').is_some_and(|(other, _)| other == outer);
             same && list && matches!(earlier.ty, Type::Array(_))
         });
-        let whole = declaration.column(outer).filter(|_| !outer.is_empty());
+        let whole = stored().find(|column| column.name.value == outer && !outer.is_empty());
         if let Some(other) = shared.or(whole) {
             diagnostics.error(
                 "SH0206",

@@ -127,6 +127,27 @@ pub(in crate::compile) fn select_text(text: &str, span: Span, diagnostics: &mut 
     }
 }
 
+/// Whether a selection reads a table: behind FROM or JOIN, perhaps after other tables, perhaps in a database. `None` where
+/// the text cannot be read.
+pub(super) fn reads(text: &str, table: &str) -> Option<bool> {
+    let tokens = read(text).ok()?;
+    let mut from = false;
+    for (at, token) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| &tokens[before]);
+        let behind = match before {
+            Some(Token::Word(word)) => ["FROM", "JOIN"].contains(&word.to_uppercase().as_str()),
+            Some(Token::Symbol(symbol)) => from && [",", "."].contains(symbol),
+            _ => false,
+        };
+        match token {
+            Token::Word(name) | Token::Quoted(name) if behind && name == table => return Some(true),
+            Token::Word(word) if word.eq_ignore_ascii_case("FROM") => from = true,
+            _ => {}
+        }
+    }
+    Some(false)
+}
+
 /// The names in a text; `None` where it cannot be read.
 pub(super) fn names_in(text: &str) -> Option<Vec<String>> {
     let tokens = read(text).ok()?;

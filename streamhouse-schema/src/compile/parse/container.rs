@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::DeriveInput;
 
-use super::super::attr::{Item, Value, comment, items, split};
+use super::super::attr::{self, Item, Value, comment, split};
 use super::super::check;
 use super::super::declaration::{At, Declaration, Unread};
 use super::super::tokens::{expression, string_of};
@@ -34,6 +34,7 @@ const KEYS: &[&str] = &[
     "view",
     "raw",
     "delivery",
+    "rename_all",
     "validate",
     "allow",
     "warn",
@@ -59,7 +60,7 @@ const LISTS: &[(&str, &str)] = &[
 
 /// Where the crate `streamhouse` is, as far as the attributes say it; whatever else is wrong with them.
 pub(in crate::compile) fn crate_path(input: &DeriveInput) -> Option<syn::Path> {
-    items(&input.attrs, KEYS, &mut Diagnostics::default()).into_iter().find_map(|item| match item.value {
+    items(input, &mut Diagnostics::default()).into_iter().find_map(|item| match item.value {
         Value::Assigned(tokens) if item.key == "crate" => path(tokens),
         _ => None,
     })
@@ -69,8 +70,17 @@ pub(super) fn path(tokens: TokenStream) -> Option<syn::Path> {
     syn::parse::Parser::parse2(syn::Path::parse_mod_style, tokens).ok()
 }
 
+/// The attributes of the struct.
+pub(super) fn items(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Vec<Item> {
+    attr::items(&input.attrs, KEYS, diagnostics)
+}
+
 /// Everything but the fields.
-pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Option<Declaration> {
+pub(super) fn parse(
+    input: &DeriveInput,
+    items: Vec<Item>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Declaration> {
     let mut declaration = Declaration {
         ident: input.ident.clone(),
         visibility: input.vis.clone(),
@@ -104,7 +114,6 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
         unread: Vec::new(),
         broken: Vec::new(),
     };
-    let items = items(&input.attrs, KEYS, diagnostics);
     let has = |key: &str| items.iter().any(|item| item.key == key);
     if !has("name") {
         let example = suggested_name(&input.ident.to_string());
@@ -115,7 +124,8 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
             format!("add `#[stream(name = \"{example}\")]`"),
         );
     }
-    let sorted = has("order_by");
+    let has_order = has("order_by");
+    let sorted = has_order || has("primary_key");
     for item in items {
         let (key, before) = (item.key.clone(), diagnostics.iter().count());
         // What is reported already cannot be read either.
@@ -124,6 +134,10 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
         if broken || diagnostics.iter().count() > before {
             declaration.broken.push(key);
         }
+    }
+    // As in ClickHouse, a primary key alone is the sorting key too.
+    if declaration.order_by.is_none() && declaration.keeps_rows() && !has_order {
+        declaration.order_by = declaration.primary_key.clone();
     }
     if !sorted && declaration.keeps_rows() && !declaration.is_broken(&["engine"]) {
         diagnostics.error("SH0014", input.ident.span(), "the event has no sorting key", "add `#[stream(order_by = (…))]` with the columns that queries filter by, the one with the fewest values first");
@@ -193,7 +207,9 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
                 declaration.ttl.extend(ttl::element(part, span, diagnostics));
             }
         }
-        ("order_by", Value::Assigned(tokens)) => declaration.order_by = key(tokens, span, diagnostics),
+        ("order_by", Value::Assigned(tokens)) => {
+            declaration.order_by = key(tokens, span, diagnostics);
+        }
         ("primary_key", Value::Assigned(tokens)) => declaration.primary_key = key(tokens, span, diagnostics),
         ("projection", Value::List(tokens)) => {
             declaration.projections.extend(projection::projection(tokens, span, diagnostics));
@@ -246,7 +262,8 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
         (word, Value::List(tokens)) if exception::WORDS.contains(&word) => {
             declaration.exceptions.extend(exception::exceptions(word, tokens, span, diagnostics));
         }
-        (_, Value::Broken) => {}
+        // Read before the fields are, whose names it is about.
+        ("rename_all", _) | (_, Value::Broken) => {}
         (key, _) if let Some((_, form)) = LISTS.iter().find(|(list, _)| *list == key) => {
             diagnostics.error("SH0001", span, format!("`{key}` takes a list"), format!("write `{form}`"));
         }

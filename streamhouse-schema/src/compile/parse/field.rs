@@ -7,6 +7,7 @@ use super::super::attr::{Item, Value, comment, items, plain};
 use super::super::declaration::{At, Field, Unread};
 use super::super::rust_type;
 use super::super::tokens::{expression, value};
+use super::case::Case;
 use super::container::{first_span, string};
 use super::{column_type, exception, table, validate};
 use crate::diagnostic::Diagnostics;
@@ -24,6 +25,7 @@ const KEYS: &[&str] = &[
     "ephemeral",
     "ttl",
     "settings",
+    "statistics",
     "validate",
     "pii",
     "renamed_from",
@@ -36,13 +38,21 @@ const KEYS: &[&str] = &[
 const PART_KEYS: &[&str] = &["low_cardinality", "type", "decimal", "rename"];
 
 /// Reads a field; what stays of it where that does not succeed is its column's name.
-pub(super) fn parse(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Result<Field, Unread>> {
-    parse_with(field, KEYS, diagnostics)
+pub(super) fn parse(
+    field: &syn::Field,
+    case: Option<Case>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Result<Field, Unread>> {
+    parse_with(field, KEYS, case, diagnostics)
 }
 
 /// Reads a field of a struct that is part of an event.
-pub(super) fn parse_part(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Field> {
-    parse_with(field, PART_KEYS, diagnostics)?.ok()
+pub(super) fn parse_part(
+    field: &syn::Field,
+    case: Option<Case>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Field> {
+    parse_with(field, PART_KEYS, case, diagnostics)?.ok()
 }
 
 /// The type of the only field of a newtype.
@@ -55,6 +65,7 @@ pub(super) fn type_of(field: &syn::Field, diagnostics: &mut Diagnostics) -> Opti
 fn parse_with(
     field: &syn::Field,
     keys: &[&'static str],
+    case: Option<Case>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Result<Field, Unread>> {
     let ident = field.ident.clone()?;
@@ -64,8 +75,9 @@ fn parse_with(
     let (ty, ty_span) = column_type(field, &mut items, diagnostics);
     let native =
         rust_type::read(&field.ty).is_ok_and(|rust| ty.as_ref().is_some_and(|ty| ty.wire() == rust.wire()));
+    let own = plain(&ident);
     let mut out = Field {
-        name: At { value: plain(&ident), span: ident.span() },
+        name: At { value: case.map_or(own.clone(), |case| case.field(&own)), span: ident.span() },
         ident,
         rust: field.ty.clone(),
         // Where the type is not known the field is not used; the other attributes are still read for their mistakes.
@@ -81,6 +93,7 @@ fn parse_with(
         ephemeral: None,
         ttl: None,
         settings: Vec::new(),
+        statistics: Vec::new(),
         rules: None,
         pii: None,
         binary: rust_type::is_binary(&field.ty),
@@ -146,6 +159,9 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             field.ttl = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
         ("settings", Value::List(tokens)) => field.settings = table::settings(tokens, span, diagnostics),
+        ("statistics", Value::List(tokens)) => {
+            field.statistics = table::statistics(tokens, span, diagnostics);
+        }
         ("validate", Value::List(tokens)) => field.rules = Some(validate::rules(tokens, span, diagnostics)),
         ("pii", Value::Flag) => field.pii = Some(span),
         ("renamed_from", Value::Assigned(tokens)) => {
@@ -173,6 +189,12 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
             span,
             "`settings` takes a list",
             "write `settings(min_compress_block_size = 65536)`",
+        ),
+        ("statistics", _) => diagnostics.error(
+            "SH0001",
+            span,
+            "`statistics` takes a list",
+            "write `statistics(tdigest, uniq)`",
         ),
         ("validate", _) => diagnostics.error(
             "SH0001",

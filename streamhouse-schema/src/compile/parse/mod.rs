@@ -1,5 +1,6 @@
 //! Reads a declaration; what concerns one attribute alone is checked on the way.
 
+mod case;
 mod column_type;
 mod computed;
 mod container;
@@ -65,9 +66,14 @@ pub(super) fn parse(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Optio
         return None;
     }
     // Both are read before either may fail, so that all of their mistakes are reported.
-    let read: Vec<_> = fields.named.iter().map(|field| field::parse(field, diagnostics)).collect();
-    let container = container::parse(input, diagnostics);
-    let mut declaration = container?;
+    let items = container::items(input, diagnostics);
+    let before = diagnostics.iter().count();
+    let case = case::rename_all(&items, diagnostics);
+    let named = diagnostics.iter().count() == before;
+    let read: Vec<_> = fields.named.iter().map(|field| field::parse(field, case, diagnostics)).collect();
+    let container = container::parse(input, items, diagnostics);
+    // Where the columns' names are not known, everything that names one would be reported too.
+    let mut declaration = container.filter(|_| named)?;
     for field in read.into_iter().flatten() {
         match field {
             Ok(field) => declaration.fields.push(field),

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 
 use super::super::attr::{Value, items, plain};
 use super::super::declaration::{At, Field, TypeDeclaration, TypeKind, Variant};
+use super::case::{Case, rename_all};
 use super::container::{crate_path, string};
 use super::field;
 use crate::diagnostic::Diagnostics;
@@ -29,13 +30,14 @@ pub(in crate::compile) fn parse(
         );
         return None;
     }
-    items(&input.attrs, &["crate"], diagnostics);
+    let items = items(&input.attrs, &["crate", "rename_all"], diagnostics);
+    let case = rename_all(&items, diagnostics);
     let (ty, kind) = match &input.data {
-        syn::Data::Enum(data) => enumeration(input, data, diagnostics)?,
+        syn::Data::Enum(data) => enumeration(input, data, case, diagnostics)?,
         syn::Data::Struct(syn::DataStruct { fields: syn::Fields::Named(named), .. })
             if !named.named.is_empty() =>
         {
-            structure(&named.named, diagnostics)?
+            structure(&named.named, case, diagnostics)?
         }
         syn::Data::Struct(syn::DataStruct { fields: syn::Fields::Unnamed(unnamed), .. })
             if unnamed.unnamed.len() == 1 =>
@@ -58,9 +60,10 @@ pub(in crate::compile) fn parse(
 
 fn structure<'a>(
     fields: impl IntoIterator<Item = &'a syn::Field>,
+    case: Option<Case>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Type, TypeKind)> {
-    let read: Vec<_> = fields.into_iter().map(|one| field::parse_part(one, diagnostics)).collect();
+    let read: Vec<_> = fields.into_iter().map(|one| field::parse_part(one, case, diagnostics)).collect();
     let fields: Vec<Field> = read.into_iter().collect::<Option<_>>()?;
     if let Some(extra) = fields.get(MAX_ELEMENTS) {
         diagnostics.error(
@@ -97,6 +100,7 @@ fn structure<'a>(
 fn enumeration(
     input: &DeriveInput,
     data: &syn::DataEnum,
+    case: Option<Case>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Type, TypeKind)> {
     if data.variants.is_empty() {
@@ -108,7 +112,7 @@ fn enumeration(
         );
         return None;
     }
-    let read: Vec<_> = data.variants.iter().map(|one| variant(one, diagnostics)).collect();
+    let read: Vec<_> = data.variants.iter().map(|one| variant(one, case, diagnostics)).collect();
     let variants: Vec<Variant> = read.into_iter().collect::<Option<_>>()?;
     for (at, variant) in variants.iter().enumerate() {
         let earlier = &variants[..at];
@@ -136,7 +140,7 @@ fn enumeration(
     Some((Type::Enum { wide, values }, TypeKind::Enum(variants)))
 }
 
-fn variant(variant: &syn::Variant, diagnostics: &mut Diagnostics) -> Option<Variant> {
+fn variant(variant: &syn::Variant, case: Option<Case>, diagnostics: &mut Diagnostics) -> Option<Variant> {
     if !matches!(variant.fields, syn::Fields::Unit) {
         diagnostics.error(
             "SH0051",
@@ -146,7 +150,9 @@ fn variant(variant: &syn::Variant, diagnostics: &mut Diagnostics) -> Option<Vari
         );
         return None;
     }
-    let mut name = At { value: plain(&variant.ident), span: variant.ident.span() };
+    let own = plain(&variant.ident);
+    let mut name =
+        At { value: case.map_or(own.clone(), |case| case.variant(&own)), span: variant.ident.span() };
     let written = variant.discriminant.as_ref().map(|(_, value)| value.to_token_stream());
     let mut number = written.map(|tokens| (variant.ident.span(), tokens));
     for item in items(&variant.attrs, &["number", "rename"], diagnostics) {

@@ -5,6 +5,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use super::super::attr::{plain, split};
 use super::super::declaration::{At, Index};
 use super::super::tokens::{expression, value};
+use super::named::name_of;
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Literal};
 use crate::schema::{Codec, IndexKind};
@@ -15,16 +16,17 @@ const INDEX_FORM: &str = "write `index(by_status: set(100) on status, granularit
 pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Option<Index> {
     let mut parts = split(tokens).into_iter();
     let mut first = parts.next().unwrap_or_default().into_iter().peekable();
-    let Some(TokenTree::Ident(name)) = first.next() else {
+    let Some(name) = first.next().and_then(|first| name_of(&[first])).filter(|name| !name.text.is_empty())
+    else {
         diagnostics.error("SH0020", span, "the index has no name", INDEX_FORM);
         return None;
     };
     if !matches!(first.next(), Some(TokenTree::Punct(colon)) if colon.as_char() == ':') {
-        diagnostics.error("SH0020", name.span(), "expected `:` after the index's name", INDEX_FORM);
+        diagnostics.error("SH0020", name.at, "expected `:` after the index's name", INDEX_FORM);
         return None;
     }
     let Some(TokenTree::Ident(kind)) = first.next() else {
-        diagnostics.error("SH0020", name.span(), "expected the type of the index after `:`", INDEX_FORM);
+        diagnostics.error("SH0020", name.at, "expected the type of the index after `:`", INDEX_FORM);
         return None;
     };
     let list = first.next_if(
@@ -73,7 +75,7 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
         }
     }
     Some(Index {
-        name: At { value: plain(&name), span: name.span() },
+        name: At { value: name.text, span: name.at },
         kind: At { value: IndexKind { name: kind.to_string(), parameters: given }, span: kind.span() },
         expr,
         granularity,
@@ -110,6 +112,31 @@ pub(super) fn settings(
         }
     }
     settings
+}
+
+/// `tdigest, uniq`.
+pub(super) fn statistics(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Vec<At<String>> {
+    let mut all = Vec::new();
+    let parts = split(tokens);
+    if parts.is_empty() {
+        diagnostics.error(
+            "SH0571",
+            span,
+            "the list of statistics is empty",
+            "write `statistics(tdigest, uniq)`, or leave it out",
+        );
+    }
+    for part in parts {
+        match part.as_slice() {
+            [TokenTree::Ident(name)] => all.push(At { value: name.to_string(), span: name.span() }),
+            other => {
+                let span = other.first().map_or(span, TokenTree::span);
+                let help = "write `statistics(tdigest, uniq)`";
+                diagnostics.error("SH0571", span, "expected the name of a statistic", help);
+            }
+        }
+    }
+    all
 }
 
 /// `Delta, ZSTD(3)`.
