@@ -1,2 +1,2 @@
--- Drops the table of the event flight.cancelled, with all its rows.
+-- Drops the table of the event flight.cancelled, version 1, with all its rows.
 DROP TABLE IF EXISTS flight_cancelled;

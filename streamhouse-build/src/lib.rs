@@ -1,6 +1,6 @@
 //! Reads declarations from source trees and writes their schemas and migrations.
 //!
-//! [`scan`] finds the declarations, through the same compiler as the derive, and [`check`] says all that there is to say about them; [`render`] says which files they make;
+//! [`scan`] finds the declarations, through the same compiler as the derive, and [`check`] says all that there is to say about them; [`render`] says which files they make beside what a [`Repository`] holds, [`sealed`] which ones no longer change;
 //! [`write()`] and [`stale`] compare those with what is there. Only this crate touches the file system.
 
 mod advice;
@@ -10,14 +10,18 @@ mod finding;
 mod items;
 mod project;
 mod render;
+mod repository;
 mod scan;
+mod seal;
 mod snippet;
 
 pub use advice::advise;
 pub use files::{stale, write};
 pub use finding::{Finding, Place};
 pub use render::{Files, render};
+pub use repository::{Repository, migrations};
 pub use scan::{Report, check, scan};
+pub use seal::sealed;
 pub use streamhouse_schema::diagnostic::Severity;
 pub use streamhouse_schema::rules;
 pub use streamhouse_schema::schema::Schema;
@@ -37,6 +41,17 @@ pub enum BuildError {
         /// Why.
         source: std::io::Error,
     },
+    /// A snapshot or a migration is not understood, or was changed.
+    #[error("{path}: {message}", path = path.display())]
+    Stored {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        message: String,
+    },
+    /// Versions that are sealed were changed, a paragraph each.
+    #[error("{}", .0.join("\n\n"))]
+    Sealed(Vec<String>),
     /// Declarations are wrong, or `streamhouse.toml` is; all errors.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))]
     Declarations(Vec<Finding>),

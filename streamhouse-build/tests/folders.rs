@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use streamhouse_build::{BuildError, Files, render, scan, stale, write};
+use streamhouse_build::{BuildError, Files, Repository, render, scan, stale, write};
 
 const ORDER: &str = r#"
 use streamhouse::StreamSchema;
@@ -39,7 +39,7 @@ fn error(folder: &Path) -> String {
 }
 
 fn paths(files: &Files) -> Vec<String> {
-    files.keys().map(|path| path.display().to_string()).collect()
+    files.texts.keys().map(|path| path.display().to_string()).collect()
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn links_in_a_circle_are_followed_once() {
 fn only_what_differs_is_written_and_the_rest_stays() {
     let source = folder(&[("lib.rs", ORDER)]);
     let out = tempfile::tempdir().expect("a folder");
-    let files = render(&scan(source.path()).expect("schemas"));
+    let files = render(&scan(source.path()).expect("schemas"), &Repository::default()).expect("files");
     assert_eq!(
         paths(&files),
         [
@@ -168,7 +168,7 @@ fn only_what_differs_is_written_and_the_rest_stays() {
         ]
     );
     let schema = out.path().join("schemas/shop.order/1.json");
-    let all: Vec<PathBuf> = files.keys().map(|path| out.path().join(path)).collect();
+    let all: Vec<PathBuf> = files.texts.keys().map(|path| out.path().join(path)).collect();
     assert_eq!(stale(&files, out.path()).expect("compared"), all);
     assert_eq!(write(&files, out.path()).expect("written"), all);
     assert_eq!(stale(&files, out.path()).expect("compared"), Vec::<PathBuf>::new());
@@ -179,7 +179,10 @@ fn only_what_differs_is_written_and_the_rest_stays() {
     fs::write(&schema, "edited").expect("a file");
     assert_eq!(stale(&files, out.path()).expect("compared"), std::slice::from_ref(&schema));
     assert_eq!(write(&files, out.path()).expect("written"), std::slice::from_ref(&schema));
-    assert_eq!(fs::read_to_string(&schema).expect("text"), files[Path::new("schemas/shop.order/1.json")]);
+    assert_eq!(
+        fs::read_to_string(&schema).expect("text"),
+        files.texts[Path::new("schemas/shop.order/1.json")]
+    );
     assert_eq!(fs::read_to_string(mine).expect("text"), "mine");
     // Nothing half written is left beside it.
     assert_eq!(fs::read_dir(schema.parent().expect("a parent")).expect("a folder").count(), 1);
@@ -188,9 +191,9 @@ fn only_what_differs_is_written_and_the_rest_stays() {
 #[test]
 fn the_same_sources_give_the_same_bytes() {
     let source = folder(&[("z.rs", ORDER), ("a.rs", &ORDER.replace("shop.order", "a.other"))]);
-    let first = render(&scan(source.path()).expect("schemas"));
-    assert_eq!(first, render(&scan(source.path()).expect("schemas")));
-    assert!(first[Path::new("migrations/0001_create_a_other/up.sql")].starts_with(
+    let first = render(&scan(source.path()).expect("schemas"), &Repository::default()).expect("files");
+    assert_eq!(first, render(&scan(source.path()).expect("schemas"), &Repository::default()).expect("files"));
+    assert!(first.texts[Path::new("migrations/0001_create_a_other/up.sql")].starts_with(
         "-- Creates the table of the event a.other, version 1.\nCREATE TABLE IF NOT EXISTS a_other\n("
     ));
 }

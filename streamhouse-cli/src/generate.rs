@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use streamhouse_build::{BuildError, Schema};
+use streamhouse_build::{BuildError, Repository, Schema};
 
 /// Where to read and to write.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,8 @@ pub(crate) struct DdlArguments {
 
 pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
     let schemas = schemas(&arguments.source)?;
-    let files = streamhouse_build::render(&schemas);
+    let repository = Repository::read(&arguments.out).map_err(|error| error.to_string())?;
+    let files = streamhouse_build::render(&schemas, &repository).map_err(|error| error.to_string())?;
     if arguments.check {
         let stale = streamhouse_build::stale(&files, &arguments.out).map_err(|error| error.to_string())?;
         for file in &stale {
@@ -39,7 +40,7 @@ pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
         return Ok(ExitCode::SUCCESS);
     }
     for file in streamhouse_build::write(&files, &arguments.out).map_err(|error| error.to_string())? {
-        println!("wrote {}", file.display());
+        println!("{} {}", if file.exists() { "wrote" } else { "removed" }, file.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ mod check;
 mod dev;
 mod explain;
 mod generate;
+mod migrate;
 mod worker;
 
 use std::process::ExitCode;
@@ -28,6 +29,9 @@ enum Command {
     Check(check::Arguments),
     /// Write the schemas and migrations of the declarations in a source tree
     Generate(generate::Arguments),
+    /// Bring the tables of a database to what is declared
+    #[command(subcommand)]
+    Migrate(migrate::Command),
     /// Print the table that each declaration in a source tree makes
     Ddl(generate::DdlArguments),
     /// Say what a rule is about, with an example wrong and right
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
         Command::Worker(arguments) => worker::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Generate(arguments) => generate::generate(&arguments),
+        Command::Migrate(command) => migrate::run(command),
         Command::Ddl(arguments) => generate::ddl(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };

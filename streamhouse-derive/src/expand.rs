@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use crate::builder;
 use crate::column::marker;
 use crate::detail::assertion;
-use crate::validate;
+use crate::{json_schema, validate};
 
 /// Everything that the derive adds to a struct.
 pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
@@ -64,6 +64,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         }
         None => quote! { __s::None },
     };
+    let json_schema = json_schema::event(compiled, &private);
     let validate = validate::method(compiled, &private);
     let (builder, builder_methods) = builder::builder(compiled, &private, &path);
     let names_fit = declaration.fields.iter().map(|field| {
@@ -120,6 +121,8 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         #(#names_fit)*
 
         #builder_methods
+
+        #json_schema
         };
     }
 }

@@ -6,6 +6,7 @@ use quote::quote;
 use syn::DeriveInput;
 
 use crate::builder::with_setters;
+use crate::json_schema;
 
 /// The implementation, and a builder that only looks like one.
 pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> TokenStream {
@@ -33,6 +34,7 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
         }
         _ => TokenStream::new(),
     };
+    let json_schema = json_schema::fallback(input, &private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::StreamSchema for #ident #type_generics #conditions {
@@ -57,5 +59,7 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
         }
 
         #builder
+
+        #json_schema
     }
 }

@@ -5,6 +5,7 @@ mod column;
 mod detail;
 mod expand;
 mod fallback;
+mod json_schema;
 mod project;
 mod stream_type;
 mod validate;

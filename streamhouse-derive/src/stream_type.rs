@@ -10,6 +10,7 @@ use syn::{DeriveInput, Ident};
 
 use crate::column::{marker, markers};
 use crate::detail::{assertion, detail};
+use crate::json_schema;
 
 /// Everything that the derive adds to a type.
 pub(crate) fn expand(declaration: &TypeDeclaration) -> TokenStream {
@@ -24,6 +25,7 @@ pub(crate) fn expand(declaration: &TypeDeclaration) -> TokenStream {
         _ => TokenStream::new(),
     };
     let text = ty.to_string();
+    let json_schema = json_schema::part(ident, ty, &private);
     quote! {
         #[automatically_derived]
         impl #private::StreamType for #ident {
@@ -31,6 +33,8 @@ pub(crate) fn expand(declaration: &TypeDeclaration) -> TokenStream {
         }
 
         #encode
+
+        #json_schema
     }
 }
 
@@ -72,6 +76,7 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
             }
         }
     });
+    let json_schema = json_schema::fallback(input, &private);
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::StreamType for #ident #type_generics #conditions {
@@ -79,6 +84,8 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
         }
 
         #generics
+
+        #json_schema
     }
 }
 

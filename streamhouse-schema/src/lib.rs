@@ -25,6 +25,7 @@ pub mod project;
 pub mod rules;
 pub mod schema;
 pub mod segments;
+pub mod snapshot;
 pub mod sql;
 pub mod table;
 pub mod types;

@@ -28,8 +28,8 @@ pub enum Error {
     Broken {
         /// The event's name.
         event: Cow<'static, str>,
-        /// The field, its value and the rule.
-        source: ValidationError,
+        /// The field, its value and the rule; apart, for results to be small.
+        source: Box<ValidationError>,
     },
     /// JSON does not follow its event's document.
     #[error(transparent)]

@@ -99,8 +99,8 @@ pub enum BuildError {
     Broken {
         /// The event's name.
         event: &'static str,
-        /// The field, its value and the rule.
-        source: ValidationError,
+        /// The field, its value and the rule; apart, for results to be small.
+        source: Box<ValidationError>,
     },
 }
 
@@ -118,10 +118,18 @@ impl BuildError {
         Self::Missing { event, field }
     }
 
+    /// The field that has no value, or whose value breaks a rule; empty for a rule of the event as a whole.
+    pub fn field(&self) -> &str {
+        match self {
+            BuildError::Missing { field, .. } => field,
+            BuildError::Broken { source, .. } => &source.field,
+        }
+    }
+
     /// The value that breaks a rule.
     #[cold]
     pub fn broken(event: &'static str, source: ValidationError) -> Self {
-        Self::Broken { event, source }
+        Self::Broken { event, source: Box::new(source) }
     }
 }
 

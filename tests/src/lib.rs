@@ -1,5 +1,7 @@
 //! What the integration tests have in common: a place of their own on the shared stack.
 
+pub mod soundness;
+
 use std::time::Duration;
 
 use streamhouse::{Config, StreamHouse, StreamSchema, Worker};

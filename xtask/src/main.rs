@@ -45,6 +45,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Try random declarations on the real engine; `--declarations N --seed S`, `--json` for machines
+    Soundness {
+        /// Arguments of the trial
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Check formatting, lints, documentation and generated files
     Ci,
     /// Write what is made from the engine and from the rule book: lists and pages
@@ -64,6 +70,7 @@ fn main() -> ExitCode {
             Some((first, rest)) if first == "build-cost" => program::build_cost(rest),
             _ => program::run("streamhouse-benches", "pipeline", &rest),
         },
+        Command::Soundness { rest } => program::run("streamhouse-tests", "soundness", &rest),
         Command::Ci => ci::run(),
         Command::Codegen { check } => codegen::run(check),
     };

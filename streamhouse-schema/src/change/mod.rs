@@ -11,7 +11,7 @@ mod diff;
 mod widening;
 
 pub use diff::diff;
-pub use widening::{Conversion, conversion};
+pub use widening::{Conversion, between, conversion};
 
 use crate::table::{Column, DefaultExpr, Part, View};
 

@@ -16,13 +16,14 @@ pub enum Conversion {
 /// What becomes of the values of a column, by the types as ClickHouse prints them.
 pub fn conversion(before: &str, after: &str) -> Conversion {
     match (before.parse::<Type>(), after.parse::<Type>()) {
-        (Ok(before), Ok(after)) => of(&before, &after),
+        (Ok(before), Ok(after)) => between(&before, &after),
         _ if before == after => Conversion::None,
         _ => Conversion::Lossy,
     }
 }
 
-fn of(before: &Type, after: &Type) -> Conversion {
+/// The same, of types that are read already.
+pub fn between(before: &Type, after: &Type) -> Conversion {
     use Conversion::{Lossy, None, Rewrite};
     match (before, after) {
         (before, after) if before == after => None,
@@ -37,13 +38,13 @@ fn of(before: &Type, after: &Type) -> Conversion {
         // A zone says how a moment is shown.
         (Type::DateTime(_), Type::DateTime(_)) => None,
         (Type::DateTime64 { precision: a, .. }, Type::DateTime64 { precision: b, .. }) if a == b => None,
-        (Type::Nullable(before), Type::Nullable(after)) => of(before, after),
-        (before, Type::Nullable(after)) => of(before, after).max(Rewrite),
+        (Type::Nullable(before), Type::Nullable(after)) => between(before, after),
+        (before, Type::Nullable(after)) => between(before, after).max(Rewrite),
         (Type::Nullable(_), _) => Lossy,
-        (Type::LowCardinality(before), after) => of(before, after).max(Rewrite),
-        (before, Type::LowCardinality(after)) => of(before, after).max(Rewrite),
-        (Type::Array(before), Type::Array(after)) => of(before, after),
-        (Type::Map(a, b), Type::Map(c, d)) => of(a, c).max(of(b, d)),
+        (Type::LowCardinality(before), after) => between(before, after).max(Rewrite),
+        (before, Type::LowCardinality(after)) => between(before, after).max(Rewrite),
+        (Type::Array(before), Type::Array(after)) => between(before, after),
+        (Type::Map(a, b), Type::Map(c, d)) => between(a, c).max(between(b, d)),
         (Type::Tuple(before), Type::Tuple(after)) | (Type::Nested(before), Type::Nested(after))
             if before.len() == after.len() =>
         {
@@ -74,7 +75,7 @@ fn of(before: &Type, after: &Type) -> Conversion {
 }
 
 fn element((before, after): (&Element, &Element)) -> Conversion {
-    if before.name == after.name { of(&before.ty, &after.ty) } else { Conversion::Lossy }
+    if before.name == after.name { between(&before.ty, &after.ty) } else { Conversion::Lossy }
 }
 
 /// Whether an integer has a sign, and its bits.

@@ -17,6 +17,7 @@ mod validation;
 use syn::DeriveInput;
 
 pub use attr::plain;
+pub(crate) use check::literal_fits;
 pub use declaration::{Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant};
 pub use parts::Part;
 pub use validation::{Rules, path_text};
@@ -86,4 +87,12 @@ pub fn compile_for(input: &DeriveInput, project: &Project) -> Result<Compiled, R
 #[doc(hidden)]
 pub fn compile_unchecked(input: &DeriveInput) -> Option<Schema> {
     parse::parse(input, &mut Diagnostics::default()).map(|declaration| lower::lower(&declaration))
+}
+
+/// What a declaration says when no rule looks at it, and no more than that: for asking the engine itself whether a rule is
+/// stricter than it. `None` where it cannot be read.
+pub fn unchecked(input: &DeriveInput) -> Option<Schema> {
+    let mut diagnostics = Diagnostics::default();
+    let declaration = parse::parse(input, &mut diagnostics)?;
+    diagnostics.is_empty().then(|| lower::lower(&declaration))
 }

@@ -3,9 +3,9 @@
 //! `docs/json.md` says which form each type has in JSON. Whoever reads a document back ([`EventDocument`]) holds to the same
 //! forms.
 
+mod columns;
 mod default;
 mod form;
-mod layout;
 mod read;
 
 use serde_json::{Map, Value, json};
@@ -13,7 +13,9 @@ use serde_json::{Map, Value, json};
 pub use form::{EXACT_DIGITS, is_text_key};
 pub use read::{DocumentError, EventDocument, FieldDocument, Filled};
 
-use crate::schema::Schema;
+use crate::schema::{Schema, Validation};
+use crate::table::Table;
+use crate::types::Type;
 
 /// The document, the same bytes for the same schema.
 pub fn document(schema: &Schema) -> String {
@@ -29,7 +31,7 @@ pub fn value(schema: &Schema) -> Value {
     }
     let required: Vec<&String> =
         fields.iter().filter(|field| field.is_required()).map(|field| &field.name).collect();
-    let columns: Vec<Value> = schema.columns.iter().map(layout::column_entry).collect();
+    let columns: Vec<Value> = schema.columns.iter().map(columns::column_entry).collect();
     let mut document = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": schema.event,
@@ -48,14 +50,18 @@ pub fn value(schema: &Schema) -> Value {
             "id": schema.id,
             "timestamp": schema.timestamp,
             "columns": columns,
-            "computed": schema.computed.iter().map(layout::computed_entry).collect::<Vec<_>>(),
-            "layout": layout::layout(&schema.layout),
+            "layout": Table::of(schema),
         },
     });
     if let Some(path) = &schema.validate {
         document["x-streamhouse"]["validate"] = json!(path);
     }
     document
+}
+
+/// What JSON holds in the place of a value of a type, where nothing more is said of it.
+pub fn value_of_type(ty: &Type) -> Value {
+    form::schema(ty, false, &Validation::default())
 }
 
 /// What JSON holds in the place of a field.

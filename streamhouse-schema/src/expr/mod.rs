@@ -1,15 +1,20 @@
 //! ClickHouse expressions: the tree, and how it is read from SQL text or from Rust tokens.
 
+#[cfg(feature = "compile")]
 mod functions;
 mod lex;
 mod parse;
+#[cfg(feature = "compile")]
 mod shape;
 mod token;
 
 #[cfg(feature = "compile")]
+pub use functions::known_functions;
+#[cfg(feature = "compile")]
 pub(crate) use lex::plain_number;
 pub use lex::{LexError, statement_tokens};
 pub use parse::{ParseError, parse};
+#[cfg(feature = "compile")]
 pub use shape::{Kind, Misfit, Shape, place, shape};
 pub use token::{Token, TokenAt};
 
@@ -197,6 +202,23 @@ impl<A> Expr<A> {
             }
         });
         found
+    }
+
+    /// Visits the expression and everything in it.
+    pub fn each<'a>(&'a self, visit: &mut impl FnMut(&'a Expr<A>)) {
+        visit(self);
+        match self {
+            Expr::Column(_) | Expr::Literal(_, _) => {}
+            Expr::Call { parameters, arguments, .. } => {
+                parameters.iter().chain(arguments).for_each(|expr| expr.each(visit));
+            }
+            Expr::Unary(_, of) | Expr::Lambda(_, of) | Expr::Member(of, _) => of.each(visit),
+            Expr::Binary(_, left, right) | Expr::Element(left, right) => {
+                left.each(visit);
+                right.each(visit);
+            }
+            Expr::Tuple(items) | Expr::Array(items) => items.iter().for_each(|expr| expr.each(visit)),
+        }
     }
 
     fn walk<'a>(&'a self, bound: &mut Vec<&'a str>, visit: &mut impl FnMut(&'a Name<A>, NameKind)) {

@@ -193,4 +193,25 @@ struct Order {
     text: String,
 }"#,
     },
+    Rule {
+        code: "SH0454",
+        what: "A default uses no part of a column that has a default itself.",
+        why: "Where neither is given, ClickHouse puts one default into the other, and finds no part of it there.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(type = "JSON(kind String)", default = "{}")]
+    payload: serde_json::Value,
+    #[stream(default = payload.kind)]
+    kind: String,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(type = "JSON(kind String)")]
+    payload: serde_json::Value,
+    #[stream(default = payload.kind)]
+    kind: String,
+}"#,
+    },
 ];

@@ -281,4 +281,41 @@ struct Order {
     id: u64,
 }"#,
     },
+    Rule {
+        code: "SH0450",
+        what: "Constraints say something of a row, and can hold together.",
+        why: "What is the same for all rows is no constraint. ClickHouse puts all comparisons in order that hold at the same time, and refuses the table where they contradict each other, or where numbers with a point stand beside text.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id, check(growing: amount > amount))]
+struct Order {
+    id: u64,
+    amount: f64,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id, check(positive: amount > 0))]
+struct Order {
+    id: u64,
+    amount: f64,
+}"#,
+    },
+    Rule {
+        code: "SH0451",
+        what: "A projection reads whole columns.",
+        why: "It keeps columns, and ClickHouse finds no part of a Tuple or a JSON among them: it refuses the table, or every insert.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id, projection(kinds: select max(payload.size)))]
+struct Order {
+    id: u64,
+    #[stream(type = "JSON(size UInt64)")]
+    payload: serde_json::Value,
+}"#,
+        right: r#"#[stream(
+    name = "shop.order",
+    order_by = id,
+    column(size: UInt64 = payload.size, materialized),
+    projection(kinds: select max(size)),
+)]
+struct Order {
+    id: u64,
+    #[stream(type = "JSON(size UInt64)")]
+    payload: serde_json::Value,
+}"#,
+    },
 ];

@@ -220,4 +220,19 @@ struct Order {
     at: DateTime<Utc>,
 }"#,
     },
+    Rule {
+        code: "SH0453",
+        what: "A condition differs between rows.",
+        why: "ClickHouse decides a constant condition once, and afterwards does not find the expression under the name that the table gives it.",
+        wrong: r#"#[stream(name = "shop.order", order_by = (id, if(1, amount, id)))]
+struct Order {
+    id: u64,
+    amount: u32,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = (id, amount))]
+struct Order {
+    id: u64,
+    amount: u32,
+}"#,
+    },
 ];

@@ -57,4 +57,17 @@ struct Order {
     id: u64,
 }"#,
     },
+    Rule {
+        code: "SH0452",
+        what: "A setting that limits another one is greater.",
+        why: "ClickHouse compares some settings with each other, also with what they are where nothing is said, and refuses the table.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id, settings(cleanup_delay_period = 600))]
+struct Order {
+    id: u64,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id, settings(cleanup_delay_period = 600, max_cleanup_delay_period = 3600))]
+struct Order {
+    id: u64,
+}"#,
+    },
 ];

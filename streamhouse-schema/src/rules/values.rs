@@ -88,4 +88,21 @@ struct Order {
     currency: String,
 }"#,
     },
+    Rule {
+        code: "SH0425",
+        what: "A default keeps the field's rules.",
+        why: "An event that leaves the field out, and is filled in with the default, would be refused.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(default = "euro", validate(length = 3))]
+    currency: String,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(default = "EUR", validate(length = 3))]
+    currency: String,
+}"#,
+    },
 ];

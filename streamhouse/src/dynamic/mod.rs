@@ -219,6 +219,8 @@ impl DynamicEvent {
 
 impl Sealed for DynamicEvent {}
 
+/// Whoever sends what is no event has most likely forgotten to derive.
+#[diagnostic::do_not_recommend]
 impl Outgoing for DynamicEvent {
     fn event(&self) -> Cow<'static, str> {
         self.schema.inner.event.clone().into()

@@ -14,7 +14,7 @@ pub enum MigrateError {
     Migrations(#[from] MigrationError),
     /// A setting cannot be used.
     #[error(transparent)]
-    Configuration(#[from] Error),
+    Configuration(Box<Error>),
     /// ClickHouse cannot be reached, or refuses something that is no statement of a migration.
     #[error(transparent)]
     Sink(#[from] SinkError),
@@ -89,4 +89,10 @@ pub enum MigrateError {
         /// What the server says.
         message: String,
     },
+}
+
+impl From<Error> for MigrateError {
+    fn from(error: Error) -> Self {
+        MigrateError::Configuration(Box::new(error))
+    }
 }

@@ -1,7 +1,7 @@
 //! Migrations: applied once each, in the order of their numbers, and taken up where they were left.
 //!
-//! [`history`] keeps in ClickHouse what was done, statement by statement; [`lock`] lets one runner at a time work;
-//! [`run`] does.
+//! `history` keeps in ClickHouse what was done, statement by statement; `lock` lets one runner at a time work;
+//! `run` does.
 
 mod error;
 mod history;

@@ -59,7 +59,7 @@ impl<E: StreamSchema> Outgoing for E {
 
     #[inline]
     fn check(&self) -> Result<(), Error> {
-        self.validate().map_err(|source| Error::Broken { event: E::EVENT.into(), source })
+        self.validate().map_err(|source| Error::Broken { event: E::EVENT.into(), source: Box::new(source) })
     }
 
     #[inline]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use streamhouse_schema::change::{Conversion, between};
 use streamhouse_schema::frame_schema::{Delivery, FrameSchema};
 use streamhouse_schema::sql;
 use streamhouse_schema::types::Type;
 
-use super::fit::holds;
 use super::{Sink, SinkError};
 use crate::frame::BATCH_COLUMN;
 
@@ -44,10 +44,13 @@ impl Sink {
                 });
             }
         }
+        // The server converts what it is sent into what a column stores, and does so without a word where a number does
+        // not fit (`input_format_native_allow_types_conversion`).
         for column in &schema.columns {
             let Some(found) = columns.get(&column.name) else { continue };
             let text = column.ty.to_string();
-            let fits = *found == text || found.parse().is_ok_and(|stored: Type| holds(&stored, &column.ty));
+            let fits = *found == text
+                || found.parse().is_ok_and(|stored: Type| between(&column.ty, &stored) < Conversion::Lossy);
             if !fits {
                 return Err(SinkError::ColumnType {
                     event: schema.event.clone(),

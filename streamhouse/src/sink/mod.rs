@@ -2,7 +2,6 @@
 
 mod check;
 mod error;
-mod fit;
 mod insert;
 mod migrate;
 mod table;

@@ -4,6 +4,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use streamhouse_schema::document::EventDocument;
 
+use super::events::{Defaults, Everything, Item, Ruled, Status, ruled};
 use super::{document_of, schema};
 
 /// A validator that takes formats as what they say, as events do.
@@ -96,4 +97,32 @@ fn defaults_follow_their_own_document() {
     let errors: Vec<String> =
         validator(&document).iter_errors(&event.into()).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
+}
+
+/// What `schemars` makes of the Rust types is what the documents say.
+#[test]
+fn schemars_and_documents_agree() {
+    fn of<T: schemars::JsonSchema>() -> Value {
+        schemars::schema_for!(T).to_value()
+    }
+    for (name, found) in
+        [("Everything", of::<Everything>()), ("Defaults", of::<Defaults>()), ("Ruled", of::<Ruled>())]
+    {
+        let mut document = document_of(name);
+        document.as_object_mut().expect("an object").remove("x-streamhouse");
+        assert_eq!(found, document, "{name}");
+    }
+    // Within another type they are definitions, and the whole is a JSON Schema of events.
+    let list = of::<Vec<Ruled>>();
+    assert_eq!(list["items"], json!({"$ref": "#/$defs/Ruled"}));
+    jsonschema::draft202012::meta::validate(&list).expect("a JSON Schema");
+    let list = validator(&list);
+    assert!(list.is_valid(&json!([serde_json::to_value(ruled()).expect("JSON")])));
+    assert!(!list.is_valid(&json!([{"number": 1}])));
+    // Types that are parts of events too.
+    assert_eq!(of::<Status>()["enum"], json!(["New", "it's \\ paid"]));
+    let item = validator(&of::<Item>());
+    let price = json!({"amount": 1, "currency": "EUR"});
+    assert!(item.is_valid(&json!({"sku": "a", "price": price, "history": ["New"]})));
+    assert!(!item.is_valid(&json!({"sku": "a", "price": price, "history": ["Old"]})));
 }

@@ -47,7 +47,7 @@ pub(super) fn never_null(declaration: &Declaration, diagnostics: &mut Diagnostic
 }
 
 /// Whether NULL is only where the type has a place for it.
-fn nulls_fit(shape: &Shape, ty: &Type) -> bool {
+pub(super) fn nulls_fit(shape: &Shape, ty: &Type) -> bool {
     let here = !shape.nullable || ty.is_nullable();
     here && match (&shape.kind, ty.inner()) {
         (Kind::Array(item), Type::Array(ty)) => nulls_fit(item, ty),
@@ -129,11 +129,20 @@ fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
 }
 
 /// Whether ClickHouse converts every value of a kind to a type.
-fn kind_fits(kind: &Kind, ty: &Type) -> bool {
+pub(super) fn kind_fits(kind: &Kind, ty: &Type) -> bool {
     match (kind, ty.inner()) {
         (Kind::Unknown, _) => true,
-        (Kind::Array(_), ty) => matches!(ty, Type::Array(_)),
-        (Kind::Map(..), ty) => matches!(ty, Type::Map(..)),
+        // Names that are picked out of a text, mostly by a pattern that knows them all.
+        (Kind::Array(item), Type::Array(ty))
+            if item.kind == Kind::Text && matches!(**ty, Type::Enum { .. }) =>
+        {
+            true
+        }
+        (Kind::Array(item), Type::Array(ty)) => kind_fits(&item.kind, ty),
+        (Kind::Map(key, value), Type::Map(key_ty, value_ty)) => {
+            kind_fits(&key.kind, key_ty) && kind_fits(&value.kind, value_ty)
+        }
+        (Kind::Array(_) | Kind::Map(..), _) => false,
         (_, Type::Array(_) | Type::Map(..)) => false,
         (Kind::Other(own), ty) => **own == *ty || *ty == Type::String,
         (Kind::Interval, ty) => matches!(ty, Type::Interval(_)),
@@ -152,6 +161,28 @@ fn kind_fits(kind: &Kind, ty: &Type) -> bool {
             matches!(ty, Type::Date | Type::Date32 | Type::DateTime(_) | Type::DateTime64 { .. })
         }
         _ => true,
+    }
+}
+
+/// ClickHouse puts a default where the column itself would stand, and of what is put there it finds no part.
+pub(super) fn of_given_columns(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for column in declaration.columns() {
+        let Some(default) = column.default else { continue };
+        for name in default.value.columns() {
+            let whole =
+                name.text.match_indices('.').find_map(|(dot, _)| declaration.column(&name.text[..dot]));
+            if let Some(whole) = whole
+                && declaration.column(&name.text).is_none()
+                && whole.default.is_some()
+            {
+                diagnostics.error(
+                    "SH0454",
+                    name.at,
+                    format!("`{}` is a part of `{}`, which has a default", name.text, whole.name.value),
+                    "leave one of the two defaults out, or use the whole column",
+                );
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 
 use super::super::declaration::{Declaration, Field, Kept};
 use super::super::parts::Part;
+use super::keys::is_constant;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::{Expr, Shape, place, shape};
@@ -47,10 +48,13 @@ fn elements(nested: &Field) -> String {
 pub(super) fn columns_are_stored(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (part, _, expr) in declaration.expressions() {
         for name in expr.columns() {
-            let Some(column) = declaration.column(&name.text) else { continue };
+            // A part of a column is kept as the column is.
+            let whole =
+                name.text.match_indices('.').find_map(|(dot, _)| declaration.column(&name.text[..dot]));
+            let Some(column) = declaration.column(&name.text).or(whole) else { continue };
             let what = match column.kept {
                 Kept::Alias if part.reads_stored() => "is computed when it is read",
-                Kept::Ephemeral if part.reads_stored() || part == Part::Index => {
+                Kept::Ephemeral if part.reads_stored() || matches!(part, Part::Index | Part::ShardingKey) => {
                     "is there only while a row is inserted"
                 }
                 _ => continue,
@@ -136,6 +140,30 @@ pub(super) fn deterministic(declaration: &Declaration, diagnostics: &mut Diagnos
                 );
             }
         }
+    }
+}
+
+/// ClickHouse decides a constant condition once, and then knows the expression by another name than the one under which the
+/// table asks for it.
+pub(super) fn conditions_depend(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for (part, span, expr) in declaration.expressions() {
+        expr.each(&mut |expr| {
+            let Expr::Call { function, arguments, .. } = expr else { return };
+            let conditions = match function.text.as_str() {
+                "if" => &arguments[..arguments.len().min(1)],
+                "multiIf" => &arguments[..],
+                _ => return,
+            };
+            let last = conditions.len() - usize::from(conditions.len() > 1);
+            if conditions[..last].iter().step_by(2).any(|condition| is_constant(condition, declaration)) {
+                diagnostics.error(
+                    "SH0453",
+                    if part == Part::Default { function.at } else { place(expr).unwrap_or(span) },
+                    format!("in `{part}`: the condition of `{}` is the same for all rows", function.text),
+                    "write the value that it leads to",
+                );
+            }
+        });
     }
 }
 

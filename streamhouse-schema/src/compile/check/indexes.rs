@@ -166,6 +166,7 @@ fn words(shape: &Shape) -> bool {
 
 fn hashable_type(ty: &Type) -> bool {
     let plain = match ty {
+        Type::Array(item) if item.is_nullable() => return false,
         Type::Array(item) => item.inner(),
         other => other.inner(),
     };
@@ -187,6 +188,7 @@ fn hashable_type(ty: &Type) -> bool {
 
 fn hashable(shape: &Shape) -> bool {
     let kind = match &shape.kind {
+        Kind::Array(item) if item.nullable => return false,
         Kind::Array(item) => &item.kind,
         kind => kind,
     };

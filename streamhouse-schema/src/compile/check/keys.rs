@@ -8,7 +8,7 @@ use super::expressions::place_of;
 use super::{parts, settings, shape_of};
 use crate::diagnostic::Diagnostics;
 use crate::engine;
-use crate::expr::{Expr, Kind};
+use crate::expr::{Binary, Expr, Kind, Shape};
 use crate::schema::Query;
 use crate::types::Type;
 
@@ -68,24 +68,46 @@ pub(super) fn no_constants(declaration: &Declaration, diagnostics: &mut Diagnost
     }
 }
 
-/// Whether an expression is the same for all rows: it uses no column, or asks of one that is never NULL whether it is.
+/// Whether an expression is the same for all rows: it uses no column, or asks of one that is never NULL whether it is, or
+/// what its type is, or a constant decides it.
 pub(super) fn is_constant(expr: &Expr<Span>, declaration: &Declaration) -> bool {
     let constant = |expr: &Expr<Span>| is_constant(expr, declaration);
     match expr {
         Expr::Column(_) => false,
         Expr::Literal(_, _) => true,
         Expr::Call { function, arguments, .. } => {
-            let asks = matches!(function.text.as_str(), "isNull" | "isNotNull");
+            let name = function.text.as_str();
+            if arguments.len() > 1 && decided(name, arguments, declaration) {
+                return true;
+            }
+            let asks = matches!(name, "isNull" | "isNotNull");
             let never = |argument: &Expr<Span>| {
                 let shape = shape_of(argument, declaration);
                 !shape.nullable && shape.kind != Kind::Unknown
             };
-            (asks && arguments.iter().all(never)) || arguments.iter().all(constant)
+            name == "toTypeName" || (asks && arguments.iter().all(never)) || arguments.iter().all(constant)
         }
+        Expr::Binary(Binary::And | Binary::Or, left, right) => constant(left) || constant(right),
         Expr::Unary(_, of) | Expr::Member(of, _) => constant(of),
         Expr::Binary(_, left, right) | Expr::Element(left, right) => constant(left) && constant(right),
         Expr::Tuple(items) | Expr::Array(items) => items.iter().all(constant),
         Expr::Lambda(..) => expr.columns().is_empty(),
+    }
+}
+
+/// Whether a constant among the arguments may decide what comes out.
+fn decided(name: &str, arguments: &[Expr<Span>], declaration: &Declaration) -> bool {
+    let constant = |expr: &Expr<Span>| is_constant(expr, declaration);
+    match name {
+        "and" | "or" => arguments.iter().any(constant),
+        "ifNull" | "coalesce" => constant(&arguments[0]),
+        "if" => constant(&arguments[0]) && arguments[1..].iter().any(constant),
+        "multiIf" => {
+            let conditions = arguments.iter().step_by(2).take(arguments.len() / 2);
+            let values = arguments.iter().skip(1).step_by(2).chain(arguments.last());
+            conditions.into_iter().any(constant) && values.into_iter().any(constant)
+        }
+        _ => false,
     }
 }
 
@@ -128,12 +150,32 @@ fn arguments(expr: &Expr<Span>) -> Vec<&Expr<Span>> {
 
 /// What has no order cannot be sorted by, and neither can what still changes when rows are merged.
 pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for expr in declaration.order_by.iter().flat_map(|key| &key.value) {
-        let Expr::Column(name) = expr else { continue };
-        let Some(ty) = declaration.column_type(&name.text) else { continue };
-        if matches!(ty, Type::SimpleAggregateFunction(_)) {
+    let mut elements: Vec<&Expr<Span>> = Vec::new();
+    declaration.order_by.iter().flat_map(|key| &key.value).for_each(|expr| flat(expr, &mut elements));
+    for expr in elements {
+        for name in expr.columns() {
+            let Some(ty) = declaration.column_type(&name.text) else { continue };
+            if !matches!(ty, Type::SimpleAggregateFunction(_)) {
+                continue;
+            }
             let help = "sort by what the rows are summed up by";
             diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
+        }
+    }
+    // ClickHouse keeps the least and the greatest value of each column of a partition.
+    for name in declaration.partition_by.iter().flat_map(|at| at.value.columns()) {
+        if let Some(ty) = declaration.column_type(&name.text)
+            && Shape::from(&ty).is_mixed()
+        {
+            diagnostics.error(
+                "SH0403",
+                name.at,
+                format!(
+                    "`{}` is {ty}, whose values are of many types, and of these none is the least",
+                    name.text
+                ),
+                "use a path of the JSON that has one type, as `type = \"JSON(kind String)\"` gives it",
+            );
         }
     }
     // What a projection is sorted or grouped by is its key.
@@ -158,6 +200,14 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
     }
 }
 
+/// The elements of tuples, however deep.
+fn flat<'a>(expr: &'a Expr<Span>, elements: &mut Vec<&'a Expr<Span>>) {
+    match expr {
+        Expr::Tuple(items) => items.iter().for_each(|item| flat(item, elements)),
+        other => elements.push(other),
+    }
+}
+
 /// A partition for each event would be a file for each event: ClickHouse stops inserts at a few thousand parts. Floats it
 /// refuses (`allow_floating_point_partition_key`).
 pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut Diagnostics) {
@@ -175,6 +225,17 @@ pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut D
     let Some(partition) = &declaration.partition_by else { return };
     for expr in parts(&partition.value) {
         let kind = shape_of(expr, declaration).kind;
+        // For the sake of old tables a remainder is computed here as it always was: of integers.
+        if let Expr::Binary(Binary::Modulo, left, right) = expr
+            && [left, right].iter().any(|side| shape_of(side, declaration).kind == Kind::Decimal)
+        {
+            diagnostics.error(
+                "SH0410",
+                place_of(expr, partition.span),
+                "in `partition_by`: `%` takes integers here, and this is a decimal",
+                "convert it first: `toInt64(…) % 16`",
+            );
+        }
         let is_id = matches!(expr, Expr::Column(name)
             if declaration.field(&name.text).is_some_and(|field| field.id.is_some()));
         let called = |names: &[&str]| matches!(expr, Expr::Call { function, .. } if names.contains(&function.text.as_str()));

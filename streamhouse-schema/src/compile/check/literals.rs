@@ -7,7 +7,7 @@ use crate::expr::Literal;
 use crate::types::Type;
 
 /// Whether the column can hold the literal.
-pub(super) fn fits(literal: &Literal, ty: &Type) -> bool {
+pub(crate) fn fits(literal: &Literal, ty: &Type) -> bool {
     match literal {
         Literal::Null => ty.is_nullable(),
         Literal::Bool(_) => matches!(ty.inner(), Type::Bool),

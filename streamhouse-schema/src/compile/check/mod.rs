@@ -14,9 +14,11 @@ mod keys;
 mod literals;
 mod names;
 mod null;
+mod patterns;
 mod projections;
 mod roles;
 mod sample;
+mod setting_values;
 mod settings;
 mod statistics;
 mod text;
@@ -27,6 +29,7 @@ mod views;
 
 pub(super) use codecs::recompress;
 pub(in crate::compile) use expressions::place_of;
+pub(crate) use literals::fits as literal_fits;
 pub(super) use text::{select_text, sql_text};
 pub(super) use time::is_interval;
 pub(super) use types::MAX_FIXED_STRING;
@@ -61,6 +64,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     expressions::functions_exist(declaration, diagnostics);
     expressions::arguments_fit(declaration, diagnostics);
     expressions::deterministic(declaration, diagnostics);
+    expressions::conditions_depend(declaration, diagnostics);
     keys::not_nullable(declaration, diagnostics);
     keys::no_constants(declaration, diagnostics);
     keys::no_duplicates(declaration, diagnostics);
@@ -79,11 +83,13 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     defaults::fit(declaration, diagnostics);
     defaults::never_null(declaration, diagnostics);
     defaults::no_cycles(declaration, diagnostics);
+    defaults::of_given_columns(declaration, diagnostics);
     values::fit(declaration, diagnostics);
     values::limits_are_values(declaration, diagnostics);
     values::some_value_is_left(declaration, diagnostics);
     values::lists_of_values(declaration, diagnostics);
-    values::regular_expressions(declaration, diagnostics);
+    patterns::can_be_read(declaration, diagnostics);
+    values::defaults_keep_rules(declaration, diagnostics);
     indexes::known_types(declaration, diagnostics);
     indexes::fit(declaration, diagnostics);
     indexes::one_text_index(declaration, diagnostics);
@@ -91,14 +97,17 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     projections::distinct_names(declaration, diagnostics);
     projections::sorted_or_grouped(declaration, diagnostics);
     projections::grouped_or_summed(declaration, diagnostics);
+    projections::of_whole_columns(declaration, diagnostics);
     projections::kept_while_rows_merge(declaration, diagnostics);
     constraints::distinct_names(declaration, diagnostics);
     constraints::conditions(declaration, diagnostics);
+    constraints::say_something(declaration, diagnostics);
     views::distinct_names(declaration, diagnostics);
     views::read_the_table(declaration, diagnostics);
     views::sharding_key(declaration, diagnostics);
     settings::known(declaration, diagnostics);
     settings::of_columns(declaration, diagnostics);
+    settings::go_together(declaration, diagnostics);
     changes::renames(declaration, diagnostics);
 }
 

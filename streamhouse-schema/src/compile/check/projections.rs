@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostics;
 use crate::engine;
 use crate::expr::{Expr, Literal};
 use crate::schema::{EngineKind, Query, Selected};
+use crate::types::Type;
 
 /// Two projections of a table have two names.
 pub(super) fn distinct_names(declaration: &Declaration, diagnostics: &mut Diagnostics) {
@@ -27,7 +28,29 @@ pub(super) fn distinct_names(declaration: &Declaration, diagnostics: &mut Diagno
 /// A projection is the rows in another order, or sums of them; not both.
 pub(super) fn sorted_or_grouped(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for projection in &declaration.projections {
-        let Query::Parts { select, group_by, order_by, .. } = &projection.query else { continue };
+        let Query::Parts { select, condition, group_by, order_by } = &projection.query else { continue };
+        // Of the rows that a condition leaves only what is selected is there to be sorted by.
+        let kept = |name: &str| {
+            select.iter().any(|selected| match selected {
+                Selected::All => true,
+                Selected::Expr(Expr::Column(column), _) => column.text == name,
+                Selected::Expr(..) => false,
+            })
+        };
+        if condition.is_some()
+            && let Some(lost) = order_by.iter().flat_map(Expr::columns).find(|name| !kept(&name.text))
+        {
+            diagnostics.error(
+                "SH0722",
+                lost.at,
+                format!(
+                    "the projection has a condition, and is sorted by `{}`, which it does not select",
+                    lost.text
+                ),
+                "select the column too, or leave the condition out",
+            );
+            continue;
+        }
         let sums = !group_by.is_empty() || select.iter().any(aggregates);
         let (span, message, help) = match (sums, &order_by[..]) {
             (true, [first, ..]) => (
@@ -40,18 +63,76 @@ pub(super) fn sorted_or_grouped(declaration: &Declaration, diagnostics: &mut Dia
                 "the projection has neither an order nor sums".to_string(),
                 "write `order by` and a column, or sums and `group by`",
             ),
-            (false, keys) => match keys.iter().find(|key| is_constant(key, declaration)) {
-                Some(key) => (
-                    place_of(key, projection.name.at),
-                    "this is the same for all rows, and an order is not".to_string(),
-                    "order by a column",
-                ),
-                None => continue,
-            },
-            (true, []) => continue,
+            (false, keys) => {
+                let selected = select.iter().filter_map(|selected| match selected {
+                    Selected::Expr(expr, _) => Some(expr),
+                    Selected::All => None,
+                });
+                match selected.chain(keys).find(|expr| is_constant(expr, declaration)) {
+                    Some(expr) => (
+                        place_of(expr, projection.name.at),
+                        "this is the same for all rows, and neither an order nor worth keeping".to_string(),
+                        "select and order by columns",
+                    ),
+                    None => continue,
+                }
+            }
+            (true, []) => {
+                let constant = select.iter().find_map(|selected| match selected {
+                    Selected::Expr(expr, _) if !aggregates(selected) && is_constant(expr, declaration) => {
+                        Some(expr)
+                    }
+                    _ => None,
+                });
+                match constant {
+                    Some(expr) => (
+                        place_of(expr, projection.name.at),
+                        "this is the same for all rows, and no group".to_string(),
+                        "select what differs",
+                    ),
+                    None => continue,
+                }
+            }
         };
         diagnostics.error("SH0722", span, message, help);
     }
+}
+
+/// A projection keeps whole columns, and reads what it keeps: of a part of a column ClickHouse finds nothing there.
+pub(super) fn of_whole_columns(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for projection in &declaration.projections {
+        let Query::Parts { select, condition, group_by, order_by } = &projection.query else { continue };
+        let selected = select.iter().filter_map(|selected| match selected {
+            Selected::Expr(expr, _) => Some(expr),
+            Selected::All => None,
+        });
+        for name in selected.chain(condition).chain(group_by).chain(order_by).flat_map(|expr| expr.columns())
+        {
+            let part = declaration.column_type(&name.text).is_some()
+                && declaration.column(&name.text).is_none()
+                && !is_element_of_nested(&name.text, declaration);
+            if part {
+                diagnostics.error(
+                    "SH0451",
+                    name.at,
+                    format!("`{}` is a part of a column, and a projection reads whole ones", name.text),
+                    "give the part a column of its own: `column(kind: String = payload.kind, materialized)`",
+                );
+            }
+        }
+    }
+}
+
+/// Each of these is a column.
+fn is_element_of_nested(name: &str, declaration: &Declaration) -> bool {
+    declaration.columns().any(|column| match column.ty {
+        Type::Nested(elements) => {
+            let element =
+                name.strip_prefix(column.name.value.as_str()).and_then(|rest| rest.strip_prefix('.'));
+            element.is_some_and(|element| elements.iter().any(|one| one.name.as_deref() == Some(element)))
+        }
+        _ => false,
+    })
 }
 
 /// What is selected beside sums is the same in all rows of a group.

@@ -57,8 +57,10 @@ pub(super) fn sample_is_in_the_key(declaration: &Declaration, diagnostics: &mut 
                 "murmurHash3_32",
                 "murmurHash3_64",
             ];
-            hashes.contains(&function.text.as_str())
-                || shape_of(&sample.value, declaration).kind == Kind::Unknown
+            let shape = shape_of(&sample.value, declaration);
+            let unsigned = matches!(shape.ty, Some(Type::UInt8 | Type::UInt16 | Type::UInt32 | Type::UInt64));
+            (hashes.contains(&function.text.as_str()) || unsigned) && !shape.dictionary
+                || shape.kind == Kind::Unknown
         }
         _ => false,
     };

@@ -1,6 +1,7 @@
 //! Settings of the table.
 
 use super::super::declaration::Declaration;
+use super::setting_values;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::{Expr, Literal};
@@ -50,6 +51,61 @@ pub(super) fn is_on<A>(value: &Expr<A>) -> bool {
     }
 }
 
+/// What ClickHouse compares with each other when it creates a table: the first is less than the second, or at most as much.
+/// With each stands what it is where nothing is said.
+const TOGETHER: &[(&str, f64, bool, &str, f64)] = &[
+    ("cleanup_delay_period", 30.0, false, "max_cleanup_delay_period", 300.0),
+    ("merge_selecting_sleep_ms", 5000.0, false, "max_merge_selecting_sleep_ms", 60_000.0),
+    ("min_index_granularity_bytes", 1024.0, true, "index_granularity_bytes", 10_485_760.0),
+];
+
+/// Some settings limit others.
+pub(super) fn go_together(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let set = |wanted: &str| {
+        declaration.settings.iter().find(|(name, _)| name.value == wanted).and_then(|(name, value)| {
+            match &value.value {
+                Expr::Literal(Literal::Number(digits), _) => Some((name.span, digits.parse::<f64>().ok()?)),
+                Expr::Literal(Literal::Text(text), _) => Some((name.span, size(text)?)),
+                _ => None,
+            }
+        })
+    };
+    for (less, less_default, or_equal, more, more_default) in TOGETHER {
+        let (lesser, greater) = (set(less), set(more));
+        let Some((span, _)) = lesser.or(greater) else { continue };
+        let value = |given: Option<(_, f64)>, default: f64| given.map_or(default, |(_, value)| value);
+        let (least, most) = (value(lesser, *less_default), value(greater, *more_default));
+        // Granules of any size are not of a least one, and too small a size is refused by itself.
+        let off = *more == "index_granularity_bytes" && (most == 0.0 || most < *less_default);
+        let fits = off || least < most || (*or_equal && least == most);
+        if !fits {
+            diagnostics.error(
+                "SH0452",
+                span,
+                format!("`{less}` is {least}, and `{more}`, which has to be greater, is {most}"),
+                "set both of them",
+            );
+        }
+    }
+}
+
+/// The bytes that `64Mi` stands for.
+fn size(text: &str) -> Option<f64> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: f64 = match &text[digits.len()..] {
+        "" => 1.0,
+        "K" => 1e3,
+        "Ki" => 1024.0,
+        "M" => 1e6,
+        "Mi" => 1024.0 * 1024.0,
+        "G" => 1e9,
+        "Gi" => 1024.0 * 1024.0 * 1024.0,
+        "T" => 1e12,
+        _ => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+    };
+    Some(digits.parse::<f64>().ok()? * unit)
+}
+
 /// What a column may set.
 const OF_COLUMNS: &[&str] = &["min_compress_block_size", "max_compress_block_size"];
 
@@ -76,6 +132,14 @@ pub(super) fn of_columns(declaration: &Declaration, diagnostics: &mut Diagnostic
 
 /// The form that a setting takes, where the value has another.
 fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String> {
+    if let Some(help) = setting_values::misfit(name, ty, value) {
+        return Some(help);
+    }
+    let plain = || {
+        let right =
+            matches!(value, Expr::Literal(Literal::Number(digits), _) if digits.parse::<u64>().is_ok());
+        (!right).then(|| format!("write a whole number: `{name} = 1`"))
+    };
     let whole = |least: u64| {
         let right = match value {
             Expr::Literal(Literal::Number(digits), _) => {
@@ -106,7 +170,8 @@ fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String> {
             (!right).then(|| format!("write a number: `{name} = 0.5`"))
         }
         (_, "NonZeroUInt64") => whole(1),
-        (_, "UInt64" | "UInt32" | "Seconds" | "Milliseconds" | "UInt64Auto" | "MaxThreads") => whole(0),
+        (_, "Seconds" | "MaxThreads") => plain(),
+        (_, "UInt64" | "UInt32" | "Milliseconds" | "UInt64Auto") => whole(0),
         (_, "Int64") => {
             let right =
                 matches!(value, Expr::Literal(Literal::Number(digits), _) if digits.parse::<i64>().is_ok());

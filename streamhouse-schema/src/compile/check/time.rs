@@ -3,13 +3,16 @@
 use proc_macro2::Span;
 
 use super::super::declaration::{Declaration, Kept};
+use super::defaults::{kind_fits, nulls_fit};
 use super::expressions::place_of;
+use super::keys::is_constant;
 use super::shape_of;
 use crate::diagnostic::Diagnostics;
 use crate::engine;
-use crate::expr::{Binary, Expr, Kind};
+use crate::expr::{Binary, Expr, Kind, Name, Shape};
 use crate::schema::TtlAction;
 use crate::sql;
+use crate::types::Type;
 
 /// A TTL is a moment: a time column and an interval. An interval alone counts from the event's timestamp.
 pub(super) fn ttl_is_a_moment(declaration: &Declaration, diagnostics: &mut Diagnostics) {
@@ -36,13 +39,22 @@ fn moment(place: Span, ttl: &Expr<Span>, declaration: &Declaration, diagnostics:
     let columns = ttl.columns();
     let span = columns.first().map_or(place, |name| name.at);
     let shape = shape_of(ttl, declaration);
-    let known = columns.iter().all(|name| declaration.column(&name.text).is_some());
-    if columns.is_empty() || (known && !matches!(shape.kind, Kind::Date | Kind::Time | Kind::Unknown)) {
+    let known = columns.iter().all(|name| declaration.column_type(&name.text).is_some());
+    if is_constant(ttl, declaration)
+        || (known && !matches!(shape.kind, Kind::Date | Kind::Time | Kind::Unknown))
+    {
         diagnostics.error(
             "SH0502",
             span,
             "the TTL is no date and no moment of the event",
             "write a time column and an interval: `ttl = created_at + days(90)`",
+        );
+    } else if shape.dictionary {
+        diagnostics.error(
+            "SH0502",
+            span,
+            "the TTL is computed in a dictionary, and ClickHouse counts from no such moment",
+            "use a column that is not `LowCardinality`, or `CAST(…, \"String\")` of it",
         );
     } else if shape.nullable {
         diagnostics.error(
@@ -68,7 +80,14 @@ pub(super) fn one_deletes_all(declaration: &Declaration, diagnostics: &mut Diagn
     for ttl in &declaration.ttl {
         let TtlAction::Delete(Some(condition)) = &ttl.value.action else { continue };
         let kind = shape_of(condition, declaration).kind;
-        if !matches!(kind, Kind::Whole | Kind::Unknown) {
+        if is_constant(condition, declaration) {
+            diagnostics.error(
+                "SH0508",
+                place_of(condition, ttl.span),
+                "this is the same for all rows",
+                "leave the condition out, or compare a column with something: `WHERE status = \"done\"`",
+            );
+        } else if !matches!(kind, Kind::Whole | Kind::Unknown) {
             diagnostics.error(
                 "SH0508",
                 place_of(condition, ttl.span),
@@ -101,7 +120,9 @@ pub(super) fn groups_are_a_prefix(declaration: &Declaration, diagnostics: &mut D
             }
         }
         for (at, (name, value)) in set.iter().enumerate() {
-            let stored = declaration.column(&name.text).is_some_and(|column| column.kept == Kept::Stored);
+            let stored = declaration
+                .column(&name.text)
+                .is_some_and(|column| column.kept == Kept::Stored && !matches!(column.ty, Type::Nested(_)));
             let sums = value
                 .functions()
                 .iter()
@@ -118,12 +139,29 @@ pub(super) fn groups_are_a_prefix(declaration: &Declaration, diagnostics: &mut D
                     "is to become one value of many rows",
                     "use an aggregate function: `max(…)`, `sum(…)`, `any(…)`",
                 )
+            } else if !becomes(value, name, declaration) {
+                (
+                    "is to become something of another type, or what is not known",
+                    "convert it, for example with `toUInt64(…)`, to what the column is",
+                )
             } else {
                 continue;
             };
             diagnostics.error("SH0507", name.at, format!("`{}` {what}", name.text), help);
         }
     }
+}
+
+/// Whether a value of many rows goes into its column.
+fn becomes(value: &Expr<Span>, name: &Name<Span>, declaration: &Declaration) -> bool {
+    let Some(column) = declaration.column(&name.text) else { return true };
+    let shape = shape_of(value, declaration);
+    let own = Shape::from(column.ty);
+    // Of values inside of lists and tuples only the very same type is known to fit.
+    let simple = !matches!(own.kind, Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_));
+    let same = shape.ty.is_some() && shape.ty == own.ty;
+    let fits = shape.kind != Kind::Unknown && simple && kind_fits(&shape.kind, column.ty);
+    (same || fits) && nulls_fit(&shape, column.ty)
 }
 
 /// A key's values cannot end before its rows do.
@@ -136,7 +174,10 @@ pub(super) fn columns_that_end(declaration: &Declaration, diagnostics: &mut Diag
         .collect();
     for column in declaration.columns() {
         let Some(ttl) = column.ttl else { continue };
-        if keys.iter().any(|key| key.columns().iter().any(|name| name.text == column.name.value)) {
+        let own = column.name.value.as_str();
+        let part =
+            |name: &str| name.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        if keys.iter().any(|key| key.columns().iter().any(|name| part(&name.text))) {
             diagnostics.error(
                 "SH0509",
                 ttl.span,

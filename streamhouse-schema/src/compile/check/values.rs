@@ -1,12 +1,14 @@
 //! Rules for values: whether they can be applied to a field at all, and whether any value meets them.
 
+use std::cmp::Ordering;
+
 use proc_macro2::Span;
 
 use super::super::declaration::{At, Declaration, Field};
 use super::super::validation::Rules;
 use crate::diagnostic::Diagnostics;
-use crate::expr::Literal;
-use crate::schema::Length;
+use crate::expr::{Expr, Literal};
+use crate::schema::{Length, Rule};
 use crate::types::Type;
 use crate::value;
 
@@ -114,7 +116,7 @@ fn is_ordered(ty: &Type) -> bool {
 }
 
 /// The rules of every field and of what is in it, with the type that they are for.
-fn each_rules(declaration: &Declaration) -> Vec<(&Rules, &Type)> {
+pub(super) fn each_rules(declaration: &Declaration) -> Vec<(&Rules, &Type)> {
     let mut all = Vec::new();
     for field in &declaration.fields {
         let mut next = field.rules.as_ref().map(|rules| (rules, field.ty.inner()));
@@ -189,81 +191,54 @@ fn is_listed(literal: &Literal, ty: &Type) -> bool {
     }
 }
 
-/// A regular expression can be read, by what applies it and by whoever reads the JSON Schema.
-pub(super) fn regular_expressions(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for (rules, _) in each_rules(declaration) {
-        let Some(regex) = &rules.regex else { continue };
-        if let Err(error) = regex_lite::Regex::new(&regex.value) {
+/// A default keeps the rules, where it is a literal: a builder that fills it in would give no event.
+pub(super) fn defaults_keep_rules(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for field in &declaration.fields {
+        let (Some(rules), Some(default)) = (&field.rules, &field.default) else { continue };
+        let Expr::Literal(value @ (Literal::Number(_) | Literal::Text(_)), _) = &default.value else {
+            continue;
+        };
+        let ty = field.ty.inner();
+        let validation = rules.strip();
+        if let Some(rule) = validation.rules(ty).find(|rule| !keeps(value, *rule, ty, field.binary)) {
             diagnostics.error(
-                "SH0423",
-                regex.span,
-                format!("the regular expression cannot be read: {error}"),
-                "the syntax is that of the crate `regex-lite`; in a raw string, r\"\\d\", a backslash stands for itself",
-            );
-        } else if let Some((found, instead)) = foreign(&regex.value) {
-            diagnostics.error(
-                "SH0423",
-                regex.span,
-                format!("`{found}` means something else, or nothing, in the patterns of JSON Schema"),
-                instead,
+                "SH0425",
+                default.span,
+                format!("the default breaks the field's rule `{rule}`"),
+                "an event that leaves the field out would be refused: change one of the two",
             );
         }
     }
 }
 
-/// What Rust's regular expressions have and those of ECMA-262, which JSON Schema uses, have not.
-fn foreign(pattern: &str) -> Option<(&'static str, &'static str)> {
-    const FLAGS: &str = "write both cases, `[a-zA-Z]`, or look at the value with `custom = …`";
-    const CLASS: &str = "write the characters of the class: `[a-z]`";
-    const ESCAPE: &str = "write the character itself";
-    let mut chars = pattern.char_indices();
-    let mut in_class = false;
-    while let Some((at, c)) = chars.next() {
-        let rest = &pattern[at..];
-        match c {
-            '\\' => match chars.next().map(|(_, escaped)| escaped) {
-                Some('A') => return Some(("\\A", "write `^`")),
-                Some('z') => return Some(("\\z", "write `$`")),
-                Some('a') => return Some(("\\a", ESCAPE)),
-                Some('x') if rest.starts_with("\\x{") => return Some(("\\x{", ESCAPE)),
-                Some('u' | 'U') if rest[2..].starts_with('{') => return Some(("\\u{", ESCAPE)),
-                Some('U') => return Some(("\\U", ESCAPE)),
-                Some(escaped)
-                    if escaped.is_ascii_punctuation()
-                        && !r"^$\.*+?()[]{}|/".contains(escaped)
-                        && !(in_class && escaped == '-') =>
-                {
-                    return Some(("\\", "write the character without a backslash"));
-                }
-                Some('<' | '>') => return Some(("\\<", "write `\\b`")),
-                Some('b') if rest.starts_with("\\b{") => return Some(("\\b{", "write `\\b`")),
-                _ => {}
-            },
-            '[' if in_class => return Some(("[[", CLASS)),
-            '[' => {
-                in_class = true;
-                // The bracket that closes at once stands for itself in Rust, and not in ECMA-262.
-                if rest.starts_with("[]") || rest.starts_with("[^]") {
-                    return Some(("[]", "write `\\]`"));
-                }
-            }
-            ']' => in_class = false,
-            '*' | '+' | '?' | '}' if !in_class && rest[1..].starts_with(['*', '+', '{']) => {
-                return Some(("**", "put a group around what is repeated: `(?:a*)*`"));
-            }
-            '&' if in_class && rest.starts_with("&&") => return Some(("&&", CLASS)),
-            '(' if !in_class && rest.starts_with("(?P<") => return Some(("(?P<", "write `(?<name>…)`")),
-            '(' if !in_class
-                && rest.starts_with("(?")
-                && !rest.starts_with("(?:")
-                && !rest.starts_with("(?<") =>
-            {
-                return Some(("(?", FLAGS));
-            }
-            _ => {}
+/// Whether a literal keeps a rule; where only the program can say so, it may.
+fn keeps(value: &Literal, rule: Rule<'_>, ty: &Type, binary: bool) -> bool {
+    let compares = |bound: &str, right: fn(Ordering) -> bool| {
+        let bound = match value {
+            Literal::Number(_) => Literal::Number(bound.to_string()),
+            _ => Literal::Text(bound.to_string()),
+        };
+        match (ordinal(value, ty), ordinal(&bound, ty)) {
+            (Some(value), Some(bound)) => right(value.cmp(&bound)),
+            _ => true,
         }
+    };
+    match (rule, value) {
+        // A moment without a zone is in that of the column in a default, and in UTC in a limit.
+        (_, Literal::Text(_)) if matches!(ty, Type::DateTime(_) | Type::DateTime64 { .. }) => true,
+        (Rule::Min { bound, .. }, _) => compares(bound, Ordering::is_ge),
+        (Rule::Max { bound, .. }, _) => compares(bound, Ordering::is_le),
+        (Rule::Length(length), Literal::Text(text)) => {
+            let count = if binary { text.len() } else { text.chars().count() };
+            length.holds(count as u64)
+        }
+        (Rule::OneOf { values, .. }, Literal::Text(text)) => values.contains(text),
+        (Rule::OneOf { values, .. }, _) => values.iter().any(|value| compares(value, Ordering::is_eq)),
+        (Rule::Regex(pattern), Literal::Text(text)) => {
+            regex_lite::Regex::new(pattern).map_or(true, |pattern| pattern.is_match(text))
+        }
+        _ => true,
     }
-    None
 }
 
 /// A limit as a number that can be compared; floats by their bits.

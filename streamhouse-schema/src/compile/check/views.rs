@@ -3,7 +3,7 @@
 use super::super::declaration::Declaration;
 use super::expressions::place_of;
 use super::shape_of;
-use super::text::reads;
+use super::text::{names_in, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Kind;
 use crate::schema::Target;
@@ -44,6 +44,20 @@ pub(super) fn read_the_table(declaration: &Declaration, diagnostics: &mut Diagno
                 format!("the view does not read `{table}`, so no event ever feeds it"),
                 format!("select `FROM {table}`"),
             );
+        }
+        let ephemeral = declaration.fields.iter().filter(|field| field.ephemeral.is_some());
+        for field in ephemeral {
+            if names_in(&view.value.select).is_some_and(|names| names.contains(&field.name.value)) {
+                diagnostics.error(
+                    "SH0411",
+                    view.span,
+                    format!(
+                        "the view reads `{}`, which is there only while a row is inserted and is not stored",
+                        field.name.value
+                    ),
+                    "let it read a column that is computed from it",
+                );
+            }
         }
         if view.value.target == Target::Table(table.clone()) {
             diagnostics.error(

@@ -1,179 +1,373 @@
 //! What calls yield.
 
-use super::super::functions::{Answer, FUNCTIONS, Takes};
-use super::super::{Expr, Name};
-use super::operators::is_number;
-use super::{Integers, Kind, Misfit, Shape, shape};
+use super::super::functions::{Gives, Nulls, Takes, find, interval, is_sum};
+use super::super::{Literal, Name};
+use super::{Kind, Misfit, Shape, common, operators::is_shown};
+use crate::engine;
+use crate::types::Type;
 
-/// `arrayMap(x -> …, list)` and its like: a variable is an element of its list.
-pub(super) fn over_lists<A: Copy>(
-    function: &Name<A>,
-    (variables, body): (&[String], &Expr<A>),
-    lists: &[Shape],
-    column: &dyn Fn(&str) -> Option<Shape>,
-    misfits: &mut Vec<Misfit<A>>,
-) -> Shape {
-    let name = function.text.as_str();
-    let item = |list: &Shape| match &list.kind {
-        Kind::Array(item) => Some((**item).clone()),
-        _ => None,
-    };
-    if !name.starts_with("array") {
-        return Shape::of(Kind::Unknown);
-    }
-    if let Some(other) = lists.iter().find(|list| list.kind != Kind::Unknown && item(list).is_none()) {
-        misfits.push(Misfit {
-            at: Some(function.at),
-            message: format!("`{name}` takes lists, and this is {}", other.kind),
-        });
-        return Shape::of(Kind::Unknown);
-    }
-    let inner = |name: &str| match variables.iter().position(|variable| variable == name) {
-        Some(position) => lists.get(position).and_then(item),
-        None => column(name),
-    };
-    let of = shape(body, &inner, misfits);
-    match name {
-        "arrayMap" => Shape::of(Kind::Array(Box::new(of))),
-        "arrayFilter" => lists.first().cloned().unwrap_or(Shape::of(Kind::Unknown)),
-        "arrayExists" | "arrayAll" | "arrayCount" => Shape::of(Kind::Whole),
-        _ => Shape::of(Kind::Unknown),
-    }
+/// An argument: what it is, and its value where it stands there.
+#[derive(Clone, Copy)]
+pub(in crate::expr) struct Given<'a> {
+    pub(in crate::expr) shape: &'a Shape,
+    pub(in crate::expr) literal: Option<&'a Literal>,
+    /// Whether it is the same for all rows.
+    pub(in crate::expr) constant: bool,
 }
 
-pub(super) fn call<A: Copy>(
-    function: &Name<A>,
-    arguments: &[Expr<A>],
-    given: &[Shape],
-    misfits: &mut Vec<Misfit<A>>,
-) -> Shape {
+pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &mut Vec<Misfit<A>>) -> Shape {
     let (name, at) = (function.text.as_str(), function.at);
-    let Some(known) = FUNCTIONS.iter().find(|known| known.names.contains(&name)) else {
-        return Shape::of(Kind::Unknown);
+    if let Some(base) = name.strip_suffix("If")
+        && let Some(([condition], rest)) = given.split_last().map(|(last, rest)| ([last], rest))
+        && is_sum(base)
+    {
+        if !Takes::Truth.fit(condition) {
+            let message =
+                format!("`{name}` takes a condition at the end, and this is {}", condition.shape.kind);
+            misfits.push(Misfit { at: Some(at), message });
+            return Shape::unknown();
+        }
+        return call(&Name { text: base.into(), at }, rest, misfits);
+    }
+    let Some(known) = find(name) else { return Shape::unknown() };
+    let mut misfit = |message: String| {
+        misfits.push(Misfit { at: Some(at), message });
+        Shape::unknown()
     };
-    if !known.count.contains(&given.len()) {
-        let count = match (known.count.start(), known.count.end()) {
+    if !known.count().contains(&given.len()) {
+        let count = known.count();
+        let count = match (count.start(), count.end()) {
             (1, 1) => "1 argument".into(),
             (from, to) if from == to => format!("{from} arguments"),
             (from, &usize::MAX) => format!("{from} or more arguments"),
             (from, to) => format!("{from} to {to} arguments"),
         };
-        misfits.push(Misfit {
-            at: Some(at),
-            message: format!("`{name}` takes {count}, and here it has {}", given.len()),
-        });
-        return Shape::of(Kind::Unknown);
+        return misfit(format!("`{name}` takes {count}, and here it has {}", given.len()));
     }
-    // A literal is converted before there is a table, and then it is seen whether it can be.
-    let literal = matches!(arguments.first(), Some(Expr::Literal(_, _)));
-    if let Some(first) = given.first()
-        && !(takes(known.takes, &first.kind) || (literal && matches!(known.takes, Takes::Date)))
-    {
-        misfits.push(Misfit {
-            at: Some(at),
-            message: format!("`{name}` takes {}, and this is {}", known.takes, first.kind),
-        });
-    }
-    let nullable = given.iter().any(|shape| shape.nullable);
-    let first = || given.first().cloned().unwrap_or(Shape::of(Kind::Unknown));
-    let kind = match known.answer {
-        Answer::Kind(kind) => kind(),
-        Answer::Same => first().kind,
-        Answer::NeverNull(kind) => return Shape::of(kind()),
-        Answer::Assumed => return Shape { nullable: false, ..first() },
-        // NULL only where every choice is.
-        Answer::FirstThatIs => {
-            let nullable = given.iter().all(|shape| shape.nullable);
-            return Shape { nullable, ..one_of(function, given, misfits) };
+    for (position, one) in given.iter().enumerate() {
+        let Some(takes) = known.takes(position) else { continue };
+        if known.nulls == Nulls::Refused && one.shape.nullable {
+            return misfit(format!(
+                "`{name}` takes no NULL, and this may be it: say what it then is, with `ifNull(…, …)`"
+            ));
         }
-        Answer::OneOfLastTwo => return one_of(function, &given[given.len() - 2..], misfits),
-        Answer::Keys | Answer::Values => match first().kind {
-            Kind::Map(key, value) => {
-                Kind::Array(if matches!(known.answer, Answer::Keys) { key } else { value })
-            }
-            _ => Kind::Unknown,
-        },
-        Answer::Tuple => return Shape::of(Kind::Tuple(given.to_vec())),
-        Answer::Map => match given {
-            [key, value, ..] => Kind::Map(Box::new(key.clone()), Box::new(value.clone())),
-            _ => Kind::Map(Box::new(Shape::of(Kind::Unknown)), Box::new(Shape::of(Kind::Unknown))),
-        },
+        let before = given[..position].iter().find_map(|one| one.shape.ty.as_ref());
+        if takes == Takes::Zone
+            && before.is_some_and(|ty| !matches!(ty, Type::DateTime(_) | Type::DateTime64 { .. }))
+            && !name.starts_with("toDate")
+        {
+            return misfit(format!("`{name}` takes {takes}, and this is none"));
+        }
+        if !takes.fit(one) {
+            let which = match position {
+                0 => String::new(),
+                position => format!(" as argument {}", position + 1),
+            };
+            let found = match takes {
+                Takes::Word | Takes::Figure | Takes::Zone | Takes::Part | Takes::Byte | Takes::Range => {
+                    "a literal is wanted".into()
+                }
+                _ => format!("this is {}", one.shape.kind),
+            };
+            return misfit(format!("`{name}` takes {takes}{which}, and {found}"));
+        }
+    }
+    // What does not fit is found when the table is created.
+    let converted = name.starts_with("toDecimal")
+        || given.first().is_some_and(|one| one.shape.kind == Kind::Decimal) && name.starts_with("to");
+    if converted && given.first().is_some_and(|one| one.constant && one.literal.is_none()) {
+        return misfit(format!("`{name}` converts what is the same for all rows: write what comes out"));
+    }
+    let nullable = match known.nulls {
+        // ClickHouse writes what is not there as an empty text.
+        Nulls::Pass if name == "toString" => given.iter().any(|one| one.shape.nullable),
+        Nulls::Pass => given.iter().any(|one| one.shape.passes_null()),
+        Nulls::Never | Nulls::Own | Nulls::Refused => false,
     };
-    Shape { nullable, ..Shape::of(kind) }
+    let first = || given.first().map_or(Shape::unknown(), |one| one.shape.clone());
+    let shapes = |from: usize| -> Vec<Shape> {
+        given.get(from..).unwrap_or_default().iter().map(|one| one.shape.clone()).collect()
+    };
+    let result = match known.gives {
+        Gives::Is(ty) => Shape::from(&ty()),
+        Gives::Same => first().or_null(false),
+        Gives::Unknown => match interval(name) {
+            Some(unit) => Shape::from(&Type::Interval(unit)),
+            None => Shape::unknown(),
+        },
+        Gives::By(by) => match by(given) {
+            Some(ty) => Shape::from(&ty),
+            None if given.iter().any(|one| one.shape.ty.is_none()) => Shape::unknown(),
+            None => {
+                let kinds: Vec<String> = given.iter().map(|one| one.shape.kind.to_string()).collect();
+                return misfit(format!("`{name}` does not take {}", kinds.join(" and ")));
+            }
+        },
+        Gives::Assumed => return first().or_null(false),
+        Gives::OrNull => return first().or_null(true),
+        // NULL only where every choice is.
+        Gives::FirstThatIs => {
+            let nullable = given.iter().all(|one| one.shape.nullable);
+            let end = given.iter().position(|one| !one.shape.nullable).map_or(given.len(), |at| at + 1);
+            return one_of(name, Some(at), &shapes(0)[..end], misfits).or_null(nullable);
+        }
+        Gives::OneFrom(from) => return one_of(name, Some(at), &shapes(from), misfits),
+        Gives::EverySecond => {
+            if given.len().is_multiple_of(2) {
+                return misfit(format!(
+                    "`{name}` takes conditions, each with a value behind it, and a value for the rest"
+                ));
+            }
+            let conditions = given.iter().step_by(2).take(given.len() / 2);
+            if let Some(other) = conditions.into_iter().find(|one| !Takes::Truth.fit(one)) {
+                return misfit(format!(
+                    "`{name}` takes conditions before values, and this is {}",
+                    other.shape.kind
+                ));
+            }
+            let all = shapes(0);
+            let choices: Vec<Shape> = all
+                .iter()
+                .skip(1)
+                .step_by(2)
+                .chain(all.last().filter(|_| all.len() % 2 == 1))
+                .cloned()
+                .collect();
+            return one_of(name, Some(at), &choices, misfits);
+        }
+        Gives::Extreme => {
+            let one = one_of(name, Some(at), &shapes(0), misfits);
+            // Of decimals it is not known with how many digits.
+            let hidden = matches!(one.ty, Some(Type::Decimal { .. } | Type::Bool));
+            return if hidden { Shape::of(one.kind).or_null(one.nullable) } else { one };
+        }
+        Gives::List => return one_of(name, Some(at), &shapes(0), misfits).listed(),
+        Gives::Keys | Gives::Values | Gives::Item => {
+            return match (known.gives, first().kind) {
+                (Gives::Keys, Kind::Map(key, _)) => key.listed(),
+                (Gives::Values, Kind::Map(_, value)) => value.listed(),
+                (Gives::Item, Kind::Array(item)) => {
+                    let list = matches!(item.kind, Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_));
+                    let nullable = (nullable || item.nullable) && !list;
+                    item.or_null(nullable)
+                }
+                _ => Shape::unknown(),
+            };
+        }
+        Gives::Tuple => return Shape::together(shapes(0)),
+        Gives::Map => {
+            let every = |skip: usize| shapes(0).into_iter().skip(skip).step_by(2).collect::<Vec<_>>();
+            if given.is_empty() {
+                let unknown = || Box::new(Shape::unknown());
+                return Shape::of(Kind::Map(unknown(), unknown()));
+            }
+            if !given.len().is_multiple_of(2) {
+                return misfit(format!("`{name}` takes pairs of a key and a value"));
+            }
+            if given.iter().step_by(2).any(|one| one.shape.nullable) {
+                return misfit(format!("a key of `{name}` is never NULL, and this may be it"));
+            }
+            let key = one_of(name, Some(at), &every(0), misfits);
+            let value = one_of(name, Some(at), &every(1), misfits);
+            return match (key.whole(), value.whole()) {
+                (Some(key), Some(value)) => Shape::from(&Type::Map(Box::new(key), Box::new(value))),
+                _ => Shape::of(Kind::Map(Box::new(key), Box::new(value))),
+            };
+        }
+    };
+    // ClickHouse has no lists, maps and tuples that may be NULL as a whole.
+    if nullable && matches!(result.kind, Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_)) {
+        return misfit(format!("`{name}` gives {}, and for NULL there is none", result.kind));
+    }
+    let nullable = nullable || result.nullable;
+    result.or_null(nullable)
 }
 
 /// One of several values, which have to have a type in common: else ClickHouse makes a Variant of them, which sorts and
 /// ends nothing.
-fn one_of<A: Copy>(function: &Name<A>, choices: &[Shape], misfits: &mut Vec<Misfit<A>>) -> Shape {
+pub(super) fn one_of<A: Copy>(
+    name: &str,
+    at: Option<A>,
+    choices: &[Shape],
+    misfits: &mut Vec<Misfit<A>>,
+) -> Shape {
     let nullable = choices.iter().any(|choice| choice.nullable);
-    let mut chosen = Shape { nullable, ..Shape::of(Kind::Unknown) };
-    for other in choices.iter().filter(|choice| choice.kind != Kind::Unknown) {
-        let whole = |shape: &Shape| shape.kind == Kind::Whole;
-        let beyond = |one: &Shape, other: &Shape| {
-            one.integers == Integers::Unsigned64
-                && (other.integers == Integers::Signed || other.kind == Kind::Float)
+    let known: Vec<&Shape> = choices.iter().filter(|choice| choice.kind != Kind::Unknown).collect();
+    // A literal NULL is of any type; of what is not known nothing is.
+    let hidden = choices.iter().any(|choice| choice.kind == Kind::Unknown && !choice.nullable);
+    let Some((first, others)) = known.split_first() else { return Shape::unknown().or_null(nullable) };
+    let mut chosen = (*first).clone().or_null(nullable);
+    for other in others {
+        let both = match (&chosen.ty, &other.ty) {
+            (Some(one), Some(other)) => common(one, other),
+            // Empty lists, which are lists of anything.
+            _ if std::mem::discriminant(&chosen.kind) == std::mem::discriminant(&other.kind) => {
+                chosen.ty = None;
+                continue;
+            }
+            _ => None,
         };
-        if beyond(&chosen, other) || beyond(other, &chosen) {
-            misfits.push(Misfit {
-                at: Some(function.at),
-                message: format!(
-                    "`{}` chooses between UInt64 and signed or broken numbers, which have no type in common",
-                    function.text
-                ),
-            });
-            return Shape::of(Kind::Unknown);
-        }
-        match (&chosen.kind, &other.kind) {
-            (Kind::Unknown, _) => chosen = Shape { nullable, ..other.clone() },
-            (Kind::Whole, Kind::Float) | (Kind::Date, Kind::Time) => chosen.kind = other.kind.clone(),
-            (Kind::Float, Kind::Whole) | (Kind::Time, Kind::Date) => {}
-            (kind, same) if alike(kind, same) => {
-                if whole(other) && other.integers != Integers::Any {
-                    chosen.integers = other.integers;
-                }
-            }
-            (kind, other) => {
-                misfits.push(Misfit {
-                    at: Some(function.at),
-                    message: format!(
-                        "`{}` chooses between {kind} and {other}, which have no type in common",
-                        function.text
-                    ),
-                });
-                return Shape::of(Kind::Unknown);
+        match both {
+            Some(ty) => chosen = Shape::from(&ty).or_null(nullable),
+            None => {
+                misfits.push(Misfit { at, message: unlike(name, &chosen, other) });
+                return Shape::unknown();
             }
         }
     }
-    chosen
-}
-
-fn alike(left: &Kind, right: &Kind) -> bool {
-    match (left, right) {
-        (Kind::Unknown, _) | (_, Kind::Unknown) => true,
-        (Kind::Array(left), Kind::Array(right)) => alike(&left.kind, &right.kind),
-        (Kind::Map(key, value), Kind::Map(other_key, other_value)) => {
-            alike(&key.kind, &other_key.kind) && alike(&value.kind, &other_value.kind)
-        }
-        (Kind::Tuple(left), Kind::Tuple(right)) => {
-            left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| alike(&left.kind, &right.kind))
-        }
-        (Kind::Other(left), Kind::Other(right)) => left == right,
-        (left, right) => std::mem::discriminant(left) == std::mem::discriminant(right),
+    if nullable && matches!(chosen.kind, Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_)) {
+        misfits.push(Misfit {
+            at,
+            message: format!(
+                "`{name}` chooses between {} and NULL, which have no type in common",
+                chosen.kind
+            ),
+        });
+        return Shape::unknown();
     }
+    // Of several decimals and integers it is not known how many digits they have together.
+    if known.len() > 2 && chosen.kind == Kind::Decimal {
+        chosen.ty = None;
+    }
+    if hidden { Shape::unknown() } else { chosen }
 }
 
-fn takes(takes: Takes, kind: &Kind) -> bool {
-    match (takes, kind) {
-        (Takes::Anything, _) | (_, Kind::Unknown) => true,
-        (Takes::Date, kind) => matches!(kind, Kind::Date | Kind::Time | Kind::Whole | Kind::Float),
-        (Takes::Moment, Kind::Time) => true,
-        (Takes::Time, Kind::Date | Kind::Time) => true,
-        (Takes::Text, Kind::Text) => true,
-        (Takes::Truth, Kind::Whole) => true,
-        (Takes::Number, kind) => is_number(kind),
-        (Takes::TextOrList, Kind::Text | Kind::Array(_) | Kind::Map(..)) => true,
-        (Takes::Map, Kind::Map(..)) => true,
+fn unlike(name: &str, one: &Shape, other: &Shape) -> String {
+    let shown = |shape: &Shape| match &shape.ty {
+        Some(ty) if one.kind == other.kind || is_numeric(one) && is_numeric(other) => ty.to_string(),
+        _ => shape.kind.to_string(),
+    };
+    format!("`{name}` chooses between {} and {}, which have no type in common", shown(one), shown(other))
+}
+
+fn is_numeric(shape: &Shape) -> bool {
+    super::is_number(&shape.kind)
+}
+
+/// Units of time, as functions of dates know them.
+const UNITS: &[&str] = &["second", "minute", "hour", "day", "week", "month", "quarter", "year"];
+
+/// `10.0.0.0/8`, `::1/128`.
+fn is_range(text: &str) -> bool {
+    let Some((address, bits)) = text.split_once('/') else { return false };
+    match (address.parse::<std::net::IpAddr>(), bits.parse::<u8>()) {
+        (Ok(address), Ok(bits)) => bits <= if address.is_ipv4() { 32 } else { 128 },
         _ => false,
+    }
+}
+
+impl Takes {
+    /// Whether ClickHouse takes the argument; of what is not known it is not asked.
+    pub(in crate::expr) fn fit(self, given: &Given<'_>) -> bool {
+        match (self, given.literal) {
+            (Takes::Anything, _) => return true,
+            (_, Some(Literal::Null)) => return false,
+            (Takes::Word, literal) => return matches!(literal, Some(Literal::Text(_))),
+            (Takes::Zone, literal) => {
+                return matches!(literal, Some(Literal::Text(zone)) if engine::knows_zone(zone));
+            }
+            (Takes::Part, literal) => {
+                return matches!(literal, Some(Literal::Text(unit)) if UNITS.contains(&unit.as_str()));
+            }
+            (Takes::Byte, literal) => return matches!(literal, Some(Literal::Text(byte)) if byte.len() == 1),
+            (Takes::Range, literal) => {
+                return matches!(literal, Some(Literal::Text(range)) if is_range(range));
+            }
+            (Takes::Figure, literal) => return matches!(literal, Some(Literal::Number(_))),
+            // A literal is converted before there is a table, and then it is seen whether it can be.
+            (Takes::Date | Takes::Read, Some(Literal::Text(_))) => return true,
+            _ => {}
+        }
+        if self == Takes::Span && !given.constant {
+            return false;
+        }
+        match &given.shape.ty {
+            Some(ty) => self.takes(ty),
+            None => match (&given.shape.kind, self) {
+                (Kind::Unknown, _) => true,
+                (Kind::Array(_), takes) => matches!(
+                    takes,
+                    Takes::List | Takes::TextOrList | Takes::Numbers | Takes::Texts | Takes::Filled
+                ),
+                (Kind::Map(..), takes) => matches!(takes, Takes::Map | Takes::TextOrList | Takes::Filled),
+                (Kind::Tuple(_), takes) => matches!(takes, Takes::Tuple),
+                _ => false,
+            },
+        }
+    }
+
+    fn takes(self, ty: &Type) -> bool {
+        let integer = |ty: &Type| {
+            matches!(
+                super::numbers::Number::of(ty),
+                Some(super::numbers::Number::Integer { bits: ..=64, .. })
+            )
+        };
+        let wide = |ty: &Type| {
+            matches!(super::numbers::Number::of(ty), Some(super::numbers::Number::Integer { .. }))
+        };
+        let float = |ty: &Type| matches!(ty, Type::Float32 | Type::Float64);
+        let real = |ty: &Type| wide(ty) || float(ty);
+        let number = |ty: &Type| real(ty) || matches!(ty, Type::Decimal { .. });
+        let text = |ty: &Type| matches!(ty, Type::String | Type::FixedString(_));
+        let date = |ty: &Type| matches!(ty, Type::Date | Type::Date32);
+        let moment = |ty: &Type| matches!(ty, Type::DateTime(_) | Type::DateTime64 { .. });
+        match self {
+            Takes::Anything
+            | Takes::Word
+            | Takes::Figure
+            | Takes::Zone
+            | Takes::Part
+            | Takes::Byte
+            | Takes::Range => true,
+            Takes::Plain if matches!(ty, Type::Dynamic(_) | Type::Variant(_)) => false,
+            Takes::Plain => is_shown(ty) && !matches!(ty, Type::Array(_) | Type::Map(..) | Type::Tuple(_)),
+            Takes::Shown => is_shown(ty),
+            Takes::Hashed => !ty.any(&|ty| {
+                matches!(
+                    ty,
+                    Type::AggregateFunction(_)
+                        | Type::Json(_)
+                        | Type::Variant(_)
+                        | Type::Dynamic(_)
+                        | Type::Interval(_)
+                )
+            }),
+            Takes::Date => date(ty) || moment(ty) || integer(ty) || float(ty),
+            Takes::Read => date(ty) || moment(ty) || number(ty),
+            Takes::Moment => moment(ty),
+            Takes::Fine => matches!(ty, Type::DateTime64 { .. }),
+            Takes::Time => date(ty) || moment(ty),
+            Takes::Text => text(ty),
+            Takes::String => matches!(ty, Type::String),
+            Takes::Integer => integer(ty),
+            Takes::Whole => wide(ty),
+            Takes::Step => integer(ty) || float(ty),
+            Takes::Number => number(ty),
+            Takes::Truth => matches!(ty, Type::UInt8 | Type::Bool),
+            Takes::TextOrList => text(ty) || matches!(ty, Type::Array(_) | Type::Map(..)),
+            Takes::Filled => {
+                text(ty) || matches!(ty, Type::Array(_) | Type::Map(..) | Type::Uuid | Type::Ipv6)
+            }
+            Takes::List => matches!(ty, Type::Array(_)),
+            Takes::Numbers => matches!(ty, Type::Array(item) if number(item)),
+            Takes::Texts => matches!(ty, Type::Array(item) if text(item)),
+            Takes::Map => matches!(ty, Type::Map(..)),
+            Takes::Tuple => matches!(ty, Type::Tuple(_)),
+            Takes::Uuid => matches!(ty, Type::Uuid),
+            Takes::Ipv4 => matches!(ty, Type::Ipv4 | Type::UInt8 | Type::UInt16 | Type::UInt32),
+            Takes::Address => matches!(ty, Type::Ipv4 | Type::Ipv6),
+            Takes::Span => matches!(ty, Type::Interval(_)),
+            Takes::Ordered => !ty.any(&|ty| {
+                matches!(
+                    ty,
+                    Type::AggregateFunction(_)
+                        | Type::Json(_)
+                        | Type::Variant(_)
+                        | Type::Dynamic(_)
+                        | Type::Interval(_)
+                )
+            }),
+        }
     }
 }

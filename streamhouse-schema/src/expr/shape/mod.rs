@@ -2,13 +2,22 @@
 //! be NULL. What is not known is said to be unknown, and no rule complains about it.
 
 mod calls;
+mod common;
+mod lists;
+mod numbers;
 mod operators;
 
-use calls::{call, over_lists};
+use calls::call;
+use lists::over_lists;
 use operators::{binary, element, is_number, member};
 
+pub(super) use calls::Given;
+pub(super) use common::common;
+pub(super) use numbers::{Number, arithmetic};
+pub(super) use operators::{compares, compares_types, moved_by};
+
 use super::{Expr, Literal, Unary};
-use crate::types::Type;
+use crate::types::{Element, Type};
 
 /// What an expression yields.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,19 +26,11 @@ pub struct Shape {
     pub kind: Kind,
     /// Whether it may be NULL.
     pub nullable: bool,
-    /// Which integers it holds, if it holds integers and that is known.
-    pub integers: Integers,
-}
-
-/// Integers that have no type in common with others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Integers {
-    /// Those that a wider signed type holds too, or it is not known.
-    Any,
-    /// Signed ones.
-    Signed,
-    /// Those of UInt64, of which only UInt128 and UInt256 are wider.
-    Unsigned64,
+    /// Its type, where that is known: without the `Nullable` around it, and without dictionaries, time zones and whatever
+    /// else functions do not ask for.
+    pub ty: Option<Type>,
+    /// Whether it lies in a dictionary: it is a `LowCardinality` column, or computed of such ones alone.
+    pub dictionary: bool,
 }
 
 /// Kinds of values.
@@ -78,7 +79,44 @@ pub struct Misfit<A> {
 
 impl Shape {
     pub(super) fn of(kind: Kind) -> Self {
-        Self { kind, nullable: false, integers: Integers::Any }
+        Self { kind, nullable: false, ty: None, dictionary: false }
+    }
+
+    pub(super) fn unknown() -> Self {
+        Self::of(Kind::Unknown)
+    }
+
+    /// The same, which may be NULL.
+    pub(super) fn or_null(self, nullable: bool) -> Self {
+        Self { nullable, ..self }
+    }
+
+    /// The type with the `Nullable` around it, where it is known.
+    pub(super) fn whole(&self) -> Option<Type> {
+        let ty = self.ty.clone()?;
+        Some(if self.nullable { Type::Nullable(Box::new(ty)) } else { ty })
+    }
+
+    /// Whether a function of it may be NULL: of a path of a JSON nobody knows whether it is there.
+    pub(super) fn passes_null(&self) -> bool {
+        self.nullable || matches!(self.ty, Some(Type::Dynamic(_) | Type::Variant(_)))
+    }
+
+    /// A list of these.
+    pub(super) fn listed(self) -> Self {
+        match self.whole() {
+            Some(ty) => Self::from(&Type::Array(Box::new(ty))),
+            None => Self::of(Kind::Array(Box::new(self))),
+        }
+    }
+
+    /// All of these, one after the other.
+    pub(super) fn together(items: Vec<Shape>) -> Self {
+        let element = |item: &Shape| Some(Element { name: None, ty: item.whole()? });
+        match items.iter().map(element).collect::<Option<Vec<_>>>() {
+            Some(elements) if !elements.is_empty() => Self::from(&Type::Tuple(elements)),
+            _ => Self::of(Kind::Tuple(items)),
+        }
     }
 
     /// Whether it, or anything in it, may be NULL.
@@ -110,51 +148,62 @@ impl Shape {
 
 impl From<&Type> for Shape {
     fn from(ty: &Type) -> Self {
-        let boxed = |ty: &Type| Box::new(Shape::from(ty));
-        Self::of(match ty {
-            Type::Nullable(inner) => return Self { nullable: true, ..Self::from(&**inner) },
-            Type::LowCardinality(inner) => return Self::from(&**inner),
-            Type::UInt64 => return Self { integers: Integers::Unsigned64, ..Self::of(Kind::Whole) },
-            Type::Int8 | Type::Int16 | Type::Int32 | Type::Int64 => {
-                return Self { integers: Integers::Signed, ..Self::of(Kind::Whole) };
-            }
-            Type::Float32 | Type::Float64 => Kind::Float,
-            Type::Decimal { .. } => Kind::Decimal,
-            Type::String | Type::FixedString(_) => Kind::Text,
-            Type::Date | Type::Date32 => Kind::Date,
-            Type::DateTime(_) | Type::DateTime64 { .. } => Kind::Time,
-            Type::Uuid => Kind::Uuid,
-            Type::Ipv4 | Type::Ipv6 => Kind::Ip,
-            Type::UInt128 | Type::UInt256 | Type::Int128 | Type::Int256 => Kind::Wide,
-            Type::Array(item) => Kind::Array(boxed(item)),
-            Type::Map(key, value) => Kind::Map(boxed(key), boxed(value)),
-            Type::Tuple(elements) => {
-                Kind::Tuple(elements.iter().map(|element| Self::from(&element.ty)).collect())
-            }
-            Type::Nested(elements) => {
-                let items = elements.iter().map(|element| Self::from(&element.ty)).collect();
-                Kind::Array(Box::new(Self::of(Kind::Tuple(items))))
-            }
-            Type::Geo(geo) => match geo.structure() {
-                Some(structure) => return Self::from(&structure),
-                None => Kind::Other(Box::new(ty.clone())),
-            },
-            Type::SimpleAggregateFunction(aggregate) => match &aggregate.arguments[..] {
-                [value] => return Self::from(value),
-                _ => Kind::Unknown,
-            },
-            Type::Interval(_) => Kind::Interval,
-            // ClickHouse converts it to few others.
-            Type::BFloat16
-            | Type::Enum { .. }
-            | Type::Time
-            | Type::Time64(_)
-            | Type::Json(_)
-            | Type::Variant(_)
-            | Type::Dynamic(_)
-            | Type::AggregateFunction(_) => Kind::Other(Box::new(ty.clone())),
-            Type::UInt8 | Type::UInt16 | Type::UInt32 | Type::Bool => Kind::Whole,
-        })
+        let dictionary = matches!(ty, Type::LowCardinality(_));
+        let ty = plain(ty);
+        let (ty, nullable) = match ty {
+            Type::Nullable(inner) => (*inner, true),
+            ty => (ty, false),
+        };
+        Self { kind: kind(&ty), nullable, ty: Some(ty), dictionary }
+    }
+}
+
+/// The type without what only concerns how values are stored and shown.
+fn plain(ty: &Type) -> Type {
+    let boxed = |ty: &Type| Box::new(plain(ty));
+    let elements = |elements: &[Element]| {
+        elements.iter().map(|one| Element { name: one.name.clone(), ty: plain(&one.ty) }).collect()
+    };
+    match ty {
+        Type::LowCardinality(inner) => plain(inner),
+        Type::SimpleAggregateFunction(aggregate) => match &aggregate.arguments[..] {
+            [value] => plain(value),
+            _ => ty.clone(),
+        },
+        Type::Nullable(inner) => match plain(inner) {
+            null @ Type::Nullable(_) => null,
+            plain => Type::Nullable(Box::new(plain)),
+        },
+        Type::Array(item) => Type::Array(boxed(item)),
+        Type::Map(key, value) => Type::Map(boxed(key), boxed(value)),
+        Type::Tuple(items) => Type::Tuple(elements(items)),
+        Type::Nested(items) => Type::Array(Box::new(Type::Tuple(elements(items)))),
+        Type::Geo(geo) => geo.structure().unwrap_or_else(|| ty.clone()),
+        Type::DateTime(_) => Type::DateTime(None),
+        Type::DateTime64 { precision, .. } => Type::DateTime64 { precision: *precision, zone: None },
+        other => other.clone(),
+    }
+}
+
+fn kind(ty: &Type) -> Kind {
+    let boxed = |ty: &Type| Box::new(Shape::from(ty));
+    match ty {
+        Type::UInt8 | Type::UInt16 | Type::UInt32 | Type::UInt64 | Type::Bool => Kind::Whole,
+        Type::Int8 | Type::Int16 | Type::Int32 | Type::Int64 => Kind::Whole,
+        Type::UInt128 | Type::UInt256 | Type::Int128 | Type::Int256 => Kind::Wide,
+        Type::Float32 | Type::Float64 => Kind::Float,
+        Type::Decimal { .. } => Kind::Decimal,
+        Type::String | Type::FixedString(_) => Kind::Text,
+        Type::Date | Type::Date32 => Kind::Date,
+        Type::DateTime(_) | Type::DateTime64 { .. } => Kind::Time,
+        Type::Uuid => Kind::Uuid,
+        Type::Ipv4 | Type::Ipv6 => Kind::Ip,
+        Type::Interval(_) => Kind::Interval,
+        Type::Array(item) => Kind::Array(boxed(item)),
+        Type::Map(key, value) => Kind::Map(boxed(key), boxed(value)),
+        Type::Tuple(elements) => Kind::Tuple(elements.iter().map(|one| Shape::from(&one.ty)).collect()),
+        // ClickHouse converts it to few others.
+        other => Kind::Other(Box::new(other.clone())),
     }
 }
 
@@ -186,21 +235,41 @@ pub fn shape<A: Copy>(
     column: &dyn Fn(&str) -> Option<Shape>,
     misfits: &mut Vec<Misfit<A>>,
 ) -> Shape {
+    let of = yields(expr, column, misfits);
+    Shape { dictionary: in_dictionary(expr, column), ..of }
+}
+
+/// Whether ClickHouse computes it in a dictionary, as it does with functions of one dictionary and of constants. Nothing
+/// leaves a dictionary but by a conversion to a type that is named.
+fn in_dictionary<A>(expr: &Expr<A>, column: &dyn Fn(&str) -> Option<Shape>) -> bool {
+    let parts: Vec<&Expr<A>> = match expr {
+        Expr::Column(name) => return column(&name.text).is_some_and(|shape| shape.dictionary),
+        Expr::Call { function, .. } if function.text.eq_ignore_ascii_case("cast") => return false,
+        Expr::Call { arguments, .. } => arguments.iter().collect(),
+        Expr::Unary(_, of) => vec![of],
+        Expr::Binary(_, left, right) => vec![left, right],
+        _ => return false,
+    };
+    let mut parts = parts.into_iter().filter(|part| !part.columns().is_empty()).peekable();
+    parts.peek().is_some() && parts.all(|part| in_dictionary(part, column))
+}
+
+fn yields<A: Copy>(
+    expr: &Expr<A>,
+    column: &dyn Fn(&str) -> Option<Shape>,
+    misfits: &mut Vec<Misfit<A>>,
+) -> Shape {
     let all = |exprs: &[Expr<A>], misfits: &mut Vec<Misfit<A>>| -> Vec<Shape> {
-        exprs.iter().map(|expr| shape(expr, column, misfits)).collect()
+        exprs.iter().map(|expr| yields(expr, column, misfits)).collect()
     };
     match expr {
         Expr::Column(name) => column(&name.text).unwrap_or(Shape::of(Kind::Unknown)),
-        Expr::Literal(Literal::Number(digits), _) => {
-            let kind = if digits.contains(['.', 'e', 'E']) { Kind::Float } else { Kind::Whole };
-            let integers = if digits.starts_with('-') { Integers::Signed } else { Integers::Any };
-            Shape { integers, ..Shape::of(kind) }
-        }
-        Expr::Literal(Literal::Text(_), _) => Shape::of(Kind::Text),
-        Expr::Literal(Literal::Bool(_), _) => Shape::of(Kind::Whole),
-        Expr::Literal(Literal::Null, _) => Shape { nullable: true, ..Shape::of(Kind::Unknown) },
+        Expr::Literal(Literal::Number(digits), _) => Shape::from(&numbers::literal(digits)),
+        Expr::Literal(Literal::Text(_), _) => Shape::from(&Type::String),
+        Expr::Literal(Literal::Bool(_), _) => Shape::from(&Type::Bool),
+        Expr::Literal(Literal::Null, _) => Shape::unknown().or_null(true),
         Expr::Unary(operator, operand) => {
-            let of = shape(operand, column, misfits);
+            let of = yields(operand, column, misfits);
             let fits = match operator {
                 Unary::Minus => is_number(&of.kind) || of.kind == Kind::Interval,
                 Unary::Not => matches!(of.kind, Kind::Whole | Kind::Float),
@@ -211,39 +280,66 @@ pub fn shape<A: Copy>(
                     at: place(operand),
                     message: format!("`{name}` does not take {}", of.kind),
                 });
+                return Shape::unknown();
             }
-            of
+            match (operator, &of.ty) {
+                (Unary::Not, Some(Type::Bool)) => of,
+                (Unary::Not, _) => Shape::from(&Type::UInt8).or_null(of.nullable),
+                (Unary::Minus, Some(ty)) => match numbers::negative(ty) {
+                    Some(ty) => Shape::from(&ty).or_null(of.nullable),
+                    None => of,
+                },
+                (Unary::Minus, None) => of,
+            }
         }
         Expr::Binary(operator, left, right) => {
-            let (from, to) = (shape(left, column, misfits), shape(right, column, misfits));
+            let (from, to) = (yields(left, column, misfits), yields(right, column, misfits));
+            let decimal = |shape: &Shape| shape.kind == Kind::Decimal;
+            if (decimal(&from) || decimal(&to)) && expr.columns().is_empty() {
+                misfits.push(Misfit {
+                    at: place(expr),
+                    message: "these are decimals that are the same for all rows: write what comes out".into(),
+                });
+                return Shape::unknown();
+            }
             binary(*operator, (left, from), (right, to), misfits)
         }
-        Expr::Tuple(items) => Shape::of(Kind::Tuple(all(items, misfits))),
+        Expr::Tuple(items) => Shape::together(all(items, misfits)),
         Expr::Array(items) => {
-            let items = all(items, misfits);
-            let nullable = items.iter().any(|item| item.nullable);
-            let kind = items.into_iter().next().map_or(Kind::Unknown, |first| first.kind);
-            Shape::of(Kind::Array(Box::new(Shape { nullable, ..Shape::of(kind) })))
+            let shapes = all(items, misfits);
+            calls::one_of("[…]", items.iter().find_map(place), &shapes, misfits).listed()
         }
         // What a lambda's variables are is not known, so nothing in it is looked at.
-        Expr::Lambda(..) => Shape::of(Kind::Unknown),
+        Expr::Lambda(..) => Shape::unknown(),
         Expr::Element(of, index) => {
-            let (from, to) = (shape(of, column, misfits), shape(index, column, misfits));
-            element((of, from.kind), (index, &to.kind), misfits)
+            let (from, to) = (yields(of, column, misfits), yields(index, column, misfits));
+            element((of, from), (index, &to), misfits)
         }
         Expr::Member(of, index) => {
-            let from = shape(of, column, misfits);
+            let from = yields(of, column, misfits);
             member(of, &from.kind, *index as usize, misfits)
         }
         Expr::Call { function, arguments, .. }
             if let [Expr::Lambda(variables, body), lists @ ..] = &arguments[..] =>
         {
             let given = all(lists, misfits);
-            over_lists(function, (variables, body), &given, column, misfits)
+            over_lists(function, (variables, body), (&given, lists), column, misfits)
         }
         Expr::Call { function, arguments, .. } => {
-            let given = all(arguments, misfits);
-            call(function, arguments, &given, misfits)
+            let shapes = all(arguments, misfits);
+            let given: Vec<Given<'_>> = arguments
+                .iter()
+                .zip(&shapes)
+                .map(|(argument, shape)| Given {
+                    shape,
+                    literal: match argument {
+                        Expr::Literal(literal, _) => Some(literal),
+                        _ => None,
+                    },
+                    constant: argument.columns().is_empty(),
+                })
+                .collect();
+            call(function, &given, misfits)
         }
     }
 }

@@ -42,7 +42,7 @@ fn main() {
     assert!(Keywords::CREATE[0].contains("`odd name's \\`ticks\\`?` UInt8"), "{}", Keywords::CREATE[0]);
     assert!(Keywords::CREATE[0].contains("ORDER BY (type, `select`, `interval`, `null`, `größe`)"), "{}", Keywords::CREATE[0]);
     assert_eq!(
-        Keywords::builder().build().err().map(|error| error.field),
-        Some("r#type")
+        Keywords::builder().build().err().map(|error| error.field().to_string()),
+        Some("r#type".to_string())
     );
 }

@@ -1,0 +1,37 @@
+//! Sealing: what is sealed is what servers have, and stays as it is.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use streamhouse_schema::migration::{PlanFile, State};
+
+use crate::BuildError;
+use crate::render::{Files, paths, plan_text};
+use crate::repository::Repository;
+
+/// The files of a folder with all drafts sealed; empty where there are none.
+pub fn sealed(folder: &Path) -> Result<Files, BuildError> {
+    let repository = Repository::read(folder)?;
+    let mut files = Files::default();
+    for ((event, version), (snapshot, text)) in &repository.snapshots {
+        if snapshot.state == State::Draft {
+            let path = PathBuf::from("schemas").join(event).join(format!("{version}.json"));
+            let mut value: Value = serde_json::from_str(text)
+                .map_err(|error| BuildError::Stored { path: path.clone(), message: error.to_string() })?;
+            value["x-streamhouse"]["state"] = json!(State::Sealed);
+            files.texts.insert(path, format!("{value:#}\n"));
+        }
+    }
+    for migration in &repository.migrations {
+        if migration.plan.state == State::Draft {
+            let [_, _, path] = paths(migration);
+            let plan = PlanFile {
+                state: State::Sealed,
+                checksum: Some(migration.checksum()),
+                ..migration.plan.clone()
+            };
+            files.texts.insert(path, plan_text(&plan));
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,269 @@
+//! `streamhouse migrate`: what lies in `migrations/`, applied to the database of `CLICKHOUSE_URL`.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use streamhouse::Config;
+use streamhouse::migrate::{ApplyOptions, Migrator, Progress, Standing, State, statements};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Apply the migrations that the database does not have yet, in their order
+    Apply(Apply),
+    /// Say which migrations the database has
+    Status(Where),
+    /// Make drafts final: from now on nobody changes them
+    Seal(Folder),
+    /// Begin a migration that is written by hand
+    New(New),
+    /// Say of a database whose tables exist that migrations up to a number made them
+    Baseline(Baseline),
+}
+
+/// Where the migrations are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Folder {
+    /// The folder that holds `schemas/` and `migrations/`
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+}
+
+/// Where the migrations are, and for whom to print.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Where {
+    #[command(flatten)]
+    folder: Folder,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// The server comes from `CLICKHOUSE_URL`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Apply {
+    #[command(flatten)]
+    place: Where,
+    /// Print the statements that would run, and run none
+    #[arg(long)]
+    dry_run: bool,
+    /// Steps that take rows or values away are meant
+    #[arg(long)]
+    allow_destructive: bool,
+    /// Apply migrations although ones of greater numbers were applied before
+    #[arg(long)]
+    out_of_order: bool,
+    /// Seconds to wait for another runner to end
+    #[arg(long, default_value_t = 60)]
+    wait: u64,
+}
+
+/// What it is about.
+#[derive(Debug, clap::Args)]
+pub(crate) struct New {
+    /// A word or some, such as `backfill_totals`
+    slug: String,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// Up to which number.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Baseline {
+    /// The number of the last migration whose tables exist
+    number: u32,
+    #[command(flatten)]
+    place: Where,
+}
+
+pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
+    match command {
+        Command::Apply(arguments) => apply(&arguments),
+        Command::Status(arguments) => status(&arguments),
+        Command::Seal(folder) => seal(&folder.dir),
+        Command::New(arguments) => new(&arguments),
+        Command::Baseline(arguments) => baseline(&arguments),
+    }
+}
+
+fn migrator(folder: &Path) -> Result<Migrator, String> {
+    let config = Config::from_env().map_err(|error| error.to_string())?;
+    let migrations = streamhouse_build::migrations(folder).map_err(|error| error.to_string())?;
+    Migrator::new(&config, migrations).map_err(|error| error.to_string())
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
+    Ok(runtime.block_on(work))
+}
+
+fn apply(arguments: &Apply) -> Result<ExitCode, String> {
+    let folder = &arguments.place.folder.dir;
+    let migrator = migrator(folder)?;
+    if arguments.dry_run {
+        return dry_run(&migrator);
+    }
+    let mut options = ApplyOptions::default();
+    options.allow_destructive = arguments.allow_destructive;
+    options.out_of_order = arguments.out_of_order;
+    options.wait = Duration::from_secs(arguments.wait);
+    let mut shown = Shown::new(arguments.place.json);
+    let applied = block_on(migrator.apply(&options, &mut |progress| shown.show(&progress)))?;
+    shown.end();
+    let applied = applied.map_err(|error| error.to_string())?;
+    if arguments.place.json {
+        println!("{}", json!({"applied": applied}));
+    } else if applied.is_empty() {
+        println!("nothing to do: the database has all {} migrations", migrator.migrations().len());
+    } else {
+        println!("applied {}", applied.join(", "));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The statements that are left, as SQL with comments.
+fn dry_run(migrator: &Migrator) -> Result<ExitCode, String> {
+    let standing = block_on(migrator.status())?.map_err(|error| error.to_string())?;
+    for migration in migrator.migrations() {
+        let done = match standing.get(&migration.name()) {
+            Some(Standing::Applied) => continue,
+            Some(Standing::Begun { statements }) => *statements as usize,
+            _ => 0,
+        };
+        println!("-- {}", migration.name());
+        for what in migration.destructive() {
+            println!("-- destructive: {what}");
+        }
+        for statement in statements(&migration.up).iter().skip(done) {
+            println!("{statement};");
+        }
+        println!();
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn status(arguments: &Where) -> Result<ExitCode, String> {
+    let migrator = migrator(&arguments.folder.dir)?;
+    let standing = block_on(migrator.status())?.map_err(|error| error.to_string())?;
+    let mut pending = false;
+    let mut all = Vec::new();
+    for migration in migrator.migrations() {
+        let word = match standing.get(&migration.name()) {
+            Some(Standing::Applied) => "applied".to_string(),
+            Some(Standing::Begun { statements }) => format!("begun, {statements} statements done"),
+            _ => "pending".to_string(),
+        };
+        pending |= word != "applied";
+        let state = if migration.plan.state == State::Draft { "draft" } else { "sealed" };
+        if arguments.json {
+            all.push(json!({"migration": migration.name(), "state": state, "standing": word}));
+        } else {
+            println!("{:<40} {state:<7} {word}", migration.name());
+        }
+    }
+    if arguments.json {
+        println!("{}", json!({"migrations": all, "pending": pending}));
+    }
+    // For scripts: 2 says that there is something to do.
+    Ok(if pending { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+fn seal(folder: &Path) -> Result<ExitCode, String> {
+    let files = streamhouse_build::sealed(folder).map_err(|error| error.to_string())?;
+    let written = streamhouse_build::write(&files, folder).map_err(|error| error.to_string())?;
+    if written.is_empty() {
+        println!("nothing to seal: there are no drafts");
+    }
+    for file in written {
+        println!("sealed {}", file.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn new(arguments: &New) -> Result<ExitCode, String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if arguments.slug.is_empty() || !arguments.slug.chars().all(fits) {
+        return Err(format!(
+            "`{}` is no name for a migration: use lower-case letters, digits and underscores, such as `backfill_totals`",
+            arguments.slug
+        ));
+    }
+    let folder = &arguments.folder.dir;
+    let migrations = streamhouse_build::migrations(folder).map_err(|error| error.to_string())?;
+    let number = migrations.last().map_or(1, |migration| migration.number + 1);
+    let path = folder.join("migrations").join(format!("{number:04}_{}", arguments.slug));
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    std::fs::create_dir_all(&path).map_err(failed)?;
+    let files = [
+        ("up.sql", "-- What this does, and why.\n"),
+        ("down.sql", "-- What takes it back; remove this file where nothing does.\n"),
+    ];
+    for (file, text) in files {
+        let mut new = std::fs::File::create_new(path.join(file)).map_err(failed)?;
+        new.write_all(text.as_bytes()).map_err(failed)?;
+    }
+    println!("wrote {}", path.join("up.sql").display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn baseline(arguments: &Baseline) -> Result<ExitCode, String> {
+    let migrator = migrator(&arguments.place.folder.dir)?;
+    let noted = block_on(migrator.baseline(arguments.number))?.map_err(|error| error.to_string())?;
+    if arguments.place.json {
+        println!("{}", json!({"noted": noted}));
+    } else if noted.is_empty() {
+        println!("nothing to note");
+    } else {
+        println!("noted as applied: {}", noted.join(", "));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What happens, line by line, with a bar on a terminal while the server rewrites rows.
+struct Shown {
+    quiet: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Shown {
+    fn new(quiet: bool) -> Self {
+        Self { quiet, bar: None }
+    }
+
+    fn show(&mut self, progress: &Progress) {
+        if self.quiet {
+            return;
+        }
+        if !matches!(progress, Progress::Mutation { .. }) {
+            self.end();
+        }
+        match progress {
+            Progress::Migration { name } => println!("{name}"),
+            Progress::Statement { number, of, text } => {
+                println!("  {number}/{of} {}", text.lines().next().unwrap_or_default());
+            }
+            Progress::Mutation { parts } if std::io::stderr().is_terminal() => {
+                let bar = self.bar.get_or_insert_with(|| {
+                    let style = ProgressStyle::with_template(
+                        "      rewriting: {pos} of {len} parts {bar:30} {elapsed}",
+                    );
+                    ProgressBar::new(*parts)
+                        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+                });
+                let all = bar.length().unwrap_or(0).max(*parts);
+                bar.set_length(all);
+                bar.set_position(all - parts);
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! From one type into another.
+
+use super::Takes::{Anything, Date, Figure, Plain, Read, Shown, String, Word, Zone};
+use super::{Gives, Known, time};
+use crate::expr::Literal;
+use crate::expr::shape::{Given, Number};
+use crate::types::Type;
+
+fn or_null(ty: Type) -> Type {
+    Type::Nullable(Box::new(ty))
+}
+
+/// `toUInt8`, `toUInt8OrZero`, `toUInt8OrNull` and their like, then whatever else.
+macro_rules! conversions {
+    ($($name:literal: $ty:expr),*; $($others:expr),* $(,)?) => {
+        &[
+            $(
+                Known::new(&[concat!("to", $name)], &[Read], Gives::Is(|| $ty)),
+                Known::new(&[concat!("to", $name, "OrZero")], &[String], Gives::Is(|| $ty)),
+                Known::new(&[concat!("to", $name, "OrNull")], &[String], Gives::Is(|| or_null($ty))),
+            )*
+            $($others),*
+        ]
+    };
+}
+
+pub(super) const FUNCTIONS: &[Known] = conversions! {
+    "UInt8": Type::UInt8,
+    "UInt16": Type::UInt16,
+    "UInt32": Type::UInt32,
+    "UInt64": Type::UInt64,
+    "UInt128": Type::UInt128,
+    "UInt256": Type::UInt256,
+    "Int8": Type::Int8,
+    "Int16": Type::Int16,
+    "Int32": Type::Int32,
+    "Int64": Type::Int64,
+    "Int128": Type::Int128,
+    "Int256": Type::Int256,
+    "Float32": Type::Float32,
+    "Float64": Type::Float64;
+    Known::new(&["toDate"], &[Date, Zone], Gives::Is(|| Type::Date)).optional(1),
+    Known::new(&["toDate32"], &[Date, Zone], Gives::Is(|| Type::Date32)).optional(1),
+    Known::new(&["toDateTime"], &[Date, Zone], Gives::Is(|| Type::DateTime(None))).optional(1),
+    Known::new(
+        &["toDateTime64"],
+        &[Date, Figure, Zone],
+        Gives::By(|given| {
+            let precision = time::digits(given.get(1)?.literal)?;
+            Some(Type::DateTime64 { precision, zone: None })
+        }),
+    )
+    .optional(1),
+    Known::new(&["toDateOrZero"], &[String], Gives::Is(|| Type::Date)),
+    Known::new(&["toDateOrNull"], &[String], Gives::Is(|| or_null(Type::Date))),
+    Known::new(&["toDateTimeOrZero"], &[String], Gives::Is(|| Type::DateTime(None))),
+    Known::new(&["toDateTimeOrNull"], &[String], Gives::Is(|| or_null(Type::DateTime(None)))),
+    Known::new(&["toString"], &[Shown, Zone], Gives::Is(|| Type::String)).optional(1),
+    Known::new(&["toUUIDOrZero"], &[String], Gives::Is(|| Type::Uuid)),
+    Known::new(&["toUUIDOrNull"], &[String], Gives::Is(|| or_null(Type::Uuid))),
+    Known::new(&["toUUID"], &[Word], Gives::Is(|| Type::Uuid)),
+    Known::new(&["generateUUIDv4", "generateUUIDv7"], &[Anything], Gives::Is(|| Type::Uuid)).optional(1).never_null(),
+    Known::new(&["toIPv4"], &[Word], Gives::Is(|| Type::Ipv4)),
+    Known::new(&["toIPv6"], &[Word], Gives::Is(|| Type::Ipv6)),
+    Known::new(&["toIPv4OrDefault"], &[String], Gives::Is(|| Type::Ipv4)).never_null(),
+    Known::new(&["toIPv6OrDefault"], &[String], Gives::Is(|| Type::Ipv6)).never_null(),
+    Known::new(&["toIPv4OrNull"], &[String], Gives::Is(|| or_null(Type::Ipv4))),
+    Known::new(&["toIPv6OrNull"], &[String], Gives::Is(|| or_null(Type::Ipv6))),
+    Known::new(&["toFixedString"], &[String, Figure], Gives::By(fixed_string)),
+    Known::new(&["toDecimal32"], &[Read, Figure], Gives::By(|given| decimal(given, 9))),
+    Known::new(&["toDecimal64"], &[Read, Figure], Gives::By(|given| decimal(given, 18))),
+    Known::new(&["toDecimal128"], &[Read, Figure], Gives::By(|given| decimal(given, 38))),
+    Known::new(&["toDecimal256"], &[Read, Figure], Gives::By(|given| decimal(given, 76))),
+    Known::new(&["toNullable"], &[Plain], Gives::OrNull).own_nulls(),
+    Known::new(&["materialize", "identity"], &[Shown], Gives::Same),
+    Known::new(&["toLowCardinality"], &[super::Takes::Text], Gives::Same),
+    Known::new(&["CAST", "cast"], &[Shown, Word], Gives::By(cast)).own_nulls(),
+};
+
+fn number(given: Option<&Given<'_>>) -> Option<u32> {
+    match given?.literal {
+        Some(Literal::Number(digits)) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+fn fixed_string(given: &[Given<'_>]) -> Option<Type> {
+    number(given.get(1)).filter(|bytes| (1..=256).contains(bytes)).map(Type::FixedString)
+}
+
+fn decimal(given: &[Given<'_>], precision: u8) -> Option<Type> {
+    let from = given.first()?.shape.ty.as_ref()?;
+    let scale = u8::try_from(number(given.get(1))?).ok().filter(|scale| *scale <= precision)?;
+    Number::of(from)?;
+    Some(Type::Decimal { precision, scale })
+}
+
+/// Numbers, days and moments become one another, and everything becomes text; what text becomes depends on what it says.
+fn cast(given: &[Given<'_>]) -> Option<Type> {
+    let [from, to, ..] = given else { return None };
+    let Some(Literal::Text(to)) = to.literal else { return None };
+    let to: Type = to.parse().ok()?;
+    if from.shape.nullable && !to.is_nullable() {
+        return None;
+    }
+    let from = from.shape.ty.as_ref()?;
+    becomes(from, &to).then_some(to)
+}
+
+/// Whether every value of a type becomes one of another. Lists do where their elements do, and a map is a list of pairs.
+fn becomes(from: &Type, to: &Type) -> bool {
+    let scalar = |ty: &Type| Number::of(ty).is_some() && !matches!(ty, Type::BFloat16 | Type::Bool);
+    let pair = |ty: &Type| match ty {
+        Type::Tuple(elements) => match &elements[..] {
+            [key, value] => Some((key.ty.clone(), value.ty.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    let both = |(key, value): (&Type, &Type), (to_key, to_value): (&Type, &Type)| {
+        part_becomes(key, to_key) && part_becomes(value, to_value)
+    };
+    match (from.inner(), to.inner()) {
+        (_, Type::String) => true,
+        (Type::Array(from), Type::Array(to)) => part_becomes(from, to),
+        (Type::Map(key, value), Type::Map(to_key, to_value)) => both((key, value), (to_key, to_value)),
+        (Type::Map(key, value), Type::Array(to)) => {
+            pair(to).is_some_and(|to| both((key, value), (&to.0, &to.1)))
+        }
+        (Type::Array(from), Type::Map(key, value)) => {
+            pair(from).is_some_and(|from| both((&from.0, &from.1), (key, value)))
+        }
+        (from, to) => scalar(from) && scalar(to),
+    }
+}
+
+fn part_becomes(from: &Type, to: &Type) -> bool {
+    (to.is_nullable() || !from.is_nullable()) && becomes(from, to)
+}
