@@ -1,2 +1,2 @@
--- Drops the table of the event otel.span, with all its rows.
+-- Drops the table of the event otel.span, version 1, with all its rows.
 DROP TABLE IF EXISTS otel_traces;

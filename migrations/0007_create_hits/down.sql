@@ -1,2 +1,2 @@
--- Drops the table of the event web.hit, with all its rows.
+-- Drops the table of the event web.hit, version 1, with all its rows.
 DROP TABLE IF EXISTS hits;
