@@ -72,15 +72,15 @@ pub mod __private {
     pub use crate::value::{
         ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, StreamType, ValueError, column, detail,
     };
-    pub use core::convert::Into;
-    pub use core::option::Option::{self, None, Some};
-    pub use core::result::Result::{self, Err, Ok};
     /// The schema of a type, from the text that its derive wrote.
     #[cfg(feature = "schemars")]
     pub fn json_schema(text: &str) -> schemars::Schema {
         let value: Option<serde_json::Value> = serde_json::from_str(text).ok();
         value.and_then(|value| schemars::Schema::try_from(value).ok()).unwrap_or_default()
     }
+    pub use core::convert::Into;
+    pub use core::option::Option::{self, None, Some};
+    pub use core::result::Result::{self, Err, Ok};
     #[cfg(feature = "schemars")]
     pub use schemars;
     pub use std::borrow::Cow;

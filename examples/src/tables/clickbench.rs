@@ -11,6 +11,7 @@ use streamhouse::StreamSchema;
     primary_key = (CounterID, EventDate, UserID, EventTime, WatchID),
     settings(add_minmax_index_for_numeric_columns = 1),
     delivery = at_least_once,
+    allow(text_for_few, reason = "as the benchmark has it"),
 )]
 #[allow(missing_docs, reason = "the names are those of the benchmark, which does not explain them either")]
 pub struct Hit {

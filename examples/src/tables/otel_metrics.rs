@@ -69,7 +69,7 @@ pub struct Sum {
     pub exemplars: Vec<Exemplar>,
     #[stream(codec(ZSTD(1)))]
     pub aggregation_temporality: i32,
-    #[stream(codec(Delta, ZSTD(1)))]
+    #[stream(codec(Delta, ZSTD(1)), allow(delta_of_no_order, reason = "as the exporter has it"))]
     pub is_monotonic: bool,
 }
 

@@ -82,17 +82,17 @@ pub fn compile_for(input: &DeriveInput, project: &Project) -> Result<Compiled, R
     }
 }
 
-/// What a declaration would make if no rule were applied, where it can be read at all: for tests, which ask the engine what it
-/// says to what the rules refuse.
-#[doc(hidden)]
-pub fn compile_unchecked(input: &DeriveInput) -> Option<Schema> {
-    parse::parse(input, &mut Diagnostics::default()).map(|declaration| lower::lower(&declaration))
-}
-
 /// What a declaration says when no rule looks at it, and no more than that: for asking the engine itself whether a rule is
 /// stricter than it. `None` where it cannot be read.
 pub fn unchecked(input: &DeriveInput) -> Option<Schema> {
     let mut diagnostics = Diagnostics::default();
     let declaration = parse::parse(input, &mut diagnostics)?;
     diagnostics.is_empty().then(|| lower::lower(&declaration))
+}
+
+/// What a declaration would make if no rule were applied, where it can be read at all: for tests, which ask the engine what it
+/// says to what the rules refuse.
+#[doc(hidden)]
+pub fn compile_unchecked(input: &DeriveInput) -> Option<Schema> {
+    parse::parse(input, &mut Diagnostics::default()).map(|declaration| lower::lower(&declaration))
 }

@@ -119,13 +119,8 @@ pub fn function(name: &str) -> Option<Function> {
 }
 
 fn plain_function(name: &str) -> Option<Function> {
-    static EXACT: LazyLock<BTreeMap<&str, Function>> =
-        LazyLock::new(|| functions().map(|function| (function.name, function)).collect());
-    static ANY_CASE: LazyLock<BTreeMap<String, Function>> = LazyLock::new(|| {
-        let any = functions().filter(|function| function.any_case);
-        any.map(|function| (function.name.to_ascii_lowercase(), function)).collect()
-    });
-    EXACT.get(name).or_else(|| ANY_CASE.get(&name.to_ascii_lowercase())).copied()
+    let [exact, any_case] = &*BY_NAME;
+    exact.get(name).or_else(|| any_case.get(&name.to_ascii_lowercase())).copied()
 }
 
 /// The release that brought a function, where that is younger than the oldest server that is supported.

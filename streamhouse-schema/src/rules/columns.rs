@@ -177,23 +177,6 @@ struct Order {
 }"#,
     },
     Rule {
-        code: "SH0571",
-        what: "A statistic is one that ClickHouse can make of the column's values.",
-        why: "ClickHouse refuses the table: `tdigest` and `minmax` are made of numbers, `uniq` and `countmin` of text too.",
-        wrong: r#"#[stream(name = "shop.order", order_by = id)]
-struct Order {
-    id: u64,
-    #[stream(statistics(tdigest))]
-    text: String,
-}"#,
-        right: r#"#[stream(name = "shop.order", order_by = id)]
-struct Order {
-    id: u64,
-    #[stream(statistics(uniq))]
-    text: String,
-}"#,
-    },
-    Rule {
         code: "SH0454",
         what: "A default uses no part of a column that has a default itself.",
         why: "Where neither is given, ClickHouse puts one default into the other, and finds no part of it there.",
@@ -212,6 +195,23 @@ struct Order {
     payload: serde_json::Value,
     #[stream(default = payload.kind)]
     kind: String,
+}"#,
+    },
+    Rule {
+        code: "SH0571",
+        what: "A statistic is one that ClickHouse can make of the column's values.",
+        why: "ClickHouse refuses the table: `tdigest` and `minmax` are made of numbers, `uniq` and `countmin` of text too.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(statistics(tdigest))]
+    text: String,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(statistics(uniq))]
+    text: String,
 }"#,
     },
 ];

@@ -147,6 +147,8 @@ pub(super) fn kind_fits(kind: &Kind, ty: &Type) -> bool {
         (Kind::Other(own), ty) => **own == *ty || *ty == Type::String,
         (Kind::Interval, ty) => matches!(ty, Type::Interval(_)),
         (_, Type::Interval(_)) => false,
+        // One of its names, as an expression such as `extract` gives it.
+        (Kind::Text, Type::Enum { .. }) => true,
         (Kind::Tuple(_), _) | (_, Type::Tuple(_) | Type::Json(_) | Type::Enum { .. }) => false,
         (_, Type::Time | Type::Time64(_)) => false,
         // It converts only where it says the right thing, and a row with another text would hold up its whole batch.

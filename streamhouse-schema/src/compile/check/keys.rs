@@ -155,11 +155,10 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
     for expr in elements {
         for name in expr.columns() {
             let Some(ty) = declaration.column_type(&name.text) else { continue };
-            if !matches!(ty, Type::SimpleAggregateFunction(_)) {
-                continue;
+            if matches!(ty, Type::SimpleAggregateFunction(_)) {
+                let help = "sort by what the rows are summed up by";
+                diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
             }
-            let help = "sort by what the rows are summed up by";
-            diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
         }
     }
     // ClickHouse keeps the least and the greatest value of each column of a partition.

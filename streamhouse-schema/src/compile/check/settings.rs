@@ -42,15 +42,6 @@ pub(super) fn known(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a setting that is true or false is true.
-pub(super) fn is_on<A>(value: &Expr<A>) -> bool {
-    match value {
-        Expr::Literal(Literal::Bool(value), _) => *value,
-        Expr::Literal(Literal::Number(digits), _) => digits != "0",
-        _ => false,
-    }
-}
-
 /// What ClickHouse compares with each other when it creates a table: the first is less than the second, or at most as much.
 /// With each stands what it is where nothing is said.
 const TOGETHER: &[(&str, f64, bool, &str, f64)] = &[
@@ -104,6 +95,15 @@ fn size(text: &str) -> Option<f64> {
         _ => 1024.0 * 1024.0 * 1024.0 * 1024.0,
     };
     Some(digits.parse::<f64>().ok()? * unit)
+}
+
+/// Whether a setting that is true or false is true.
+pub(super) fn is_on<A>(value: &Expr<A>) -> bool {
+    match value {
+        Expr::Literal(Literal::Bool(value), _) => *value,
+        Expr::Literal(Literal::Number(digits), _) => digits != "0",
+        _ => false,
+    }
 }
 
 /// What a column may set.

@@ -158,6 +158,16 @@ pub(super) fn reads(text: &str, table: &str) -> Option<bool> {
     Some(false)
 }
 
+/// The names in a text; `None` where it cannot be read.
+pub(super) fn names_in(text: &str) -> Option<Vec<String>> {
+    let tokens = read(text).ok()?;
+    let name = |token| match token {
+        Token::Word(name) | Token::Quoted(name) => Some(name),
+        _ => None,
+    };
+    Some(tokens.into_iter().filter_map(name).collect())
+}
+
 fn read(text: &str) -> Result<Vec<Token>, String> {
     let tokens = statement_tokens(text).map_err(|error| error.to_string())?;
     let mut open: Vec<&str> = Vec::new();

@@ -58,10 +58,10 @@ pub(super) const FUNCTIONS: &[Known] = conversions! {
     Known::new(&["toString"], &[Shown, Zone], Gives::Is(|| Type::String)).optional(1),
     Known::new(&["toUUIDOrZero"], &[String], Gives::Is(|| Type::Uuid)),
     Known::new(&["toUUIDOrNull"], &[String], Gives::Is(|| or_null(Type::Uuid))),
-    Known::new(&["toUUID"], &[Word], Gives::Is(|| Type::Uuid)),
+    Known::new(&["toUUID"], &[String], Gives::Is(|| Type::Uuid)),
     Known::new(&["generateUUIDv4", "generateUUIDv7"], &[Anything], Gives::Is(|| Type::Uuid)).optional(1).never_null(),
-    Known::new(&["toIPv4"], &[Word], Gives::Is(|| Type::Ipv4)),
-    Known::new(&["toIPv6"], &[Word], Gives::Is(|| Type::Ipv6)),
+    Known::new(&["toIPv4"], &[String], Gives::Is(|| Type::Ipv4)),
+    Known::new(&["toIPv6"], &[String], Gives::Is(|| Type::Ipv6)),
     Known::new(&["toIPv4OrDefault"], &[String], Gives::Is(|| Type::Ipv4)).never_null(),
     Known::new(&["toIPv6OrDefault"], &[String], Gives::Is(|| Type::Ipv6)).never_null(),
     Known::new(&["toIPv4OrNull"], &[String], Gives::Is(|| or_null(Type::Ipv4))),
@@ -95,7 +95,7 @@ fn decimal(given: &[Given<'_>], precision: u8) -> Option<Type> {
     Some(Type::Decimal { precision, scale })
 }
 
-/// Numbers, days and moments become one another, and everything becomes text; what text becomes depends on what it says.
+/// Numbers, days and moments become one another, everything becomes text, and text all of them; a map is a list of pairs.
 fn cast(given: &[Given<'_>]) -> Option<Type> {
     let [from, to, ..] = given else { return None };
     let Some(Literal::Text(to)) = to.literal else { return None };
@@ -104,36 +104,14 @@ fn cast(given: &[Given<'_>]) -> Option<Type> {
         return None;
     }
     let from = from.shape.ty.as_ref()?;
-    becomes(from, &to).then_some(to)
-}
-
-/// Whether every value of a type becomes one of another. Lists do where their elements do, and a map is a list of pairs.
-fn becomes(from: &Type, to: &Type) -> bool {
     let scalar = |ty: &Type| Number::of(ty).is_some() && !matches!(ty, Type::BFloat16 | Type::Bool);
-    let pair = |ty: &Type| match ty {
-        Type::Tuple(elements) => match &elements[..] {
-            [key, value] => Some((key.ty.clone(), value.ty.clone())),
-            _ => None,
-        },
-        _ => None,
+    let fits = match to.inner() {
+        Type::String => true,
+        Type::Array(pair) => matches!((from, &**pair), (Type::Map(key, value), Type::Tuple(elements))
+            if matches!(&elements[..], [first, second] if first.ty == **key && second.ty == **value)),
+        Type::Map(key, value) => matches!(from, Type::Array(pair) if matches!(&**pair, Type::Tuple(elements)
+            if matches!(&elements[..], [first, second] if first.ty == **key && second.ty == **value))),
+        to => (scalar(from) || *from == Type::String) && scalar(to),
     };
-    let both = |(key, value): (&Type, &Type), (to_key, to_value): (&Type, &Type)| {
-        part_becomes(key, to_key) && part_becomes(value, to_value)
-    };
-    match (from.inner(), to.inner()) {
-        (_, Type::String) => true,
-        (Type::Array(from), Type::Array(to)) => part_becomes(from, to),
-        (Type::Map(key, value), Type::Map(to_key, to_value)) => both((key, value), (to_key, to_value)),
-        (Type::Map(key, value), Type::Array(to)) => {
-            pair(to).is_some_and(|to| both((key, value), (&to.0, &to.1)))
-        }
-        (Type::Array(from), Type::Map(key, value)) => {
-            pair(from).is_some_and(|from| both((&from.0, &from.1), (key, value)))
-        }
-        (from, to) => scalar(from) && scalar(to),
-    }
-}
-
-fn part_becomes(from: &Type, to: &Type) -> bool {
-    (to.is_nullable() || !from.is_nullable()) && becomes(from, to)
+    fits.then_some(to)
 }

@@ -45,7 +45,7 @@ pub(super) enum Takes {
     Hashed,
     /// What can be told greater and less.
     Ordered,
-    /// What becomes a date or a moment whatever its value is.
+    /// What becomes a date or a moment.
     Date,
     /// The same, or a number with a point.
     Read,
@@ -96,8 +96,8 @@ impl fmt::Display for Takes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Takes::Anything | Takes::Shown | Takes::Plain | Takes::Hashed | Takes::Ordered => "a plain value",
-            Takes::Date => "a date, a moment or a number",
-            Takes::Read => "a date, a moment or a number",
+            Takes::Date => "a date, a moment, a number or text",
+            Takes::Read => "a date, a moment, a number or text",
             Takes::Moment => "a moment",
             Takes::Fine => "a DateTime64",
             Takes::Time => "a date or a moment",

@@ -333,8 +333,9 @@ impl Takes {
                         | Type::Interval(_)
                 )
             }),
-            Takes::Date => date(ty) || moment(ty) || integer(ty) || float(ty),
-            Takes::Read => date(ty) || moment(ty) || number(ty),
+            // What text becomes depends on what it says; a row that says something else is refused.
+            Takes::Date => date(ty) || moment(ty) || integer(ty) || float(ty) || text(ty),
+            Takes::Read => date(ty) || moment(ty) || number(ty) || text(ty),
             Takes::Moment => moment(ty),
             Takes::Fine => matches!(ty, Type::DateTime64 { .. }),
             Takes::Time => date(ty) || moment(ty),
