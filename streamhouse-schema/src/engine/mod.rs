@@ -2,7 +2,7 @@
 //!
 //! The lists are files, so that the compiler asks no server: [`LISTS`] says which, and how the engine gives them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::version::Version;
@@ -118,6 +118,13 @@ pub fn function(name: &str) -> Option<Function> {
     })
 }
 
+/// The functions by name, and by their small letters where any case will do: a crate with many events asks for thousands.
+static BY_NAME: LazyLock<[HashMap<String, Function>; 2]> = LazyLock::new(|| {
+    let exact = functions().map(|function| (function.name.to_string(), function)).collect();
+    let any_case = functions().filter(|function| function.any_case);
+    [exact, any_case.map(|function| (function.name.to_ascii_lowercase(), function)).collect()]
+});
+
 fn plain_function(name: &str) -> Option<Function> {
     let [exact, any_case] = &*BY_NAME;
     exact.get(name).or_else(|| any_case.get(&name.to_ascii_lowercase())).copied()
@@ -174,7 +181,7 @@ pub fn type_alias(name: &str) -> Option<&'static str> {
 
 /// Whether the engine knows a time zone.
 pub fn knows_zone(zone: &str) -> bool {
-    static KNOWN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| zones().collect());
+    static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| zones().collect());
     KNOWN.contains(zone)
 }
 

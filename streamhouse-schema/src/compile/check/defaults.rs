@@ -132,12 +132,6 @@ fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
 pub(super) fn kind_fits(kind: &Kind, ty: &Type) -> bool {
     match (kind, ty.inner()) {
         (Kind::Unknown, _) => true,
-        // Names that are picked out of a text, mostly by a pattern that knows them all.
-        (Kind::Array(item), Type::Array(ty))
-            if item.kind == Kind::Text && matches!(**ty, Type::Enum { .. }) =>
-        {
-            true
-        }
         (Kind::Array(item), Type::Array(ty)) => kind_fits(&item.kind, ty),
         (Kind::Map(key, value), Type::Map(key_ty, value_ty)) => {
             kind_fits(&key.kind, key_ty) && kind_fits(&value.kind, value_ty)

@@ -127,16 +127,6 @@ pub(in crate::compile) fn select_text(text: &str, span: Span, diagnostics: &mut 
     }
 }
 
-/// The names in a text; `None` where it cannot be read.
-pub(super) fn names_in(text: &str) -> Option<Vec<String>> {
-    let tokens = read(text).ok()?;
-    let name = |token| match token {
-        Token::Word(name) | Token::Quoted(name) => Some(name),
-        _ => None,
-    };
-    Some(tokens.into_iter().filter_map(name).collect())
-}
-
 /// Whether a selection reads a table: behind FROM or JOIN, perhaps after other tables, perhaps in a database. `None` where
 /// the text cannot be read.
 pub(super) fn reads(text: &str, table: &str) -> Option<bool> {
