@@ -1,4 +1,4 @@
-//! Tables that others have designed, as declarations. The statements that they were taken from lie in `examples/tables/`; a test
+//! Tables that others have designed, as declarations. How ClickHouse shows the originals lies in `examples/tables/`; a test
 //! makes both on a ClickHouse and compares what it says of them.
 //!
 //! None of them has the column `_batch`, so they are delivered to at least once, and their structs have no doc comments,
