@@ -80,7 +80,7 @@ fn what_goes_over_several_lines_is_marked_from_its_begin_to_its_end() {
 7 | |     >,
   | |_____^ the Rust type of a field stands for a column
   |
-  = help: name the column's type, for example `#[stream(type = UInt64)]`, also where the Rust type derives `StreamType`; one that does neither implements `streamhouse::value::Encode`"#
+  = help: tokens show nothing of a type that is declared elsewhere, such as an alias or a type of your own: name the column's type, for example `#[stream(type = UInt64)]`, and derive `StreamType` for a type of your own, or implement `streamhouse::value::Encode` for it"#
     );
 }
 

@@ -393,7 +393,8 @@ mod tests {
             false,
         );
         check("ifNull(day, today())", "a date", false);
-        check("toDate(text)", "`toDate` takes a date, a moment or a number, and this is text", false);
+        check("toDate(text)", "a date", false);
+        check("toDate(tags)", "`toDate` takes a date, a moment, a number or text, and this is a map", false);
         check("toDate('2024-01-01')", "a date", false);
         check("at + days(1) + hours(2)", "a moment", false);
         check("if(text = 'x', at, at + days(1))", "a moment", false);

@@ -84,6 +84,14 @@ pub(super) fn binary<A: Copy>(
     let mut hidden = false;
     let fits = match operator {
         Binary::Plus | Binary::Minus | Binary::Multiply | Binary::Divide | Binary::Modulo => {
+            // Only days and moments are moved by a tuple, of intervals.
+            let tuple = |shape: &Shape| matches!(shape.kind, Kind::Tuple(_));
+            let time = |shape: &Shape| matches!(shape.ty, Some(Type::Time | Type::Time64(_)));
+            let apart = matches!(operator, Binary::Plus | Binary::Minus)
+                && ((tuple(&from) && time(&to)) || (time(&from) && tuple(&to)));
+            if apart {
+                return misfit();
+            }
             if unknown {
                 return Shape::unknown().or_null(nullable);
             }
@@ -167,7 +175,9 @@ fn moved(operator: Binary, left: &Type, right: &Type) -> Option<Type> {
             Type::Tuple(vec![part(left), part(right)])
         }),
         // Several steps, one after the other.
-        (Binary::Plus, Type::Tuple(steps), Type::Interval(_)) => {
+        (Binary::Plus, Type::Tuple(steps), Type::Interval(_))
+            if steps.iter().all(|step| matches!(step.ty, Type::Interval(_))) =>
+        {
             let mut steps = steps.clone();
             steps.push(Element { name: None, ty: right.clone() });
             Some(Type::Tuple(steps))
