@@ -97,8 +97,11 @@ async fn what_takes_rows_away_has_to_be_meant() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_runner_works_at_a_time() {
+    // Longer than the lock holds by itself.
     let place = Arc::new(Place::new());
-    let up = format!("{CREATE}; INSERT INTO orders VALUES (1, 'once'); SELECT sleep(1) FORMAT Null;");
+    let up = format!(
+        "{CREATE}; INSERT INTO orders VALUES (1, 'once'); SELECT sleepEachRow(3) FROM numbers(7) SETTINGS max_block_size = 1 FORMAT Null;"
+    );
     let all = Arc::new(vec![migration("0001_create", &up)]);
     let runs: Vec<_> = (0..3)
         .map(|_| {
@@ -145,6 +148,26 @@ async fn tables_that_exist_are_taken_for_made() {
     place.clickhouse().query(statements(CREATE)[0].as_str()).execute().await.expect("by hand");
     assert_eq!(migrator(&place, &all).baseline(1).await.expect("noted"), ["0001_create"]);
     assert_eq!(apply(&place, &all).await.expect("applied"), ["0002_amount"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rewrite_that_cannot_end_is_cancelled_and_the_table_can_still_be_read() {
+    let place = Place::new();
+    let fill = format!("{CREATE} INSERT INTO orders VALUES (1, 'not a number');");
+    let all = [
+        migration("0001_create", &fill),
+        migration("0002_type", "ALTER TABLE orders MODIFY COLUMN note UInt8"),
+    ];
+    let error = apply(&place, &all).await.expect_err("no number").to_string();
+    assert!(error.contains("which is cancelled") && error.contains("Cannot parse"), "{error}");
+    assert_eq!(place.text("SELECT note FROM orders").await, "not a number\n");
+    let left = "SELECT count() FROM system.mutations WHERE database = currentDatabase() AND NOT is_done";
+    assert_eq!(place.value::<u64>(left).await, 0);
+    // Once the value is mended, the next attempt goes on.
+    let mend = "ALTER TABLE orders UPDATE note = '7' WHERE 1";
+    place.clickhouse().query(mend).with_setting("mutations_sync", "2").execute().await.expect("mended");
+    assert_eq!(apply(&place, &all).await.expect("applied"), ["0002_type"]);
+    assert_eq!(place.text("SELECT note + 1 FROM orders").await, "8\n");
 }
 
 /// Makes a table again under another key and renames a column: every kind of statement that a plan has.

@@ -37,13 +37,19 @@ pub fn diff(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<
         other => (Some(other), None),
     });
     let mut changes = gone;
+    let renamed = before.name != after.name;
+    if renamed {
+        changes.push(Change::RenameTable { from: before.name.clone(), to: after.name.clone() });
+    }
     let columns_changed = named.columns != after.columns || !renames.is_empty();
     if reasons.is_empty() {
         in_place(&named, after, &renames, &mut changes);
     } else {
         changes.push(Change::Rebuild { reasons, renames: renames.clone() });
     }
-    if before.distributed != after.distributed || (after.distributed.is_some() && columns_changed) {
+    if before.distributed != after.distributed
+        || (after.distributed.is_some() && (columns_changed || renamed))
+    {
         changes.push(Change::Redistribute);
     }
     changes.extend(come);

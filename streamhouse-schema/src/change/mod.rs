@@ -22,6 +22,13 @@ pub enum Change {
     CreateTable,
     /// The table goes, with its rows.
     DropTable,
+    /// The table gets another name.
+    RenameTable {
+        /// The name so far.
+        from: String,
+        /// The new name.
+        to: String,
+    },
     /// A column is new.
     AddColumn {
         /// The column.

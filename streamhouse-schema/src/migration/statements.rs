@@ -1,5 +1,7 @@
 //! The statements of a file of SQL.
 
+use crate::table::words::quoted;
+
 /// Takes a text apart at the semicolons outside of quotes and comments; without the comments that stand before, and
 /// without empty ones.
 pub fn statements(text: &str) -> Vec<String> {
@@ -55,19 +57,6 @@ fn block(text: &str) -> usize {
             }
         } else {
             at += text[at..].chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    text.len()
-}
-
-fn quoted(text: &str, quote: char) -> usize {
-    let mut chars = text.char_indices().skip(1);
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\\' => drop(chars.next()),
-            // A doubled quote is two texts in a row, which comes to the same.
-            c if c == quote => return at + 1,
-            _ => {}
         }
     }
     text.len()

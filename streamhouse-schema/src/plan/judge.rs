@@ -14,6 +14,9 @@ pub(super) fn what(change: &Change) -> String {
     match change {
         Change::CreateTable => "Creates the table.".into(),
         Change::DropTable => "Drops the table with all its rows.".into(),
+        Change::RenameTable { from, to } => {
+            format!("Renames the table `{from}` to `{to}`; frames of earlier versions wait for `{from}`.")
+        }
         Change::AddColumn { column, .. } => format!("Adds the column `{}`, {}.", column.name, column.ty),
         Change::DropColumn { column, .. } => format!("Drops the column `{}` with its values.", column.name),
         Change::RenameColumn { from, to } => format!("Renames the column `{from}` to `{to}`."),

@@ -17,6 +17,9 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
     match change {
         Change::CreateTable => super::create_all(after),
         Change::DropTable => super::drop_all(before),
+        Change::RenameTable { from, to } => {
+            vec![format!("RENAME TABLE {} TO {}{}", name(from), name(to), on_cluster(after))]
+        }
         Change::AddColumn { column, after } => table(add(column, after.as_deref())),
         Change::DropColumn { column, .. } => table(format!("DROP COLUMN IF EXISTS {}", name(&column.name))),
         Change::RenameColumn { from, to } => {

@@ -46,7 +46,8 @@ fn word(text: &str) -> usize {
     end
 }
 
-fn quoted(text: &str, quote: char) -> usize {
+/// The length of what stands in quotes, with them. A doubled quote is two texts in a row, which comes to the same.
+pub(crate) fn quoted(text: &str, quote: char) -> usize {
     let mut chars = text.char_indices().skip(1);
     while let Some((at, c)) = chars.next() {
         match c {

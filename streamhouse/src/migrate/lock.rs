@@ -12,9 +12,9 @@ use crate::sink::{Sink, SinkError};
 
 const TABLE: &str = "streamhouse_migration_locks";
 /// How long a claim holds that nobody extends.
-const HOLDS: Duration = Duration::from_secs(45);
+const HOLDS: Duration = Duration::from_secs(15);
 /// When it is extended.
-const EXTEND: Duration = Duration::from_secs(10);
+const EXTEND: Duration = Duration::from_secs(4);
 /// How long an insert may take to become visible.
 const SETTLE: Duration = Duration::from_millis(300);
 
@@ -73,6 +73,18 @@ impl<'a> Lock<'a> {
             self.extend(HOLDS).await?;
         }
         Ok(held)
+    }
+
+    /// Waits for something that may take longer than the lock holds by itself.
+    pub(super) async fn kept<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            match tokio::time::timeout(EXTEND, &mut work).await {
+                Ok(done) => return done,
+                // Whether it was lost is asked before the next statement; this one runs already.
+                Err(_) => drop(self.keep().await),
+            }
+        }
     }
 
     /// Gives it back.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use streamhouse_schema::migration::{Migration, statements};
+use streamhouse_schema::sql;
 
 use super::history::{Applied, History, Mark, Record};
 use super::lock::Lock;
@@ -37,9 +38,12 @@ impl Runner<'_> {
             }
             report(Progress::Statement { number, of, text: statement.clone() });
             let interrupted = begun.as_ref().filter(|(statement, _)| *statement == number);
-            let note = match exchanged(statement) {
-                Some(table) => self.sink.table_id(&table).await?.unwrap_or_default(),
-                None => String::new(),
+            let note = match (exchanged(statement), modified(statement)) {
+                (Some(table), _) => self.sink.table_id(&table).await?.unwrap_or_default(),
+                (_, Some((table, column))) => {
+                    self.sink.column_type(&table, &column).await?.unwrap_or_default()
+                }
+                _ => String::new(),
             };
             let is_done = match (interrupted, exchanged(statement)) {
                 // The table that stood there has changed places.
@@ -51,7 +55,8 @@ impl Runner<'_> {
                 if interrupted.is_none() {
                     History::note(self.sink, &record(Mark::Begun, &note)).await?;
                 }
-                let done = self.execute(statement, interrupted.is_some(), report).await;
+                let noted = interrupted.map_or(&note, |(_, noted)| noted);
+                let done = self.execute(statement, interrupted.is_some(), noted, report).await;
                 if let Err(error) = done {
                     let message = error.to_string();
                     // What the server says matters more than that it could not be noted.
@@ -75,16 +80,24 @@ impl Runner<'_> {
         &self,
         statement: &str,
         again: bool,
+        noted: &str,
         report: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), SinkError> {
-        match self.sink.execute("migrating", statement).await {
+        match self.lock.kept(self.sink.execute("migrating", statement)).await {
             Err(error) if again && was_done(statement, &error) => {}
             done => done?,
         }
-        match altered(statement) {
-            Some(table) => self.wait(&table, report).await,
-            None => Ok(()),
+        let Some(table) = altered(statement) else { return Ok(()) };
+        let waited = self.wait(&table, report).await;
+        if let (Err(_), Some((_, column))) = (&waited, modified(statement))
+            && !noted.is_empty()
+        {
+            // The server changes the type first: values that do not fit it could not be read any more.
+            let back =
+                format!("ALTER TABLE {} MODIFY COLUMN {} {noted}", sql::name(&table), sql::name(&column));
+            self.sink.execute("taking back a type", &back).await?;
         }
+        waited
     }
 
     /// Waits until the server has rewritten what it has to; cancels what does not come to an end.
@@ -99,12 +112,11 @@ impl Runner<'_> {
                 self.sink.cancel_mutations(table).await?;
                 return Err(SinkError::Server {
                     endpoint: self.sink.endpoint().to_string(),
-                    operation: "rewriting rows, which is cancelled".into(),
+                    operation: "rewriting rows, which is cancelled; a column has its old type again".into(),
                     code: 341,
                     message: reason,
                 });
             }
-            // Whoever holds the lock says so also while it waits.
             self.lock.keep().await?;
             tokio::time::sleep(LOOK).await;
         }
@@ -121,6 +133,12 @@ fn first(statements: &[String], done: u32) -> usize {
 /// The table in `EXCHANGE TABLES table AND …`.
 fn exchanged(statement: &str) -> Option<String> {
     statement.strip_prefix("EXCHANGE TABLES ").map(first_name)
+}
+
+/// Table and column in `ALTER TABLE table MODIFY COLUMN column …`.
+fn modified(statement: &str) -> Option<(String, String)> {
+    let (_, rest) = statement.split_once(" MODIFY COLUMN ")?;
+    Some((altered(statement)?, first_name(rest)))
 }
 
 /// The table in `ALTER TABLE table …`.

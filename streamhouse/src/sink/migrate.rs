@@ -9,7 +9,7 @@ impl Sink {
         let query = self
             .client
             .query(&statement.replace('?', "??"))
-            .with_setting("alter_sync", "1")
+            .with_setting("alter_sync", "0")
             .with_setting("mutations_sync", "0");
         query.execute().await.map_err(|error| SinkError::from_client(&self.endpoint, operation, &error))
     }
@@ -38,6 +38,19 @@ impl Sink {
             .fetch_optional()
             .await
             .map_err(|error| SinkError::from_client(&self.endpoint, "looking for a table", &error))
+    }
+
+    /// The type of a column, as the server prints it; `None` where there is no such column.
+    pub(crate) async fn column_type(&self, table: &str, column: &str) -> Result<Option<String>, SinkError> {
+        let query = "SELECT type FROM system.columns WHERE database = ? AND table = ? AND name = ?";
+        self.client
+            .query(query)
+            .bind(&self.database)
+            .bind(table)
+            .bind(column)
+            .fetch_optional()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, "reading a column's type", &error))
     }
 
     /// Parts that mutations of a table have still to rewrite, where there are such mutations, and why one of them fails.

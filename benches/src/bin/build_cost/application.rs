@@ -44,8 +44,9 @@ pub(crate) fn write(folder: &Path, derive: Derive, events: usize) -> io::Result<
         derive.dependency(root),
     );
     fs::write(folder.join("Cargo.toml"), manifest)?;
-    let mut source =
-        String::from("#![allow(dead_code)]\n\nuse chrono::{DateTime, Utc};\nuse uuid::Uuid;\n\n");
+    let mut source = String::from(
+        "#![allow(dead_code, reason = \"it is built, and not run\")]\n\nuse chrono::{DateTime, Utc};\nuse uuid::Uuid;\n\n",
+    );
     for number in 0..events {
         structure(&mut source, derive, number);
     }

@@ -1,0 +1,15 @@
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    text: String,
+    amount: u32,
+}
+
+#[stream(name = "shop.order", table = "orders", order_by = id)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+    text: String,
+    amount: u64,
+}
