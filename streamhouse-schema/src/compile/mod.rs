@@ -17,8 +17,8 @@ mod validation;
 use syn::DeriveInput;
 
 pub use attr::plain;
-pub(crate) use check::literal_fits;
-pub use declaration::{Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant};
+pub(crate) use check::{convertible, literal_fits, place_of};
+pub use declaration::{Breach, Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant};
 pub use parts::Part;
 pub use validation::{Rules, path_text};
 

@@ -14,6 +14,9 @@ pub use projection::{Projection, Query, Selected};
 pub use validation::{Length, Rule, Validation};
 pub use view::{Target, View};
 
+use std::collections::BTreeMap;
+
+use crate::sql;
 use crate::frame_schema::{Delivery, FrameColumn, FrameSchema};
 
 /// The schema of an event.
@@ -48,6 +51,12 @@ impl Schema {
     pub fn renames(&self) -> Vec<(String, String)> {
         let renamed = |column: &Column| Some((column.renamed_from.clone()?, column.name.clone()));
         self.columns.iter().filter_map(renamed).collect()
+    }
+
+    /// What values are made of where they are of the version before, by column.
+    pub fn upcasts(&self) -> BTreeMap<String, String> {
+        let upcast = |column: &Column| Some((column.name.clone(), sql::expr(column.upcast.as_ref()?)));
+        self.columns.iter().filter_map(upcast).collect()
     }
 
     /// What is published in Redis.
