@@ -42,7 +42,9 @@ pub enum SnapshotError {
     )]
     Document(#[from] serde_json::Error),
     /// A column has a type that is not known.
-    #[error("the column `{column}` of this snapshot has the type {ty}, which this version does not know: update it, or take the file back from version control if it was edited")]
+    #[error(
+        "the column `{column}` of this snapshot has the type {ty}, which this version does not know: update it, or take the file back from version control if it was edited"
+    )]
     Type {
         /// The column.
         column: String,

@@ -53,7 +53,8 @@ pub fn diff(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<
 }
 
 fn applicable(before: &Table, renames: &[(String, String)]) -> Vec<(String, String)> {
-    let applies = |(from, to): &&(String, String)| before.column(from).is_some() && before.column(to).is_none();
+    let applies =
+        |(from, to): &&(String, String)| before.column(from).is_some() && before.column(to).is_none();
     renames.iter().filter(applies).cloned().collect()
 }
 

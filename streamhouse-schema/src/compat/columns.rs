@@ -20,7 +20,7 @@ pub(super) fn backward<'a>(change: &Change<'a>, found: &mut Vec<Found<'a>>) {
             Some(column) => {
                 let Some(field) = field_of(change.declaration, &column.name) else { continue };
                 if let Some((rule, why)) = narrowed(&old.ty, &column.ty) {
-                    found.push(of_type(rule, field, old, column, &why, WAYS));
+                    found.push(of_type(change.before.version, rule, field, old, column, &why, WAYS));
                 }
             }
             None if goes_on => {}
@@ -40,9 +40,14 @@ pub(super) fn backward<'a>(change: &Change<'a>, found: &mut Vec<Found<'a>>) {
             column: Some(column.name.clone()),
             field: Some(field),
             span: field.ident.span(),
-            message: format!("nothing says what `{}` is for events that have no such field, as those", column.name),
+            message: format!(
+                "`{}` is new since version {}, and nothing says what it is in older events",
+                column.name, change.before.version
+            ),
             label: "new, and older events do not have it".into(),
-            help: "make it an `Option`, give it a `default = …`, or make it of older fields with `upcast = …`".into(),
+            help:
+                "make it an `Option`, give it a `default = …`, or make it of older fields with `upcast = …`"
+                    .into(),
         });
     }
 }
@@ -60,7 +65,10 @@ pub(super) fn forward<'a>(change: &Change<'a>, found: &mut Vec<Found<'a>>) {
                         column: Some(column.name.clone()),
                         field: Some(field),
                         span,
-                        message: format!("who reads the table looks for `{}`, as it was called", old.name),
+                        message: format!(
+                            "who reads version {} looks for `{}`, which has another name now",
+                            change.before.version, old.name
+                        ),
                         label: "has another name now".into(),
                         help: format!("keep the name, and let an `alias` column `{}` follow it", old.name),
                     });
@@ -82,14 +90,24 @@ pub(super) fn forward<'a>(change: &Change<'a>, found: &mut Vec<Found<'a>>) {
                 Rule::EnumNameAdded => "who reads it does not know the new names".into(),
                 _ => why,
             };
-            found.push(of_type(rule, field, old, column, &why, "keep the type, and put new values into a new field"));
+            found.push(of_type(
+                change.before.version,
+                rule,
+                field,
+                old,
+                column,
+                &why,
+                "keep the type, and put new values into a new field",
+            ));
         }
     }
 }
 
-const WAYS: &str = "keep the type, say what becomes of older values with `upcast = …`, or put new values into a new field";
+const WAYS: &str =
+    "keep the type, say what becomes of older values with `upcast = …`, or put new values into a new field";
 
 fn of_type<'a>(
+    version: u32,
     rule: Rule,
     field: &'a Field,
     old: &FrameColumn,
@@ -102,7 +120,7 @@ fn of_type<'a>(
         column: Some(column.name.clone()),
         field: Some(field),
         span: field.ty_span,
-        message: format!("`{}` is {}, and {why}: it was {}", column.name, column.ty, old.ty),
+        message: format!("`{}` was {} in version {version} and is {}: {why}", column.name, old.ty, column.ty),
         label: format!("was {}", old.ty),
         help: help.into(),
     }
@@ -114,10 +132,13 @@ fn removed<'a>(change: &Change<'a>, old: &FrameColumn) -> Found<'a> {
         column: Some(old.name.clone()),
         field: None,
         span: change.declaration.ident.span(),
-        message: format!("the field `{}` is gone with all its values, which was there", old.name),
+        message: format!(
+            "version {} has a field `{}`, and this one has not: its values would be gone",
+            change.before.version, old.name
+        ),
         label: format!("`{}` is not here any more", old.name),
         help: format!(
-            "keep the field, as an `Option` perhaps, say which field goes on with `renamed_from = \"{}\"`, or make another one of it with `upcast = …`",
+            "keep it, as an `Option` perhaps, let another field go on with `renamed_from = \"{}\"`, or make one of it with `upcast = …`",
             old.name
         ),
     }
@@ -148,7 +169,15 @@ pub(super) fn field_of<'a>(declaration: &'a Declaration, column: &str) -> Option
 /// Of some types a row without a value is a row with nothing in it, and no wrong value.
 fn is_empty_by_nature(ty: &Type) -> bool {
     ty.is_nullable()
-        || matches!(ty.inner(), Type::Array(_) | Type::Map(..) | Type::Nested(_) | Type::Json(_) | Type::Dynamic(_) | Type::Variant(_))
+        || matches!(
+            ty.inner(),
+            Type::Array(_)
+                | Type::Map(..)
+                | Type::Nested(_)
+                | Type::Json(_)
+                | Type::Dynamic(_)
+                | Type::Variant(_)
+        )
 }
 
 /// Why values of one type have no place in another; nothing where they have.

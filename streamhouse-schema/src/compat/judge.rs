@@ -26,8 +26,13 @@ impl History {
                 self.versions.push((snapshot, text));
                 self.versions.sort_by_key(|(snapshot, _)| snapshot.version);
             }
-            Err(error) => self.unreadable.push((file.into(), error.to_string())),
+            Err(error) => self.unreadable(file, error.to_string()),
         }
+    }
+
+    /// A file that cannot be read, and why.
+    pub fn unreadable(&mut self, file: impl Into<String>, why: impl Into<String>) {
+        self.unreadable.push((file.into(), why.into()));
     }
 }
 
@@ -40,7 +45,7 @@ pub(super) struct Found<'a> {
     pub(super) field: Option<&'a Field>,
     /// Where it is seen best.
     pub(super) span: Span,
-    /// What has changed, without the version: "`note` is gone, which version".
+    /// What has changed.
     pub(super) message: String,
     /// What stands under the token.
     pub(super) label: String,
@@ -64,7 +69,7 @@ pub fn judge(compiled: &Compiled, history: &History, mode: Mode) -> Diagnostics 
             "SH1005",
             declaration.name.span,
             format!("the earlier versions of `{}` are not known: {file}: {message}", schema.event),
-            "take the file back from version control",
+            "what changed since then cannot be judged; `streamhouse generate` and the build write these files, and people do not",
         );
     }
     let Some((newest, _)) = history.versions.last() else { return diagnostics };
@@ -85,7 +90,7 @@ pub fn judge(compiled: &Compiled, history: &History, mode: Mode) -> Diagnostics 
     renames(&change, &mut diagnostics);
     let mode = declaration.compatibility.as_ref().map_or(mode, |at| at.value);
     let from = if mode.transitive { 0 } else { history.versions.len() - 1 };
-    let mut found: Vec<(u32, Found<'_>)> = Vec::new();
+    let mut found: Vec<Found<'_>> = Vec::new();
     for (before, _) in history.versions[from..].iter().rev() {
         let change = Change { before, ..change };
         let mut one = Vec::new();
@@ -98,16 +103,16 @@ pub fn judge(compiled: &Compiled, history: &History, mode: Mode) -> Diagnostics 
         }
         for breach in one {
             // The newest version that it breaks stands for those before.
-            let known = found.iter().any(|(_, other)| other.rule == breach.rule && other.column == breach.column);
+            let known = found.iter().any(|other| other.rule == breach.rule && other.column == breach.column);
             if !known {
-                found.push((before.version, breach));
+                found.push(breach);
             }
         }
     }
     let next = schema.version.max(newest.version + 1);
-    for (version, breach) in found {
+    for breach in found {
         if !is_meant(&breach, declaration, next) {
-            diagnostics.push(report(breach, version, next));
+            diagnostics.push(report(breach, next));
         }
     }
     diagnostics
@@ -118,11 +123,15 @@ fn sealed(change: &Change<'_>) -> Diagnostic {
     let Change { declaration, schema, before } = change;
     let next = before.version + 1;
     let message = if schema.version == before.version {
-        format!("version {} of `{}` is sealed, and this is another one", schema.version, schema.event)
+        format!("`{}` is not what was sealed as version {}", schema.event, schema.version)
     } else {
-        format!("this is version {} of `{}`, and version {} is sealed", schema.version, schema.event, before.version)
+        format!(
+            "this is version {} of `{}`, and version {} is sealed",
+            schema.version, schema.event, before.version
+        )
     };
-    let changes: Vec<String> = layout::changes(change).into_iter().map(|what| format!("\n      {what}")).collect();
+    let changes: Vec<String> =
+        layout::changes(change).into_iter().map(|what| format!("\n      {what}")).collect();
     let changes = match &changes[..] {
         [] => "what JSON has to hold".to_string(),
         changes => changes.concat(),
@@ -172,7 +181,7 @@ fn is_meant(found: &Found<'_>, declaration: &Declaration, version: u32) -> bool 
     on_field.chain(on_struct).any(|breach| breach.version.value == version)
 }
 
-fn report(found: Found<'_>, version: u32, next: u32) -> Diagnostic {
+fn report(found: Found<'_>, next: u32) -> Diagnostic {
     let rule = found.rule.name();
     let meant = match (&found.column, found.field) {
         (Some(column), None) if !found.rule.is_of_field() => format!("{rule}({column})"),
@@ -182,9 +191,9 @@ fn report(found: Found<'_>, version: u32, next: u32) -> Diagnostic {
     Diagnostic::error(
         found.rule.code(),
         found.span,
-        format!("{} in version {version}, which is sealed ({rule})", found.message),
+        format!("{} ({rule})", found.message),
         format!(
-            "{}; if it is meant, say so {place}: `breaks({meant}, version = {next}, reason = \"…\")`",
+            "{}\n      where it is meant, say so {place}: `breaks({meant}, version = {next}, reason = \"…\")`",
             found.help
         ),
     )

@@ -73,10 +73,7 @@ impl Rule {
 
     /// Whether it is about a field that is declared, so that the field says that it is broken.
     pub fn is_of_field(self) -> bool {
-        !matches!(
-            self,
-            Rule::FieldRemoved | Rule::KeyChanged | Rule::PartitionChanged | Rule::EngineChanged
-        )
+        !matches!(self, Rule::FieldRemoved | Rule::KeyChanged | Rule::PartitionChanged | Rule::EngineChanged)
     }
 
     fn entry(self) -> (Rule, &'static str, &'static str) {

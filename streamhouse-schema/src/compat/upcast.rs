@@ -49,14 +49,19 @@ fn names(change: &Change<'_>, expr: &Expr<Span>, diagnostics: &mut Diagnostics) 
             };
             let message = format!("version {} has no column `{}`", change.before.version, name.text);
             let near = near.filter(|near| *near != name.text);
-            diagnostics.push(Diagnostic::error("SH1026", name.at, message, help).replacement(&name.text, near));
+            diagnostics
+                .push(Diagnostic::error("SH1026", name.at, message, help).replacement(&name.text, near));
         }
     }
     for name in expr.functions() {
         match engine::function(&name.text) {
             Some(known) if !known.aggregate && name.text != "arrayJoin" => {}
             known => {
-                let what = if known.is_some() { "looks at more than one row" } else { "is no function of ClickHouse" };
+                let what = if known.is_some() {
+                    "looks at more than one row"
+                } else {
+                    "is no function of ClickHouse"
+                };
                 diagnostics.error(
                     "SH1026",
                     name.at,

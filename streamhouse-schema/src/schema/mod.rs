@@ -16,8 +16,8 @@ pub use view::{Target, View};
 
 use std::collections::BTreeMap;
 
-use crate::sql;
 use crate::frame_schema::{Delivery, FrameColumn, FrameSchema};
+use crate::sql;
 
 /// The schema of an event.
 #[derive(Clone, Debug, PartialEq)]

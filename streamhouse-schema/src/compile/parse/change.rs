@@ -75,7 +75,9 @@ pub(super) fn breaches(
                     None => wrong(name.span(), "behind a rule stand the columns that it is about"),
                 }
             }
-            other => wrong(other.first().map_or(span, TokenTree::span), "expected a rule, `version` or `reason`"),
+            other => {
+                wrong(other.first().map_or(span, TokenTree::span), "expected a rule, `version` or `reason`")
+            }
         }
     }
     let Some((name, columns)) = rule else {
@@ -92,7 +94,8 @@ pub(super) fn breaches(
             None => format!("the rules are {}", names.join(", ")),
         };
         let message = format!("there is no rule `{name}`");
-        diagnostics.push(Diagnostic::error("SH1003", name.span(), message, help).replacement(plain(&name), near));
+        diagnostics
+            .push(Diagnostic::error("SH1003", name.span(), message, help).replacement(plain(&name), near));
         return None;
     };
     let about_columns = rule.is_of_field() || rule == Rule::FieldRemoved;
