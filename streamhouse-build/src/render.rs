@@ -10,6 +10,7 @@ use streamhouse_schema::schema::Schema;
 use streamhouse_schema::snapshot::{self, Snapshot};
 use streamhouse_schema::sql;
 use streamhouse_schema::table::Table;
+use streamhouse_schema::upcast::Upcast;
 
 use crate::BuildError;
 use crate::repository::Repository;
@@ -110,7 +111,11 @@ fn migration(schema: &Schema, repository: &Repository) -> Option<Migration> {
             )
         }
         Some(sealed) => {
-            let plan = Plan::between(&sealed.table, &table, &schema.renames());
+            let upcast = Upcast::between(sealed, schema);
+            let mut plan = Plan::between(&sealed.table, &table, &schema.origins());
+            if !upcast.changes_nothing() {
+                plan = plan.with_frames(sql::upcast(&upcast), sql::forget_upcast(&upcast));
+            }
             let about = format!(
                 "-- Leads the table of the event {} from version {} to version {}.\n",
                 schema.event, sealed.version, schema.version
@@ -157,7 +162,7 @@ fn targets_first(schemas: Vec<&Schema>) -> Vec<&Schema> {
 }
 
 fn sealed_and_changed(schema: &Schema, sealed: &Snapshot) -> String {
-    let plan = Plan::between(&sealed.table, &Table::of(schema), &schema.renames());
+    let plan = Plan::between(&sealed.table, &Table::of(schema), &schema.origins());
     let changes: Vec<String> = plan.steps.iter().map(|step| format!("\n  {}", step.what)).collect();
     let changes =
         if changes.is_empty() { "\n  What JSON has to hold.".to_string() } else { changes.concat() };
