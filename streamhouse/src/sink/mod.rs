@@ -4,6 +4,7 @@ mod check;
 mod error;
 mod insert;
 mod migrate;
+mod route;
 mod table;
 mod verify;
 mod version;
@@ -16,6 +17,7 @@ use crate::config::ClickHouseConfig;
 
 pub use error::{Reaction, SinkError};
 pub(crate) use insert::Part;
+pub(crate) use route::Route;
 
 /// A ClickHouse server as the place where events go.
 #[derive(Clone)]
