@@ -22,7 +22,8 @@ pub(super) struct ColumnChanges {
 pub(super) fn columns(before: &Table, after: &Table, origins: &Origins) -> ColumnChanges {
     let (mut added, mut derived) = (Vec::new(), Vec::new());
     let mut changed = Vec::new();
-    let mut previous = None;
+    // `known` is the last that is there when columns are added: those that are made of others come later, in between.
+    let (mut previous, mut known) = (None, None);
     for column in &after.columns {
         let old = before.column(&column.name);
         if let Some(expr) = origins.upcasts.get(&column.name) {
@@ -34,13 +35,17 @@ pub(super) fn columns(before: &Table, after: &Table, origins: &Origins) -> Colum
                 replaces: old.cloned(),
             });
             previous = Some(column.name.clone());
+            if old.is_some() {
+                known.clone_from(&previous);
+            }
             continue;
         }
         match old {
-            None => added.push((column.clone(), previous.clone())),
+            None => added.push((column.clone(), known.clone())),
             Some(old) => one(old, column, &mut changed),
         }
         previous = Some(column.name.clone());
+        known.clone_from(&previous);
     }
     let mut dropped = Vec::new();
     let mut previous = None;
@@ -135,4 +140,9 @@ fn moved(before: &Table, after: &Table) -> Vec<Change> {
         moves.push(Change::MoveColumn { column: column.name.clone(), before, after });
     }
     moves
+}
+
+/// The name of a column whose place another one has taken.
+pub(crate) fn old_column(column: &str) -> String {
+    format!("{column}__old")
 }

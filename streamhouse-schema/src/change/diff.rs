@@ -1,6 +1,6 @@
 //! Which changes lead from one table to another.
 
-use super::columns::{ColumnChanges, columns};
+use super::columns::{ColumnChanges, columns, old_column};
 use super::{Change, Conversion, Origins, PartChange};
 use crate::table::words::{mentions, renamed};
 use crate::table::{Part, Table, View};
@@ -124,10 +124,13 @@ fn in_place(before: &Table, after: &Table, origins: &Origins, changes: &mut Vec<
     changes.extend(extended);
     changes.extend(changed);
     let taken: Vec<Change> = derived.iter().map(taken_over).collect();
+    let gone: Vec<Change> = derived.iter().filter_map(replaced).collect();
     changes.extend(derived);
     if !taken.is_empty() {
         changes.push(Change::Pause { why: format!("values of `{}` are made anew", after.name) });
         changes.extend(taken);
+        // One that is gone may have been what several are made of.
+        changes.extend(gone);
         changes.push(Change::Resume);
     }
     if before.ttl != after.ttl {
@@ -153,6 +156,13 @@ fn taken_over(derived: &Change) -> Change {
         }
         other => other.clone(),
     }
+}
+
+/// The values that others took the place of.
+fn replaced(derived: &Change) -> Option<Change> {
+    let Change::Derive { replaces: Some(old), .. } = derived else { return None };
+    let column = crate::table::Column { name: old_column(&old.name), ..old.clone() };
+    Some(Change::DropColumn { column, after: None })
 }
 
 /// Why no ALTER leads there.

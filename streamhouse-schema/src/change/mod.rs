@@ -10,6 +10,7 @@ mod columns;
 mod diff;
 mod widening;
 
+pub(crate) use columns::old_column;
 pub use diff::diff;
 #[cfg(feature = "compile")]
 pub(crate) use diff::{extends_key, named, primary};

@@ -32,7 +32,7 @@ pub(super) fn what(change: &Change) -> String {
             format!("Makes values of `{}`, {}, of {expr}.", column.name, column.ty)
         }
         Change::TakeOver { column, replaces: Some(_) } => {
-            format!("`{}` are the new values from now on, and the old ones are gone.", column.name)
+            format!("`{}` are the new values from now on.", column.name)
         }
         Change::TakeOver { column, replaces: None } => format!("`{}` is a column like others.", column.name),
         Change::Pause { why } => format!("Workers pause: {why}."),
@@ -125,7 +125,6 @@ pub(super) fn safety(change: &Change) -> Safety {
 /// Why nothing takes it back, where that is so.
 pub(super) fn loss(before: &Table, after: &Table, change: &Change) -> Option<&'static str> {
     match change {
-        Change::TakeOver { replaces: Some(_), .. } => Some("The old values are gone."),
         Change::Rebuild { origins, .. } => {
             let goes = |column: &Column| {
                 if origins.upcasts.contains_key(&column.name) {

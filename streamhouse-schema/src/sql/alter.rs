@@ -6,7 +6,7 @@ use super::frames::seam;
 use super::rebuild;
 use super::table::{key, on_cluster};
 use super::{name, settings, string};
-use crate::change::{Change, PartChange};
+use crate::change::{Change, PartChange, old_column};
 use crate::table::{DefaultExpr, DefaultKind, Table};
 use crate::types::Type;
 
@@ -147,9 +147,6 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
                 Some(default) => modify(&column.name, format!("{} {default}", column.ty)),
                 None => modify(&column.name, "REMOVE DEFAULT".into()),
             });
-            if replaces.is_some() {
-                statements.extend(table(format!("DROP COLUMN IF EXISTS {old}")));
-            }
             statements
         }
         Change::Pause { why } => vec![seam(&after.name, true, why)],
@@ -212,9 +209,4 @@ fn part(table: &Table, word: &str, change: &PartChange, body: impl Fn(&str) -> S
 /// The name of a column whose values are made of those of others, as long as there is another one of its name.
 fn new_name(column: &str) -> String {
     format!("{column}__new")
-}
-
-/// The name of a column whose place another one has taken.
-fn old_column(column: &str) -> String {
-    format!("{column}__old")
 }

@@ -19,7 +19,8 @@ pub fn create_frames() -> [String; 2] {
         ),
         format!(
             "CREATE TABLE IF NOT EXISTS {UPCASTS} (event String, `from` String, `to` String, table String, \
-             columns Array(Tuple(name String, type String, expr String)), defaults Array(Tuple(name String, type String, expr String)), \
+             columns Array(Tuple(String, String, String)) COMMENT 'name, type, expression over the older columns', \
+             defaults Array(Tuple(String, String, String)) COMMENT 'name, type, expression over the columns', \
              at DateTime64(6, 'UTC') DEFAULT now64(6)) ENGINE = MergeTree ORDER BY (event, `from`, at) \
              COMMENT 'How frames of older versions are inserted'"
         ),

@@ -5,9 +5,11 @@ ALTER TABLE shop_order MATERIALIZE COLUMN amount__new;
 -- Workers pause: values of `shop_order` are made anew.
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, 'values of `shop_order` are made anew');
 
--- `amount` are the new values from now on, and the old ones are gone. (destructive)
+-- `amount` are the new values from now on.
 ALTER TABLE shop_order RENAME COLUMN amount TO amount__old, RENAME COLUMN amount__new TO amount;
 ALTER TABLE shop_order MODIFY COLUMN amount REMOVE DEFAULT;
+
+-- Drops the column `amount__old` with its values. (destructive)
 ALTER TABLE shop_order DROP COLUMN IF EXISTS amount__old;
 
 -- Workers go on.
@@ -15,4 +17,4 @@ INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', false, 
 
 -- Back:
 -- There is no way back:
--- `amount` are the new values from now on, and the old ones are gone. The old values are gone.
+-- Drops the column `amount__old` with its values. Its values are gone.

@@ -146,14 +146,16 @@ fn first(statements: &[String], done: u32) -> usize {
     let is = |at: usize, start: &str, part: &str| {
         statements.get(at).is_some_and(|statement| statement.starts_with(start) && statement.contains(part))
     };
-    let copies = is(done, "INSERT", "SELECT") && (is(before, "TRUNCATE", "") || is(before, "ALTER", " DELETE WHERE "));
+    let copies =
+        is(done, "INSERT", "SELECT") && (is(before, "TRUNCATE", "") || is(before, "ALTER", " DELETE WHERE "));
     let clones = is(done, "CREATE TABLE", " CLONE AS ") && is(before, "DROP TABLE", "");
     if copies || clones { before } else { done }
 }
 
 /// The table in `INSERT INTO streamhouse_seams (…) VALUES ('table', true, …)`.
 fn paused(statement: &str) -> Option<String> {
-    let values = statement.strip_prefix("INSERT INTO ")?.strip_prefix(sql::SEAMS)?.split_once(" VALUES ('")?.1;
+    let values =
+        statement.strip_prefix("INSERT INTO ")?.strip_prefix(sql::SEAMS)?.split_once(" VALUES ('")?.1;
     values.split_once("', true, ").map(|(table, _)| table.to_string())
 }
 
@@ -204,7 +206,8 @@ mod tests {
             ["CREATE TABLE a", "TRUNCATE TABLE a", "INSERT INTO a", "EXCHANGE TABLES b AND a"]
                 .map(String::from)
                 .into();
-        let statements: Vec<String> = statements.into_iter().map(|text| text.replace("INTO a", "INTO a SELECT")).collect();
+        let statements: Vec<String> =
+            statements.into_iter().map(|text| text.replace("INTO a", "INTO a SELECT")).collect();
         assert_eq!([0, 1, 2, 3, 4].map(|done| first(&statements, done)), [0, 1, 1, 3, 4]);
         let statements: Vec<String> = [
             "DROP TABLE a__copied",

@@ -123,7 +123,7 @@ impl Sink {
     async fn control(&self, table: &str, event: &str) -> Result<Control, SinkError> {
         let query = format!(
             "SELECT argMax(closed, at), argMax(why, at), concat(toString(max(at)), ' ', \
-             (SELECT toString(max(at)) FROM {UPCASTS} WHERE event = ?)) FROM {SEAMS} WHERE table = ?"
+             ifNull((SELECT toString(max(at)) FROM {UPCASTS} WHERE event = ?), '')) FROM {SEAMS} WHERE table = ?"
         );
         let found: Result<(bool, String, String), _> =
             self.client.query(&query).bind(event).bind(table).fetch_one().await;
@@ -198,7 +198,8 @@ mod tests {
             steps: vec![step(&[("b", "a * 2")], &[("c", "b + 1")]), step(&[("b", "b"), ("in", "c")], &[])],
             ..Route::default()
         };
-        let (select, names) = route.select("SELECT a, _batch FROM input()".into(), vec!["a".into()], &["_batch"]);
+        let (select, names) =
+            route.select("SELECT a, _batch FROM input()".into(), vec!["a".into()], &["_batch"]);
         assert_eq!(
             select,
             "SELECT CAST(b, 'UInt8') AS b, CAST(c, 'UInt8') AS `in`, _batch FROM \

@@ -67,7 +67,8 @@ pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> bool 
             let done = match found {
                 Ok(route) => {
                     // After a migration it may be another table, which knows no token of the one before.
-                    if generation.replace(route.generation.clone()).is_some_and(|old| old != route.generation) {
+                    if generation.replace(route.generation.clone()).is_some_and(|old| old != route.generation)
+                    {
                         attempts.on_moved();
                         continue;
                     }
