@@ -5,6 +5,7 @@ mod column;
 mod detail;
 mod expand;
 mod fallback;
+mod found;
 mod json_schema;
 mod project;
 mod stream_type;
@@ -20,7 +21,11 @@ pub fn stream_schema(input: TokenStream) -> TokenStream {
     let settings = project::settings(input.ident.span());
     let (errors, tracked) = (&settings.errors, &settings.tracked);
     let expanded = match streamhouse_schema::compile::compile_for(&input, &settings.project) {
-        Ok(compiled) => expand::expand(&compiled),
+        Ok(compiled) => {
+            let found = found::errors_of(&compiled.schema, input.ident.span());
+            let expanded = expand::expand(&compiled);
+            quote::quote! { #found #expanded }
+        }
         Err(rejected) => {
             let errors = rejected.diagnostics.to_compile_errors();
             let fallback = fallback::fallback(&input, rejected.crate_path.as_ref());

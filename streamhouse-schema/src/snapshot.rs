@@ -74,6 +74,15 @@ impl Snapshot {
     }
 }
 
+/// The line that says that a file is a draft; nothing else of a document is as deep and called like it.
+const DRAFT: &str = "\n    \"state\": \"draft\"";
+const SEALED: &str = "\n    \"state\": \"sealed\"";
+
+/// The file of a draft, sealed; `None` where the text is that of no draft.
+pub fn sealed(draft: &str) -> Option<String> {
+    draft.contains(DRAFT).then(|| draft.replacen(DRAFT, SEALED, 1))
+}
+
 /// The file of a schema, the same bytes for the same schema and state.
 pub fn text(schema: &Schema, state: State) -> String {
     let mut value = document::value(schema);
