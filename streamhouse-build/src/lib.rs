@@ -8,6 +8,8 @@ mod clashes;
 mod files;
 mod finding;
 mod items;
+mod lock;
+mod product;
 mod project;
 mod render;
 mod repository;
@@ -18,6 +20,7 @@ mod snippet;
 pub use advice::advise;
 pub use files::{stale, write};
 pub use finding::{Finding, Place};
+pub use lock::Lock;
 pub use render::{Files, render};
 pub use repository::{Repository, migrations};
 pub use scan::{Report, check, scan};
@@ -40,6 +43,12 @@ pub enum BuildError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// Somebody else has been writing for longer than that takes.
+    #[error("{path} is held by another build for longer than writing takes: end that one", path = path.display())]
+    Locked {
+        /// The lock.
+        path: PathBuf,
     },
     /// A snapshot or a migration is not understood, or was changed.
     #[error("{path}: {message}", path = path.display())]
