@@ -14,6 +14,7 @@ mod project;
 mod render;
 mod repository;
 mod scan;
+mod script;
 mod seal;
 mod snippet;
 
@@ -24,6 +25,7 @@ pub use lock::Lock;
 pub use render::{Files, render};
 pub use repository::{Repository, migrations};
 pub use scan::{Report, check, scan};
+pub use script::build;
 pub use seal::sealed;
 pub use streamhouse_schema::diagnostic::Severity;
 pub use streamhouse_schema::rules;

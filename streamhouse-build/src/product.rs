@@ -40,16 +40,13 @@ impl Product {
     /// What a schema makes.
     pub(crate) fn of(schema: &Schema) -> Self {
         let table = Table::of(schema);
-        let layout = &schema.layout;
-        let distributed = layout.distributed.iter().map(|spread| spread.table.text.clone());
-        let second_names = distributed.chain(layout.views.iter().map(|view| view.name.clone())).collect();
         let targets = table.views.iter().filter_map(|view| view.to.clone());
         let targets = targets.filter(|to| *to != schema.table).collect();
         Self {
             event: schema.event.clone(),
             version: schema.version,
             table: schema.table.clone(),
-            second_names,
+            second_names: second_names(schema).map(str::to_string).collect(),
             targets,
             renames: schema.renames(),
             snapshot: snapshot::text(schema, State::Draft),
@@ -79,6 +76,13 @@ impl Product {
         let table = Snapshot::read(&self.snapshot).ok()?.table;
         Some(Plan::between(&sealed.table, &table, &self.renames))
     }
+}
+
+/// The names of distributed tables and views.
+pub(crate) fn second_names(schema: &Schema) -> impl Iterator<Item = &str> {
+    let layout = &schema.layout;
+    let distributed = layout.distributed.iter().map(|spread| spread.table.text.as_str());
+    distributed.chain(layout.views.iter().map(|view| view.name.as_str()))
 }
 
 fn create(schema: &Schema, table: &Table) -> Script {

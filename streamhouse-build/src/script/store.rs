@@ -171,7 +171,13 @@ mod tests {
         let inside = vec![Inline { name: "a".into(), path: Some("b".into()) }];
         let walk = Walk {
             declarations: vec![Slice { bytes: 3..77, name: "a::Order".into() }],
-            modules: vec![Module { name: "m".into(), path: None, inside: inside.clone(), in_macro: true, at: 5 }],
+            modules: vec![Module {
+                name: "m".into(),
+                path: None,
+                inside: inside.clone(),
+                in_macro: true,
+                at: 5,
+            }],
             includes: vec![Include { variable: Some("OUT_DIR".into()), path: "/x.rs".into(), inside }],
             remarks: vec![(9, "remark".into())],
             broken: Some("1:2".into()),

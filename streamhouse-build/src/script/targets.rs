@@ -75,7 +75,8 @@ mod tests {
         }
         let found = |manifest: &str| -> Vec<String> {
             let roots = roots(folder.path(), manifest).expect("roots");
-            let shown = |root: &PathBuf| root.strip_prefix(folder.path()).map(|root| root.display().to_string());
+            let shown =
+                |root: &PathBuf| root.strip_prefix(folder.path()).map(|root| root.display().to_string());
             roots.iter().filter_map(|root| shown(root).ok()).collect()
         };
         assert_eq!(found(""), ["src/bin/a.rs", "src/bin/b/main.rs", "src/lib.rs", "src/main.rs"]);

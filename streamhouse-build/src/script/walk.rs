@@ -210,9 +210,8 @@ impl Walker<'_> {
                 }
                 "cfg_attr" => {
                     let mut parts = split(&group.stream()).into_iter();
-                    let held = parts
-                        .next()
-                        .is_some_and(|one| self.holds(&one, group.span().byte_range().start));
+                    let held =
+                        parts.next().is_some_and(|one| self.holds(&one, group.span().byte_range().start));
                     if held {
                         parts.for_each(|part| self.attribute(&part, attributes));
                     }
