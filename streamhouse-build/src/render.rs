@@ -137,9 +137,8 @@ impl Rendered {
         let path = snapshot_path(&product.event, product.version);
         match repository.snapshots.get(&(product.event.clone(), product.version)) {
             Some((known, text)) if known.state == State::Sealed => {
-                let sealed = snapshot::sealed(&product.snapshot).unwrap_or_default();
-                if *text == sealed {
-                    self.add(path, sealed, product);
+                if is_sealed_as(product, text) {
+                    self.add(path, text.clone(), product);
                 } else {
                     let plan = product.plan_from(known);
                     let changes = plan.into_iter().flat_map(|plan| plan.steps).map(|step| step.what);
@@ -212,9 +211,15 @@ fn migration(product: &Product, repository: &Repository) -> Option<Script> {
     match sealed {
         None => Some(product.create.clone()),
         // As it is declared, so it is sealed.
-        Some((_, text)) if snapshot::sealed(&product.snapshot).as_ref() == Some(text) => None,
+        Some((_, text)) if is_sealed_as(product, text) => None,
         Some((sealed, _)) => product.change_of(sealed),
     }
+}
+
+/// Whether a sealed version is what is declared. Mostly it is to the byte, which is seen sooner.
+fn is_sealed_as(product: &Product, text: &str) -> bool {
+    snapshot::sealed(&product.snapshot).as_deref() == Some(text)
+        || snapshot::are_same(&product.snapshot, text)
 }
 
 /// A view needs the table that it writes into: events whose views write into the tables of others come after those.

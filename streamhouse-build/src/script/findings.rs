@@ -45,18 +45,6 @@ pub(crate) fn say(
         return Vec::new();
     }
     let mut complaints: Vec<Complaint> = clashes.iter().map(clash).collect();
-    complaints.extend(rendered.sealed.iter().map(|one| Complaint {
-        event: one.event.clone(),
-        version: one.version,
-        kind: Kind::Sealed,
-        message: format!(
-            "version {} of `{}` is sealed, and its declaration has changed:{}",
-            one.version,
-            one.event,
-            one.changes()
-        ),
-        help: format!("write `version = {}` to make a new one", one.version + 1),
-    }));
     advise(&declared.findings, say);
     if let Some(trouble) = &situation.trouble {
         if package.environment.is_strict() {

@@ -11,6 +11,8 @@ mod diff;
 mod widening;
 
 pub use diff::diff;
+#[cfg(feature = "compile")]
+pub(crate) use diff::{extends_key, named, primary};
 pub use widening::{Conversion, between, conversion};
 
 use crate::table::{Column, DefaultExpr, Part, View};

@@ -18,8 +18,6 @@ pub const VARIABLE: &str = "STREAMHOUSE_FOUND";
 pub enum Kind {
     /// Files are missing, or not what the declaration makes.
     Stale,
-    /// The version is sealed, and its declaration has changed.
-    Sealed,
     /// Another declaration has the same name, or makes a table of the same name.
     Clash,
 }
@@ -44,8 +42,7 @@ impl Complaint {
     pub fn code(&self) -> &'static str {
         match self.kind {
             Kind::Stale => "SH0517",
-            Kind::Sealed => "SH0518",
-            Kind::Clash => "SH0519",
+            Kind::Clash => "SH0518",
         }
     }
 

@@ -120,6 +120,11 @@ impl Project {
                         errors.push(error);
                     }
                 }
+                (["schemas", "compatibility"], Some(value)) => {
+                    if let Err(error) = project.schemas.read_compatibility(value) {
+                        errors.push(error);
+                    }
+                }
                 // What stands below a word that is not known is not known either.
                 _ => {
                     let error = unknown(entry);

@@ -102,20 +102,6 @@ struct Order {
     },
     Rule {
         code: "SH0518",
-        what: "A sealed version stays as it is.",
-        why: "A sealed version is one that servers have and that others have built on: their tables and their stored frames do not change with the declaration. A change is a new version, with a migration that leads to it.",
-        wrong: r#"// the build script found: sealed
-#[stream(name = "shop.order", order_by = id)]
-struct Order {
-    id: u64,
-}"#,
-        right: r#"#[stream(name = "shop.order", version = 2, order_by = id)]
-struct Order {
-    id: u64,
-}"#,
-    },
-    Rule {
-        code: "SH0519",
         what: "A name of an event, and one of a table, is declared once.",
         why: "Two declarations of one version would write the same files, and two events would write into one table. A declaration does not know of others; the build script reads all of the package.",
         wrong: r#"// the build script found: clash
