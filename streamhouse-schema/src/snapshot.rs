@@ -152,5 +152,6 @@ pub fn text(schema: &Schema, state: State) -> String {
     if !upcasts.is_empty() {
         value["x-streamhouse"]["upcasts"] = json!(upcasts);
     }
-    format!("{value:#}\n")
+    // What has only texts as keys always has a text; and this way to it is the short one.
+    serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
 }
