@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use streamhouse_schema::migration::{FORMAT, Migration, PlanFile, Planned, State};
-use streamhouse_schema::plan::Plan;
+use streamhouse_schema::plan::{Plan, Safety};
 use streamhouse_schema::schema::Schema;
 use streamhouse_schema::snapshot::{self, Snapshot};
 use streamhouse_schema::sql;
@@ -94,11 +94,7 @@ fn is_draft_of(migration: &Migration, event: &str) -> bool {
 /// What leads from the newest sealed version to the declared one; without a number.
 fn migration(schema: &Schema, repository: &Repository) -> Option<Migration> {
     let table = Table::of(schema);
-    let sealed = repository
-        .snapshots
-        .range((schema.event.clone(), 0)..=(schema.event.clone(), u32::MAX))
-        .map(|(_, (snapshot, _))| snapshot)
-        .rfind(|snapshot| snapshot.state == State::Sealed);
+    let sealed = repository.sealed(&schema.event);
     let (plan, slug, up, down) = match sealed {
         None => {
             let about = format!("the table of the event {}, version {}", schema.event, schema.version);
@@ -126,6 +122,7 @@ fn migration(schema: &Schema, repository: &Repository) -> Option<Migration> {
         to: schema.version,
         what: step.what.clone(),
         safety: step.safety,
+        column: step.column().filter(|_| step.safety > Safety::Safe).map(String::from),
     });
     let changes: Vec<Planned> = changes.collect();
     (!plan.is_empty()).then_some(Migration {

@@ -40,29 +40,24 @@ fn alone(table: Table) -> Table {
     Table { cluster: None, distributed: None, engine, ..table }
 }
 
-async fn run(place: &Place, statement: &str) {
-    let query = place.clickhouse().query(&statement.replace('?', "??")).with_setting("mutations_sync", "2");
-    query.execute().await.unwrap_or_else(|error| panic!("{statement}\n{error}"));
-}
-
 async fn create(place: &Place, table: &Table) {
     for view in &table.views {
         if let Some(to) = view.to.as_ref().filter(|to| **to != table.name) {
-            run(place, &sql::create_all(&Table { views: Vec::new(), ..table.clone() })[0]).await;
+            place.run(&sql::create_all(&Table { views: Vec::new(), ..table.clone() })[0]).await;
             let to = sql::name(to);
-            run(place, &format!("CREATE TABLE IF NOT EXISTS {to} ENGINE = Null EMPTY AS {}", view.select))
+            place
+                .run(&format!("CREATE TABLE IF NOT EXISTS {to} ENGINE = Null EMPTY AS {}", view.select))
                 .await;
         }
     }
     for statement in sql::create_all(table) {
-        run(place, &statement).await;
+        place.run(&statement).await;
     }
 }
 
 async fn database() -> (Place, Live) {
     let place = Place::new();
-    let create = format!("CREATE DATABASE {}", place.name);
-    place.clickhouse().with_database("default").query(&create).execute().await.expect("a database");
+    place.create_database().await;
     let live = Live::new(&place.config).expect("settings");
     (place, live)
 }
@@ -119,10 +114,10 @@ async fn changes_by_hand_are_found_and_the_plan_takes_them_back() {
         "MODIFY SETTING ttl_only_drop_parts = 0",
         "MODIFY TTL created_at + INTERVAL 2 YEAR",
     ] {
-        run(&place, &format!("ALTER TABLE {name} {change}")).await;
+        place.run(&format!("ALTER TABLE {name} {change}")).await;
     }
-    run(&place, "CREATE TABLE elsewhere (order_id UUID) ENGINE = MergeTree ORDER BY order_id").await;
-    run(&place, &format!("CREATE MATERIALIZED VIEW spy TO elsewhere AS SELECT order_id FROM {name}")).await;
+    place.run("CREATE TABLE elsewhere (order_id UUID) ENGINE = MergeTree ORDER BY order_id").await;
+    place.run(&format!("CREATE MATERIALIZED VIEW spy TO elsewhere AS SELECT order_id FROM {name}")).await;
     let compared = live.compare(std::slice::from_ref(&table)).await.expect("compared");
     let said: Vec<String> = compared[0].differences().iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -139,7 +134,7 @@ async fn changes_by_hand_are_found_and_the_plan_takes_them_back() {
     assert_eq!(compared[0].other_views, ["spy"]);
     for step in compared[0].plan(&[]).steps {
         for statement in step.statements {
-            run(&place, &statement).await;
+            place.run(&statement).await;
         }
     }
     let compared = live.compare(std::slice::from_ref(&table)).await.expect("compared");

@@ -17,8 +17,8 @@ impl EngineWords {
     /// Takes an engine apart.
     pub fn of(engine: &str) -> Self {
         let family = engine.split('(').next().unwrap_or_default();
-        let forms = ["Replicated", "Shared"].into_iter();
-        let form = forms.filter(|form| family.ends_with("MergeTree") && family.starts_with(form)).next();
+        let is_form = |form: &&str| family.ends_with("MergeTree") && family.starts_with(form);
+        let form = ["Replicated", "Shared"].into_iter().find(is_form);
         let Some(form) = form else {
             return Self { form: "", place: Vec::new(), plain: engine.to_string() };
         };

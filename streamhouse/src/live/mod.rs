@@ -48,7 +48,7 @@ pub enum LiveError {
         /// What all such databases are called.
         pattern: String,
         /// What the server says.
-        source: SinkError,
+        source: Box<SinkError>,
     },
 }
 

@@ -18,7 +18,7 @@ pub(super) async fn printed(sink: &Sink, wanted: &[Table]) -> Result<Vec<Table>,
         LiveError::Sink(source) => LiveError::Scratch {
             pattern: format!("{}__streamhouse_*", sink.database()),
             database: database.clone(),
-            source,
+            source: Box::new(source),
         },
         other => other,
     };
