@@ -5,6 +5,7 @@ mod column;
 mod detail;
 mod expand;
 mod fallback;
+mod history;
 mod json_schema;
 mod project;
 mod stream_type;
@@ -18,8 +19,9 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn stream_schema(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     let settings = project::settings(input.ident.span());
-    let (errors, tracked) = (&settings.errors, &settings.tracked);
-    let expanded = match streamhouse_schema::compile::compile_for(&input, &settings.project) {
+    let (errors, mut tracked) = (&settings.errors, settings.tracked.clone());
+    let history = |event: &str| history::history(settings.root.as_deref(), event, &mut tracked);
+    let expanded = match streamhouse_schema::compile::compile_after(&input, &settings.project, history) {
         Ok(compiled) => expand::expand(&compiled),
         Err(rejected) => {
             let errors = rejected.diagnostics.to_compile_errors();

@@ -13,6 +13,8 @@ mod difference;
 mod widening;
 
 pub use diff::diff;
+#[cfg(feature = "compile")]
+pub(crate) use diff::{extends_key, named, primary};
 pub use difference::{Difference, differences};
 pub use widening::{Conversion, between, conversion};
 

@@ -39,7 +39,7 @@ struct Order {
     Rule {
         code: "SH0513",
         what: "A value in `streamhouse.toml` is one that its key takes.",
-        why: "`oldest` is a release from 24.8, with which the engine's own record of its table settings begins, to the one that this StreamHouse was made with; a lint is allowed, a warning or denied.",
+        why: "`oldest` is a release from 24.8, with which the engine's own record of its table settings begins, to the one that this StreamHouse was made with; a lint is allowed, a warning or denied; builds write or do not.",
         wrong: "# streamhouse.toml\n[lints]\nfloat_for_money = \"forbid\"",
         right: "# streamhouse.toml\n[lints]\nfloat_for_money = \"deny\"",
     },
