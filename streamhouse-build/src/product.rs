@@ -1,7 +1,7 @@
 //! What one declaration makes, as texts: all that snapshots, migrations and the comparison with other declarations need.
 
 use streamhouse_schema::migration::{FORMAT, PlanFile, Planned, State};
-use streamhouse_schema::plan::Plan;
+use streamhouse_schema::plan::{Plan, Safety};
 use streamhouse_schema::schema::Schema;
 use streamhouse_schema::snapshot::{self, Snapshot};
 use streamhouse_schema::sql;
@@ -19,12 +19,10 @@ pub(crate) struct Product {
     pub(crate) second_names: Vec<String>,
     /// Tables of others into which views write.
     pub(crate) targets: Vec<String>,
-    /// Columns that had another name, `(from, to)`.
-    pub(crate) renames: Vec<(String, String)>,
     /// The snapshot, as a draft.
     pub(crate) snapshot: String,
     /// The migration that creates the table.
-    pub(crate) create: Script,
+    pub(crate) create: Option<Script>,
 }
 
 /// A migration without its number.
@@ -48,33 +46,9 @@ impl Product {
             table: schema.table.clone(),
             second_names: second_names(schema).map(str::to_string).collect(),
             targets,
-            renames: schema.renames(),
             snapshot: snapshot::text(schema, State::Draft),
-            create: create(schema, &table),
+            create: migration(schema, None),
         }
-    }
-
-    /// What leads from a sealed version to this one; nothing where nothing changes.
-    pub(crate) fn change_of(&self, sealed: &Snapshot) -> Option<Script> {
-        let plan = self.plan_from(sealed)?;
-        let about = format!(
-            "-- Leads the table of the event {} from version {} to version {}.\n",
-            self.event, sealed.version, self.version
-        );
-        let planned = planned(&plan, &self.event, &self.table, Some(sealed.version), self.version);
-        (!plan.is_empty()).then(|| Script {
-            slug: format!("alter_{}_v{}", self.table, self.version),
-            up: format!("{about}\n{}", plan.up()),
-            down: plan.down(),
-            plan: planned,
-        })
-    }
-
-    /// The changes from a sealed version to this one; `None` where the snapshot cannot be read back, which no snapshot of
-    /// this version of the tool is.
-    pub(crate) fn plan_from(&self, sealed: &Snapshot) -> Option<Plan> {
-        let table = Snapshot::read(&self.snapshot).ok()?.table;
-        Some(Plan::between(&sealed.table, &table, &self.renames))
     }
 }
 
@@ -85,25 +59,45 @@ pub(crate) fn second_names(schema: &Schema) -> impl Iterator<Item = &str> {
     distributed.chain(layout.views.iter().map(|view| view.name.as_str()))
 }
 
-fn create(schema: &Schema, table: &Table) -> Script {
-    let about = format!("the table of the event {}, version {}", schema.event, schema.version);
-    Script {
-        slug: format!("create_{}", schema.table),
-        up: format!("-- Creates {about}.\n{};\n", sql::create_all(table).join(";\n\n")),
-        down: format!("-- Drops {about}, with all its rows.\n{};\n", sql::drop_all(table).join(";\n")),
-        plan: planned(&Plan::create(table), &schema.event, &schema.table, None, schema.version),
-    }
-}
-
-/// `plan.json` of a draft.
-fn planned(plan: &Plan, event: &str, table: &str, from: Option<u32>, to: u32) -> String {
+/// What leads from the newest sealed version to the declared one; without a number.
+pub(crate) fn migration(schema: &Schema, sealed: Option<&Snapshot>) -> Option<Script> {
+    let table = Table::of(schema);
+    let (plan, slug, up, down) = match sealed {
+        None => {
+            let about = format!("the table of the event {}, version {}", schema.event, schema.version);
+            (
+                Plan::create(&table),
+                format!("create_{}", schema.table),
+                format!("-- Creates {about}.\n{};\n", sql::create_all(&table).join(";\n\n")),
+                format!("-- Drops {about}, with all its rows.\n{};\n", sql::drop_all(&table).join(";\n")),
+            )
+        }
+        Some(sealed) => {
+            let plan = Plan::between(&sealed.table, &table, &schema.renames());
+            let about = format!(
+                "-- Leads the table of the event {} from version {} to version {}.\n",
+                schema.event, sealed.version, schema.version
+            );
+            let (up, down) = (format!("{about}\n{}", plan.up()), plan.down());
+            (plan, format!("alter_{}_v{}", schema.table, schema.version), up, down)
+        }
+    };
     let changes = plan.steps.iter().map(|step| Planned {
-        event: event.to_string(),
-        table: table.to_string(),
-        from,
-        to,
+        event: schema.event.clone(),
+        table: schema.table.clone(),
+        from: sealed.map(|sealed| sealed.version),
+        to: schema.version,
         what: step.what.clone(),
         safety: step.safety,
+        column: step.column().filter(|_| step.safety > Safety::Safe).map(String::from),
     });
-    plan_text(&PlanFile { format: FORMAT, state: State::Draft, checksum: None, changes: changes.collect() })
+    let changes: Vec<Planned> = changes.collect();
+    let file = PlanFile { format: FORMAT, state: State::Draft, checksum: None, changes };
+    (!plan.is_empty()).then(|| Script { slug, up, down, plan: plan_text(&file) })
+}
+
+/// What has changed since a version was sealed, a sentence each.
+pub(crate) fn changes_of(sealed: &Snapshot, schema: &Schema) -> Vec<String> {
+    let plan = Plan::between(&sealed.table, &Table::of(schema), &schema.renames());
+    plan.steps.into_iter().map(|step| step.what).collect()
 }

@@ -9,7 +9,7 @@ use streamhouse_schema::schema::Schema;
 use streamhouse_schema::snapshot;
 
 use crate::BuildError;
-use crate::product::{Product, Script};
+use crate::product::{Product, Script, changes_of, migration};
 use crate::repository::Repository;
 
 /// Files by their path below the folder that holds `schemas/` and `migrations/`.
@@ -65,7 +65,11 @@ pub fn render(schemas: &[Schema], repository: &Repository) -> Result<Files, Buil
         })
         .map(|(event, version)| Withdrawn { event: event.clone(), version: *version, instead: event.clone() })
         .collect();
-    let rendered = files_of(&products, repository, &withdrawn);
+    let schema_of = |product: &Product| {
+        let is_it = |schema: &&Schema| (&schema.event, schema.version) == (&product.event, product.version);
+        schemas.iter().find(is_it).cloned()
+    };
+    let rendered = files_of(&products, repository, &withdrawn, schema_of);
     if rendered.sealed.is_empty() {
         Ok(rendered.files)
     } else {
@@ -73,13 +77,18 @@ pub fn render(schemas: &[Schema], repository: &Repository) -> Result<Files, Buil
     }
 }
 
-/// The files of what declarations make. Events that none of them declares are left alone, whoever declares them: several
+/// The files of what declarations make. A schema is asked for where something changes, which is seldom. Events that none of them declares are left alone, whoever declares them: several
 /// packages share a folder.
-pub(crate) fn files_of(products: &[&Product], repository: &Repository, withdrawn: &[Withdrawn]) -> Rendered {
+pub(crate) fn files_of(
+    products: &[&Product],
+    repository: &Repository,
+    withdrawn: &[Withdrawn],
+    schema_of: impl Fn(&Product) -> Option<Schema>,
+) -> Rendered {
     let mut rendered = Rendered::default();
     let mut newest: BTreeMap<&str, &Product> = BTreeMap::new();
     for product in products {
-        rendered.snapshot(product, repository);
+        rendered.snapshot(product, repository, &schema_of);
         let before = newest.entry(&product.event).or_insert(product);
         if before.version < product.version {
             *before = product;
@@ -106,7 +115,7 @@ pub(crate) fn files_of(products: &[&Product], repository: &Repository, withdrawn
             let earlier = withdrawn.iter().filter(|one| one.instead == product.event);
             earlier.filter_map(|one| drafts.get(one.event.as_str()).copied()).next()
         });
-        let wanted = migration(product, repository);
+        let wanted = migration_of(product, repository, &schema_of);
         let name = wanted.as_ref().map(|wanted| {
             let number = draft.map_or_else(
                 || {
@@ -133,19 +142,23 @@ pub(crate) fn files_of(products: &[&Product], repository: &Repository, withdrawn
 }
 
 impl Rendered {
-    fn snapshot(&mut self, product: &Product, repository: &Repository) {
+    fn snapshot(
+        &mut self,
+        product: &Product,
+        repository: &Repository,
+        schema_of: impl Fn(&Product) -> Option<Schema>,
+    ) {
         let path = snapshot_path(&product.event, product.version);
         match repository.snapshots.get(&(product.event.clone(), product.version)) {
             Some((known, text)) if known.state == State::Sealed => {
                 if is_sealed_as(product, text) {
                     self.add(path, text.clone(), product);
                 } else {
-                    let plan = product.plan_from(known);
-                    let changes = plan.into_iter().flat_map(|plan| plan.steps).map(|step| step.what);
+                    let changes = schema_of(product).map(|schema| changes_of(known, &schema));
                     self.sealed.push(Resealed {
                         event: product.event.clone(),
                         version: product.version,
-                        changes: changes.collect(),
+                        changes: changes.unwrap_or_default(),
                     });
                 }
             }
@@ -202,17 +215,21 @@ fn drafts(repository: &Repository) -> BTreeMap<&str, &Migration> {
 }
 
 /// What leads from the newest sealed version to the declared one.
-fn migration(product: &Product, repository: &Repository) -> Option<Script> {
+fn migration_of(
+    product: &Product,
+    repository: &Repository,
+    schema_of: impl Fn(&Product) -> Option<Schema>,
+) -> Option<Script> {
     let sealed = repository
         .snapshots
         .range((product.event.clone(), 0)..=(product.event.clone(), u32::MAX))
         .map(|(_, (snapshot, text))| (snapshot, text))
         .rfind(|(snapshot, _)| snapshot.state == State::Sealed);
     match sealed {
-        None => Some(product.create.clone()),
+        None => product.create.clone(),
         // As it is declared, so it is sealed.
         Some((_, text)) if is_sealed_as(product, text) => None,
-        Some((sealed, _)) => product.change_of(sealed),
+        Some((sealed, _)) => migration(&schema_of(product)?, Some(sealed)),
     }
 }
 

