@@ -2,6 +2,7 @@
 
 mod folder;
 pub mod soundness;
+pub mod walks;
 
 pub use folder::Folder;
 
