@@ -1,28 +1,37 @@
 //! Reads declarations from source trees and writes their schemas and migrations.
 //!
 //! [`scan`] finds the declarations, through the same compiler as the derive, and [`check`] says all that there is to say about them; [`render`] says which files they make beside what a [`Repository`] holds, [`sealed`] which ones no longer change;
-//! [`write()`] and [`stale`] compare those with what is there. Only this crate touches the file system.
+//! [`write()`] and [`stale`] compare those with what is there; [`changes`] and [`disagreements`] say what is between the two. Only this crate touches the file system.
 
 mod advice;
 mod clashes;
 mod files;
 mod finding;
 mod items;
+mod lock;
+mod product;
 mod project;
 mod render;
 mod repository;
 mod scan;
+mod script;
 mod seal;
 mod snippet;
+mod state;
 
 pub use advice::advise;
 pub use files::{stale, write};
 pub use finding::{Finding, Place};
+pub use lock::Lock;
 pub use render::{Files, render};
 pub use repository::{Repository, migrations};
 pub use scan::{Report, check, scan};
+pub use script::build;
 pub use seal::sealed;
+pub use state::{Disagreement, EventChange, changes, disagreements};
+pub use streamhouse_schema::change::Difference;
 pub use streamhouse_schema::diagnostic::Severity;
+pub use streamhouse_schema::plan::{Plan, Safety, Step};
 pub use streamhouse_schema::rules;
 pub use streamhouse_schema::schema::Schema;
 pub use streamhouse_schema::sql::create;
@@ -40,6 +49,12 @@ pub enum BuildError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// Somebody else has been writing for longer than that takes.
+    #[error("{path} is held by another build for longer than writing takes: end that one", path = path.display())]
+    Locked {
+        /// The lock.
+        path: PathBuf,
     },
     /// A snapshot or a migration is not understood, or was changed.
     #[error("{path}: {message}", path = path.display())]

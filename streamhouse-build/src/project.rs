@@ -5,17 +5,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use streamhouse_schema::compat::History;
 use streamhouse_schema::diagnostic::Severity;
 use streamhouse_schema::project::{self, Project};
 
 use crate::BuildError;
 use crate::finding::{Finding, Place, Source, rule_of};
 
+/// The files of an event's versions: names, and texts or why they cannot be read.
+type Versions = Vec<(String, Result<String, String>)>;
+
 /// The settings for each folder that was asked for: those of the nearest file above it.
 #[derive(Default)]
 pub(crate) struct Projects {
     known: BTreeMap<PathBuf, Option<Project>>,
     folders: BTreeMap<PathBuf, Option<PathBuf>>,
+    histories: BTreeMap<(PathBuf, String), Versions>,
     /// What is wrong with the files.
     pub(crate) findings: Vec<Finding>,
 }
@@ -50,6 +55,30 @@ impl Projects {
         })
     }
 
+    /// The sealed versions of an event that is declared in a folder, as the derive finds them: below the folder of
+    /// `streamhouse.toml`, or of the package where there is none.
+    pub(crate) fn history(&mut self, folder: &Path, event: &str) -> History {
+        let mut history = History::default();
+        let Ok(folder) = fs::canonicalize(folder) else { return history };
+        let settings = self.folders.get(&folder).cloned().flatten();
+        let package =
+            || folder.ancestors().find(|folder| folder.join("Cargo.toml").is_file()).map(Path::to_path_buf);
+        let root = settings.and_then(|path| path.parent().map(Path::to_path_buf)).or_else(package);
+        let Some(root) = root else { return history };
+        let files = self
+            .histories
+            .entry((root.clone(), event.to_string()))
+            .or_insert_with(|| versions(&root.join("schemas").join(event)));
+        for (file, text) in files {
+            let file = format!("schemas/{event}/{file}");
+            match text {
+                Ok(text) => history.add(file, text.clone()),
+                Err(error) => history.unreadable(file, error.clone()),
+            }
+        }
+        history
+    }
+
     fn read(&mut self, path: &Path, text: String) -> Option<Project> {
         let read = Project::read(&text);
         let source = Arc::new(Source { path: shown(path), text });
@@ -70,6 +99,19 @@ impl Projects {
             }
         }
     }
+}
+
+/// The files of a folder, each with its name and its text; none where there is no folder.
+fn versions(folder: &Path) -> Versions {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    let read = |file: PathBuf| {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        (name, fs::read_to_string(&file).map_err(|error| error.to_string()))
+    };
+    files.into_iter().map(read).collect()
 }
 
 /// A path as a person would write it here.

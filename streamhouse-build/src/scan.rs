@@ -8,12 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use streamhouse_schema::compile::{Compiled, compile_for};
+use streamhouse_schema::compile::{Compiled, compile_after};
 use streamhouse_schema::diagnostic::Severity;
 use streamhouse_schema::schema::Schema;
 
 use crate::BuildError;
-use crate::clashes::clashes;
+use crate::clashes::{Named, clashes};
 use crate::finding::{Finding, Place, Source};
 use crate::items::declarations;
 use crate::project::Projects;
@@ -36,9 +36,9 @@ impl Report {
 }
 
 /// A schema and where it is declared.
-pub(crate) struct Found {
-    pub(crate) schema: Schema,
-    pub(crate) place: Place,
+struct Found {
+    schema: Schema,
+    place: Place,
 }
 
 /// The schemas of all declarations below a folder, by event and version. All that is wrong with them is reported.
@@ -66,7 +66,8 @@ pub fn check(paths: &[impl AsRef<Path>]) -> Result<Report, BuildError> {
             continue;
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let Some(project) = projects.of(folder)? else { continue };
+        let folder = folder.to_path_buf();
+        let Some(project) = projects.of(&folder)? else { continue };
         // The mark at the beginning of some files is no character of their first line.
         let text = text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text);
         // As a person would write it who stands there.
@@ -81,19 +82,22 @@ pub fn check(paths: &[impl AsRef<Path>]) -> Result<Report, BuildError> {
             }
         };
         for declaration in declarations(&file) {
-            let diagnostics = match compile_for(&declaration, &project) {
-                Ok(Compiled { schema, warnings, .. }) => {
-                    let span = declaration.ident.span();
-                    found.push(Found { schema, place: Place::of(&source, span, span) });
-                    warnings
-                }
-                Err(rejected) => rejected.diagnostics,
-            };
+            let diagnostics =
+                match compile_after(&declaration, &project, |event| projects.history(&folder, event)) {
+                    Ok(Compiled { schema, warnings, .. }) => {
+                        let span = declaration.ident.span();
+                        found.push(Found { schema, place: Place::of(&source, span, span) });
+                        warnings
+                    }
+                    Err(rejected) => rejected.diagnostics,
+                };
             findings.extend(diagnostics.iter().map(|diagnostic| Finding::of(diagnostic, &source)));
         }
     }
     found.sort_by(|a, b| (&a.schema.event, a.schema.version).cmp(&(&b.schema.event, b.schema.version)));
-    findings.extend(clashes(&found));
+    let named: Vec<Named<'_>> =
+        found.iter().map(|found| Named::of(&found.schema, found.place.clone())).collect();
+    findings.extend(clashes(&named).into_iter().map(|clash| clash.finding));
     projects.findings.append(&mut findings);
     Ok(Report { schemas: found.into_iter().map(|found| found.schema).collect(), findings: projects.findings })
 }

@@ -1,14 +1,18 @@
 //! `streamhouse generate` and `streamhouse ddl`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use streamhouse_build::{BuildError, Repository, Schema};
+use serde_json::{Value, json};
+use streamhouse_build::Repository;
+
+use crate::common::schemas;
 
 /// Where to read and to write.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The folder with the sources
+    #[arg(default_value = "src")]
     source: PathBuf,
     /// The folder that holds `schemas/` and `migrations/`
     #[arg(long, default_value = ".")]
@@ -16,13 +20,20 @@ pub(crate) struct Arguments {
     /// Write nothing, and fail where something would have to be written
     #[arg(long)]
     check: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 /// Where to read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DdlArguments {
     /// The folder with the sources
+    #[arg(default_value = "src")]
     source: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
@@ -31,6 +42,9 @@ pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
     let files = streamhouse_build::render(&schemas, &repository).map_err(|error| error.to_string())?;
     if arguments.check {
         let stale = streamhouse_build::stale(&files, &arguments.out).map_err(|error| error.to_string())?;
+        if arguments.json {
+            println!("{}", json!({"stale": stale}));
+        }
         for file in &stale {
             eprintln!("{} is not what the declarations say", file.display());
         }
@@ -39,30 +53,41 @@ pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    for file in streamhouse_build::write(&files, &arguments.out).map_err(|error| error.to_string())? {
-        println!("{} {}", if file.exists() { "wrote" } else { "removed" }, file.display());
+    let changed = streamhouse_build::write(&files, &arguments.out).map_err(|error| error.to_string())?;
+    let (written, removed): (Vec<PathBuf>, Vec<PathBuf>) =
+        changed.into_iter().partition(|file| file.exists());
+    if arguments.json {
+        println!("{}", json!({"written": written, "removed": removed}));
+        return Ok(ExitCode::SUCCESS);
+    }
+    for file in &written {
+        println!("wrote {}", file.display());
+    }
+    for file in &removed {
+        println!("removed {}", file.display());
     }
     Ok(ExitCode::SUCCESS)
 }
 
 pub(crate) fn ddl(arguments: &DdlArguments) -> Result<ExitCode, String> {
     let schemas = schemas(&arguments.source)?;
+    if arguments.json {
+        let event = |schema: &streamhouse_build::Schema| {
+            json!({
+                "event": schema.event,
+                "version": schema.version,
+                "table": schema.table,
+                "statements": streamhouse_build::create(schema),
+            })
+        };
+        let events: Vec<Value> = schemas.iter().map(event).collect();
+        println!("{}", json!({"events": events}));
+        return Ok(ExitCode::SUCCESS);
+    }
     for schema in &schemas {
         for statement in streamhouse_build::create(schema) {
             println!("{statement};\n");
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The schemas below a folder. What is wrong with declarations is shown as `streamhouse check` shows it.
-fn schemas(folder: &Path) -> Result<Vec<Schema>, String> {
-    streamhouse_build::scan(folder).map_err(|error| match error {
-        BuildError::Declarations(findings) => {
-            let colours = crate::check::colours(&std::io::stderr());
-            findings.iter().for_each(|finding| eprintln!("{}\n", finding.render(colours)));
-            "the declarations have errors, and nothing is made of them".to_string()
-        }
-        error => error.to_string(),
-    })
 }

@@ -1,10 +1,13 @@
 //! The command `streamhouse`: thin commands over the build and the runtime.
 
 mod check;
+mod common;
 mod dev;
+mod diff;
 mod explain;
 mod generate;
 mod migrate;
+mod status;
 mod worker;
 
 use std::process::ExitCode;
@@ -29,6 +32,10 @@ enum Command {
     Check(check::Arguments),
     /// Write the schemas and migrations of the declarations in a source tree
     Generate(generate::Arguments),
+    /// Say what would change, and how safe that is
+    Diff(diff::Arguments),
+    /// Say whether code, snapshots, migrations and server agree
+    Status(status::Arguments),
     /// Bring the tables of a database to what is declared
     #[command(subcommand)]
     Migrate(migrate::Command),
@@ -52,6 +59,8 @@ fn main() -> ExitCode {
         Command::Worker(arguments) => worker::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Generate(arguments) => generate::generate(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Status(arguments) => status::run(&arguments),
         Command::Migrate(command) => migrate::run(command),
         Command::Ddl(arguments) => generate::ddl(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

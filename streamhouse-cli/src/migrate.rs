@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use streamhouse::Config;
-use streamhouse::migrate::{ApplyOptions, Migrator, Progress, Standing, State, statements};
+use streamhouse::live::Live;
+use streamhouse::migrate::{ApplyOptions, Migrator, Planned, Progress, Safety, Standing, State, statements};
+
+use crate::common::{block_on, config, text};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -17,7 +19,7 @@ pub(crate) enum Command {
     /// Say which migrations the database has
     Status(Where),
     /// Make drafts final: from now on nobody changes them
-    Seal(Folder),
+    Seal(Seal),
     /// Begin a migration that is written by hand
     New(New),
     /// Say of a database whose tables exist that migrations up to a number made them
@@ -61,13 +63,23 @@ pub(crate) struct Apply {
     wait: u64,
 }
 
+/// What to seal.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Seal {
+    #[command(flatten)]
+    place: Where,
+    /// Seal what was not tried on an engine
+    #[arg(long)]
+    unverified: bool,
+}
+
 /// What it is about.
 #[derive(Debug, clap::Args)]
 pub(crate) struct New {
     /// A word or some, such as `backfill_totals`
     slug: String,
     #[command(flatten)]
-    folder: Folder,
+    place: Where,
 }
 
 /// Up to which number.
@@ -83,28 +95,22 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Apply(arguments) => apply(&arguments),
         Command::Status(arguments) => status(&arguments),
-        Command::Seal(folder) => seal(&folder.dir),
+        Command::Seal(arguments) => seal(&arguments.place),
         Command::New(arguments) => new(&arguments),
         Command::Baseline(arguments) => baseline(&arguments),
     }
 }
 
 fn migrator(folder: &Path) -> Result<Migrator, String> {
-    let config = Config::from_env().map_err(|error| error.to_string())?;
     let migrations = streamhouse_build::migrations(folder).map_err(|error| error.to_string())?;
-    Migrator::new(&config, migrations).map_err(|error| error.to_string())
-}
-
-fn block_on<T>(work: impl Future<Output = T>) -> Result<T, String> {
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
-    Ok(runtime.block_on(work))
+    Migrator::new(&config()?, migrations).map_err(|error| error.to_string())
 }
 
 fn apply(arguments: &Apply) -> Result<ExitCode, String> {
     let folder = &arguments.place.folder.dir;
     let migrator = migrator(folder)?;
     if arguments.dry_run {
-        return dry_run(&migrator);
+        return dry_run(&migrator, arguments.place.json);
     }
     let mut options = ApplyOptions::default();
     options.allow_destructive = arguments.allow_destructive;
@@ -125,22 +131,57 @@ fn apply(arguments: &Apply) -> Result<ExitCode, String> {
 }
 
 /// The statements that are left, as SQL with comments.
-fn dry_run(migrator: &Migrator) -> Result<ExitCode, String> {
-    let standing = block_on(migrator.status())?.map_err(|error| error.to_string())?;
+fn dry_run(migrator: &Migrator, json: bool) -> Result<ExitCode, String> {
+    let standing = block_on(migrator.status())?.map_err(text)?;
+    let sizes = block_on(async {
+        let changes = migrator.migrations().iter().flat_map(|migration| &migration.plan.changes);
+        let names: Vec<&str> = changes.map(|change| change.table.as_str()).collect();
+        Live::new(&config()?).map_err(text)?.sizes(&names).await.map_err(text)
+    })??;
+    let cost = |change: &Planned| {
+        let size = sizes.get(&change.table).filter(|_| change.safety > Safety::Safe)?;
+        Some(size.cost(change.column.as_deref()))
+    };
+    let mut all = Vec::new();
     for migration in migrator.migrations() {
         let done = match standing.get(&migration.name()) {
             Some(Standing::Applied) => continue,
             Some(Standing::Begun { statements }) => *statements as usize,
             _ => 0,
         };
+        let left: Vec<String> = statements(&migration.up).into_iter().skip(done).collect();
+        if json {
+            let changes: Vec<_> = migration
+                .plan
+                .changes
+                .iter()
+                .map(|change| json!({"table": change.table, "what": change.what, "safety": change.safety, "cost": cost(change)}))
+                .collect();
+            all.push(json!({
+                "migration": migration.name(),
+                "done": done,
+                "statements": left,
+                "changes": changes,
+                "destructive": migration.destructive(),
+            }));
+            continue;
+        }
         println!("-- {}", migration.name());
         for what in migration.destructive() {
             println!("-- destructive: {what}");
         }
-        for statement in statements(&migration.up).iter().skip(done) {
+        for change in &migration.plan.changes {
+            if let Some(cost) = cost(change) {
+                println!("-- cost: {cost} of {}: {}", change.table, change.what);
+            }
+        }
+        for statement in left {
             println!("{statement};");
         }
         println!();
+    }
+    if json {
+        println!("{}", json!({"migrations": all}));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -151,13 +192,9 @@ fn status(arguments: &Where) -> Result<ExitCode, String> {
     let mut pending = false;
     let mut all = Vec::new();
     for migration in migrator.migrations() {
-        let word = match standing.get(&migration.name()) {
-            Some(Standing::Applied) => "applied".to_string(),
-            Some(Standing::Begun { statements }) => format!("begun, {statements} statements done"),
-            _ => "pending".to_string(),
-        };
+        let word = standing.get(&migration.name()).map_or("pending".into(), |one| self::standing(*one));
         pending |= word != "applied";
-        let state = if migration.plan.state == State::Draft { "draft" } else { "sealed" };
+        let state = self::word(migration.plan.state);
         if arguments.json {
             all.push(json!({"migration": migration.name(), "state": state, "standing": word}));
         } else {
@@ -171,9 +208,31 @@ fn status(arguments: &Where) -> Result<ExitCode, String> {
     Ok(if pending { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
-fn seal(folder: &Path) -> Result<ExitCode, String> {
+/// Where a migration stands.
+pub(crate) fn standing(standing: Standing) -> String {
+    match standing {
+        Standing::Applied => "applied".into(),
+        Standing::Begun { statements } => format!("begun, {statements} statements done"),
+        _ => "pending".into(),
+    }
+}
+
+/// Whether something may still change.
+pub(crate) fn word(state: State) -> &'static str {
+    match state {
+        State::Draft => "draft",
+        State::Sealed => "sealed",
+    }
+}
+
+fn seal(place: &Where) -> Result<ExitCode, String> {
+    let folder = &place.folder.dir;
     let files = streamhouse_build::sealed(folder).map_err(|error| error.to_string())?;
     let written = streamhouse_build::write(&files, folder).map_err(|error| error.to_string())?;
+    if place.json {
+        println!("{}", json!({"sealed": written}));
+        return Ok(ExitCode::SUCCESS);
+    }
     if written.is_empty() {
         println!("nothing to seal: there are no drafts");
     }
@@ -191,7 +250,7 @@ fn new(arguments: &New) -> Result<ExitCode, String> {
             arguments.slug
         ));
     }
-    let folder = &arguments.folder.dir;
+    let folder = &arguments.place.folder.dir;
     let migrations = streamhouse_build::migrations(folder).map_err(|error| error.to_string())?;
     let number = migrations.last().map_or(1, |migration| migration.number + 1);
     let path = folder.join("migrations").join(format!("{number:04}_{}", arguments.slug));
@@ -205,7 +264,11 @@ fn new(arguments: &New) -> Result<ExitCode, String> {
         let mut new = std::fs::File::create_new(path.join(file)).map_err(failed)?;
         new.write_all(text.as_bytes()).map_err(failed)?;
     }
-    println!("wrote {}", path.join("up.sql").display());
+    if arguments.place.json {
+        println!("{}", json!({"written": files.map(|(file, _)| path.join(file))}));
+    } else {
+        println!("wrote {}", path.join("up.sql").display());
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,6 +5,8 @@ mod column;
 mod detail;
 mod expand;
 mod fallback;
+mod found;
+mod history;
 mod json_schema;
 mod project;
 mod stream_type;
@@ -18,9 +20,14 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn stream_schema(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     let settings = project::settings(input.ident.span());
-    let (errors, tracked) = (&settings.errors, &settings.tracked);
-    let expanded = match streamhouse_schema::compile::compile_for(&input, &settings.project) {
-        Ok(compiled) => expand::expand(&compiled),
+    let (errors, mut tracked) = (&settings.errors, settings.tracked.clone());
+    let history = |event: &str| history::history(settings.root.as_deref(), event, &mut tracked);
+    let expanded = match streamhouse_schema::compile::compile_after(&input, &settings.project, history) {
+        Ok(compiled) => {
+            let found = found::errors_of(&compiled.schema, input.ident.span());
+            let expanded = expand::expand(&compiled);
+            quote::quote! { #found #expanded }
+        }
         Err(rejected) => {
             let errors = rejected.diagnostics.to_compile_errors();
             let fallback = fallback::fallback(&input, rejected.crate_path.as_ref());

@@ -10,6 +10,8 @@ use streamhouse_schema::project::{self, Found, Project};
 /// they change.
 pub(crate) struct Settings {
     pub(crate) project: Project,
+    /// The folder that holds `schemas/`, as far as it is known.
+    pub(crate) root: Option<PathBuf>,
     pub(crate) errors: TokenStream,
     pub(crate) tracked: TokenStream,
 }
@@ -27,6 +29,8 @@ pub(crate) fn settings(place: Span) -> Settings {
 fn settings_of(folder: &Path, place: Span) -> Settings {
     let found = project::find(folder, |path| std::fs::read_to_string(path));
     let mut settings = Settings::none();
+    settings.root =
+        Some(found.as_ref().and_then(|found| found.path.parent()).unwrap_or(folder).to_path_buf());
     let Some(Found { path, text }) = found else { return settings };
     settings.tracked = tracked(&path);
     match text.as_deref().map(Project::read) {
@@ -57,12 +61,12 @@ impl Settings {
     fn none() -> Self {
         let mut project = Project::default();
         project.lints = project.lints.errors_only();
-        Self { project, errors: TokenStream::new(), tracked: TokenStream::new() }
+        Self { project, root: None, errors: TokenStream::new(), tracked: TokenStream::new() }
     }
 }
 
 /// Cargo tracks what the compiler reads. The bytes are used by nobody, and so become no part of the program.
-fn tracked(path: &Path) -> TokenStream {
+pub(crate) fn tracked(path: &Path) -> TokenStream {
     match path.to_str() {
         Some(path) => quote! { const _: &[u8] = ::core::include_bytes!(#path); },
         // A path that is no text cannot be written into code.

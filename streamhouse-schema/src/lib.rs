@@ -6,6 +6,7 @@
 
 pub mod base64;
 pub mod change;
+pub mod compat;
 #[cfg(feature = "compile")]
 pub mod compile;
 #[cfg(feature = "compile")]

@@ -6,15 +6,24 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use streamhouse_schema::compile::{compile_for, compile_type};
+use streamhouse_schema::compat::{History, Mode, judge};
+use streamhouse_schema::compile::{compile, compile_for, compile_type};
+use streamhouse_schema::migration::State;
 use streamhouse_schema::project::Project;
+use streamhouse_schema::project::handover::{Complaint, errors};
 use streamhouse_schema::rules::{lint, lints, page, rule, rules};
+use streamhouse_schema::snapshot;
 
 /// The codes with which a declaration is refused, or advised against. A first line may say what the project says, and a
 /// whole example may be a project's file.
 fn codes(example: &str) -> BTreeSet<&'static str> {
     if example.starts_with("# streamhouse.toml") {
         return Project::read(example).err().into_iter().flatten().map(|error| error.code).collect();
+    }
+    if let Some((kind, declaration)) =
+        example.strip_prefix("// the build script found: ").and_then(|rest| rest.split_once('\n'))
+    {
+        return found(kind, declaration);
     }
     let (project, declaration) = match example.split_once('\n') {
         Some((first, rest)) if first.starts_with("// streamhouse.toml: ") => {
@@ -23,6 +32,9 @@ fn codes(example: &str) -> BTreeSet<&'static str> {
         }
         _ => (Project::default(), example),
     };
+    if let Some((sealed, now)) = declaration.trim_start_matches("// sealed\n").split_once("// now\n") {
+        return changes(sealed, now);
+    }
     let input = syn::parse_str(declaration).unwrap_or_else(|error| panic!("{declaration}\n{error}"));
     let findings = if declaration.contains("StreamType") {
         compile_type(&input).err().map(|rejected| rejected.diagnostics)
@@ -34,6 +46,35 @@ fn codes(example: &str) -> BTreeSet<&'static str> {
     };
     let findings = findings.unwrap_or_default();
     findings.iter().map(|finding| finding.code).filter(|code| is_shown(code, example)).collect()
+}
+
+/// The codes with which a declaration is refused of which a build script found something.
+fn found(kind: &str, declaration: &str) -> BTreeSet<&'static str> {
+    let input = syn::parse_str(declaration).unwrap_or_else(|error| panic!("{declaration}\n{error}"));
+    let schema = compile_for(&input, &Project::default()).ok().expect("a declaration without errors").schema;
+    let about = format!(
+        r#"[{{"event": "{}", "version": {}, "kind": "{kind}", "message": "", "help": ""}}]"#,
+        schema.event, schema.version
+    );
+    let complaints = Complaint::read(&about).expect("what is written");
+    errors(&complaints, &schema, input.ident.span()).iter().map(|error| error.code).collect()
+}
+
+/// The codes with which a declaration is refused because of what is sealed, a declaration too or the file itself.
+fn changes(sealed: &str, now: &str) -> BTreeSet<&'static str> {
+    let compiled = |text: &str| {
+        let input = syn::parse_str(text).unwrap_or_else(|error| panic!("{text}\n{error}"));
+        compile(&input).unwrap_or_else(|rejected| panic!("{text}\n{:?}", rejected.diagnostics))
+    };
+    let file = if sealed.starts_with('{') {
+        sealed.to_string()
+    } else {
+        snapshot::text(&compiled(sealed).schema, State::Sealed)
+    };
+    let mut history = History::default();
+    history.add("schemas/shop.order/1.json", file);
+    let findings = judge(&compiled(now), &history, Mode::default());
+    findings.iter().map(|finding| finding.code).collect()
 }
 
 #[test]
@@ -71,7 +112,7 @@ fn lints_have_a_name_and_a_rule_each() {
 #[test]
 fn every_code_has_its_rule() {
     let mut emitted = BTreeSet::new();
-    for folder in ["src/compile", "src/project"] {
+    for folder in ["src/compat", "src/compile", "src/project"] {
         collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut emitted);
     }
     let listed: Vec<String> = rules().map(|rule| rule.code.to_string()).collect();

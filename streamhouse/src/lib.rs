@@ -38,6 +38,7 @@ mod error;
 pub mod event;
 pub mod frame;
 mod house;
+pub mod live;
 pub mod migrate;
 mod producer;
 mod redis;

@@ -1,6 +1,9 @@
 //! What the integration tests have in common: a place of their own on the shared stack.
 
+mod folder;
 pub mod soundness;
+
+pub use folder::Folder;
 
 use std::time::Duration;
 
@@ -67,6 +70,19 @@ impl Place {
     /// A worker here.
     pub fn worker(&self) -> Worker {
         Worker::new(&self.config).expect("a worker")
+    }
+
+    /// Creates the database.
+    pub async fn create_database(&self) {
+        let create = format!("CREATE DATABASE IF NOT EXISTS {}", self.name);
+        self.clickhouse().with_database("default").query(&create).execute().await.expect("a database");
+    }
+
+    /// Runs a statement, and waits for what it rewrites.
+    pub async fn run(&self, statement: &str) {
+        let query = self.clickhouse().query(&statement.replace('?', "??"));
+        let query = query.with_setting("mutations_sync", "2").with_setting("alter_sync", "2");
+        query.execute().await.unwrap_or_else(|error| panic!("{statement}\n{error}"));
     }
 
     /// The one value that a query gives.

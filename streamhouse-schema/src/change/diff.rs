@@ -21,11 +21,7 @@ const FIXED_SETTINGS: &[&str] = &[
 /// columns of the old one go on under another name, `(from, to)`; one that is not there, or whose new name was there
 /// before, is no rename.
 pub fn diff(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<Change> {
-    let renames: Vec<(String, String)> = renames
-        .iter()
-        .filter(|(from, to)| before.column(from).is_some() && before.column(to).is_none())
-        .cloned()
-        .collect();
+    let renames = applicable(before, renames);
     let named = with_names(before, &renames);
     let views = views(&named.views, &after.views);
     let reasons = reasons(before, &named, after, &renames);
@@ -54,6 +50,24 @@ pub fn diff(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<
     }
     changes.extend(come);
     changes
+}
+
+fn applicable(before: &Table, renames: &[(String, String)]) -> Vec<(String, String)> {
+    let applies =
+        |(from, to): &&(String, String)| before.column(from).is_some() && before.column(to).is_none();
+    renames.iter().filter(applies).cloned().collect()
+}
+
+/// The table as it is once its columns have their new names.
+#[cfg(feature = "compile")]
+pub(crate) fn named(before: &Table, renames: &[(String, String)]) -> Table {
+    with_names(before, &applicable(before, renames))
+}
+
+/// Whether a sorting key only goes on with new columns.
+#[cfg(feature = "compile")]
+pub(crate) fn extends_key(before: &Table, after: &Table) -> bool {
+    extension(before, after).is_some()
 }
 
 /// What ALTER can do, one after the other.
@@ -171,7 +185,8 @@ fn arguments(engine: &str) -> &str {
     engine.split_once('(').map_or("", |(_, rest)| rest)
 }
 
-fn primary(table: &Table) -> Option<&Vec<String>> {
+/// The primary key: as it is said, else the sorting key.
+pub(crate) fn primary(table: &Table) -> Option<&Vec<String>> {
     table.primary_key.as_ref().or(table.order_by.as_ref())
 }
 

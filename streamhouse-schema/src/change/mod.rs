@@ -4,13 +4,18 @@
 //! | --- | --- |
 //! | `diff` | finds the changes, in the order in which they can be made |
 //! | `columns` | those of columns |
+//! | `difference` | says in words where two tables differ |
 //! | `widening` | which types hold all values of which others |
 
 mod columns;
 mod diff;
+mod difference;
 mod widening;
 
 pub use diff::diff;
+#[cfg(feature = "compile")]
+pub(crate) use diff::{extends_key, named, primary};
+pub use difference::{Difference, differences};
 pub use widening::{Conversion, between, conversion};
 
 use crate::table::{Column, DefaultExpr, Part, View};

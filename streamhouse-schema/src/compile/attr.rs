@@ -8,7 +8,7 @@ use crate::near::nearest;
 
 /// What a table may have several of.
 const MANY: &[&str] =
-    &["index", "projection", "check", "assume", "column", "view", "raw", "allow", "warn", "deny"];
+    &["index", "projection", "check", "assume", "column", "view", "raw", "breaks", "allow", "warn", "deny"];
 
 /// One entry of `#[stream(…)]`.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span};
 
 use super::validation::Rules;
+use crate::compat::{Mode, Rule};
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
 use crate::project::Level;
@@ -69,6 +70,10 @@ pub struct Declaration {
     pub validate: Option<At<syn::Path>>,
     /// What is said of lints.
     pub exceptions: Vec<Exception>,
+    /// Which changes are breaches, where the project's word does not hold.
+    pub compatibility: Option<At<Mode>>,
+    /// Breaches that are meant, those of fields too.
+    pub breaches: Vec<Breach>,
     /// The path of the crate `streamhouse`, where it is not `::streamhouse`.
     pub crate_path: Option<syn::Path>,
     /// The fields.
@@ -97,6 +102,19 @@ pub struct Exception {
     /// How much.
     pub level: Level,
     /// Where its name stands.
+    pub span: Span,
+}
+
+/// A breach of compatibility that is meant.
+#[derive(Clone, Debug)]
+pub struct Breach {
+    /// The rule.
+    pub rule: Rule,
+    /// The columns that it is about, where it is about columns.
+    pub columns: Vec<At<String>>,
+    /// The version that breaks it.
+    pub version: At<u32>,
+    /// Where the rule's name stands.
     pub span: Span,
 }
 
@@ -239,6 +257,10 @@ pub struct Field {
     pub binary: bool,
     /// The column's name in earlier versions.
     pub renamed_from: Option<At<String>>,
+    /// What its values are made of where they are of the version before.
+    pub upcast: Option<At<Expr<Span>>>,
+    /// Breaches of compatibility that are meant.
+    pub breaches: Vec<Breach>,
     /// What is said of lints.
     pub exceptions: Vec<Exception>,
 }

@@ -120,6 +120,7 @@ fn column(field: &Field, timestamp: Option<&str>) -> Column {
         settings: settings(&field.settings),
         statistics: field.statistics.iter().map(|at| at.value.clone()).collect(),
         renamed_from: field.renamed_from.as_ref().map(|at| at.value.clone()),
+        upcast: field.upcast.as_ref().map(|at| at.value.clone().strip()),
         comment: field.comment.clone(),
         validation: field.rules.as_ref().map(Rules::strip).unwrap_or_default(),
         pii: field.pii.is_some(),

@@ -17,11 +17,12 @@ mod validation;
 use syn::DeriveInput;
 
 pub use attr::plain;
-pub(crate) use check::literal_fits;
-pub use declaration::{Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant};
+pub(crate) use check::{convertible, literal_fits, place_of};
+pub use declaration::{Breach, Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant};
 pub use parts::Part;
 pub use validation::{Rules, path_text};
 
+use crate::compat::{self, History};
 use crate::diagnostic::Diagnostics;
 use crate::project::{self, Project};
 use crate::schema::Schema;
@@ -79,6 +80,22 @@ pub fn compile_for(input: &DeriveInput, project: &Project) -> Result<Compiled, R
             Ok(Compiled { schema: lower::lower(&declaration), declaration, needs, warnings })
         }
         _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
+    }
+}
+
+/// As [`compile_for`], for an event that may have sealed versions: `history` gives those of an event by its name.
+pub fn compile_after(
+    input: &DeriveInput,
+    project: &Project,
+    history: impl FnOnce(&str) -> History,
+) -> Result<Compiled, Rejected> {
+    let compiled = compile_for(input, project)?;
+    let history = history(&compiled.schema.event);
+    let diagnostics = compat::judge(&compiled, &history, project.schemas.compatibility);
+    if diagnostics.is_empty() {
+        Ok(compiled)
+    } else {
+        Err(Rejected { diagnostics, crate_path: compiled.declaration.crate_path })
     }
 }
 

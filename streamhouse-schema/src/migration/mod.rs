@@ -71,6 +71,9 @@ pub struct Planned {
     pub what: String,
     /// What it does to rows.
     pub safety: Safety,
+    /// The only column that it rewrites, where there is just one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub column: Option<String>,
 }
 
 /// Why a folder is no migration.

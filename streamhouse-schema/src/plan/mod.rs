@@ -94,6 +94,17 @@ impl Step {
     }
 }
 
+impl Step {
+    /// The only column that it rewrites, where there is just one.
+    pub fn column(&self) -> Option<&str> {
+        match &self.change {
+            Change::ChangeType { after, .. } => Some(&after.name),
+            Change::ChangeColumnTtl { column, .. } => Some(column),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Safety {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,8 +1,10 @@
 //! What a project says once for all of its declarations, in `streamhouse.toml` at its root: the oldest ClickHouse that has
-//! to accept the tables, and how much lints matter. It never changes a table, only whether one is accepted.
+//! to accept the tables, how much lints matter, and whether builds write. It never changes a table, only whether one is accepted.
 
+pub mod handover;
 mod levels;
 mod needs;
+mod schemas;
 mod toml;
 
 use std::io;
@@ -12,6 +14,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use levels::near_lint;
 pub use levels::{Level, Levels};
 pub(crate) use needs::needs;
+pub use schemas::Schemas;
 
 use self::toml::{Entry, Placed, Value};
 use crate::near::nearest;
@@ -32,11 +35,13 @@ pub struct Project {
     pub oldest: Version,
     /// How much lints matter.
     pub lints: Levels,
+    /// What is done with `schemas/` and `migrations/`.
+    pub schemas: Schemas,
 }
 
 impl Default for Project {
     fn default() -> Self {
-        Self { oldest: ENGINE, lints: Levels::default() }
+        Self { oldest: ENGINE, lints: Levels::default(), schemas: Schemas::default() }
     }
 }
 
@@ -91,8 +96,8 @@ impl Project {
         for entry in &entries {
             let names: Vec<&str> = entry.path.iter().map(|word| word.value.as_str()).collect();
             match (&names[..], &entry.value) {
-                (["clickhouse" | "lints"], None) => {}
-                (["clickhouse" | "lints"], Some(value)) => errors.push(ProjectError {
+                (["clickhouse" | "lints" | "schemas"], None) => {}
+                (["clickhouse" | "lints" | "schemas"], Some(value)) => errors.push(ProjectError {
                     code: "SH0513",
                     place: value.place.clone(),
                     message: format!("`{}` is a table", names[0]),
@@ -107,6 +112,16 @@ impl Project {
                 },
                 (["lints", name], Some(value)) => {
                     if let Err(error) = project.lints.read(name, entry, value) {
+                        errors.push(error);
+                    }
+                }
+                (["schemas", "write"], Some(value)) => {
+                    if let Err(error) = project.schemas.read_write(value) {
+                        errors.push(error);
+                    }
+                }
+                (["schemas", "compatibility"], Some(value)) => {
+                    if let Err(error) = project.schemas.read_compatibility(value) {
                         errors.push(error);
                     }
                 }
@@ -149,9 +164,10 @@ fn oldest(value: &Placed<Value>) -> Result<Version, ProjectError> {
 
 /// A word that means nothing, with the nearest that does.
 fn unknown(entry: &Entry) -> ProjectError {
-    const TABLES: &[&str] = &["clickhouse", "lints"];
+    const TABLES: &[&str] = &["clickhouse", "lints", "schemas"];
     let known: &[&str] = match entry.path.first().map(|word| word.value.as_str()) {
         Some("clickhouse") if entry.path.len() > 1 => &["oldest"],
+        Some("schemas") if entry.path.len() > 1 => Schemas::KEYS,
         _ => TABLES,
     };
     let at = if known == TABLES { 0 } else { 1 };

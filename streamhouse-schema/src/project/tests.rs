@@ -52,11 +52,36 @@ fn mistakes_are_all_told_each_in_its_place() {
         ("[clickhouse]\noldest = \"new\"", "`new` is not a version of ClickHouse"),
         ("[clickhouse.oldest]\nx = 1", "write `oldest = …`: it is no table"),
         ("[lints]\nvaried_first = \"deny\"\nSH0530 = \"deny\"", "the level of `varied_first` is set twice"),
-        ("folders = 1", "`folders` is not known in streamhouse.toml: valid here: clickhouse, lints"),
+        ("folders = 1", "`folders` is not known in streamhouse.toml: valid here: clickhouse, lints, schemas"),
     ] {
         let found = mistakes(text);
         assert!(found.len() == 1 && found[0].contains(part), "{text}: {found:?}");
     }
+}
+
+#[test]
+fn builds_write_where_a_file_says_so() {
+    for (text, write) in [
+        ("", false),
+        ("[schemas]\n", false),
+        ("[schemas]\nwrite = true", true),
+        ("schemas.write = false", false),
+    ] {
+        assert_eq!(Project::read(text).map(|project| project.schemas.write), Ok(write), "{text}");
+    }
+    assert_eq!(
+        mistakes("[schemas]\nwrite = 1\nwrit = true\n[schemas.write]\nx = 1"),
+        [
+            "SH0511 `write` `schemas.write` stands here twice: the file has the form `[clickhouse]`, and below it `oldest = \"25.3\"`"
+        ]
+    );
+    assert_eq!(
+        mistakes("[schemas]\nwrite = 1\nwrit = true"),
+        [
+            "SH0513 `1` `write` is `true` or `false`: write `write = true` where builds may write `schemas/` and `migrations/`",
+            "SH0512 `writ` `writ` is not known in streamhouse.toml: did you mean `write`?",
+        ]
+    );
 }
 
 #[test]

@@ -39,7 +39,7 @@ struct Order {
     Rule {
         code: "SH0513",
         what: "A value in `streamhouse.toml` is one that its key takes.",
-        why: "`oldest` is a release from 24.8, with which the engine's own record of its table settings begins, to the one that this StreamHouse was made with; a lint is allowed, a warning or denied.",
+        why: "`oldest` is a release from 24.8, with which the engine's own record of its table settings begins, to the one that this StreamHouse was made with; a lint is allowed, a warning or denied; builds write or do not.",
         wrong: "# streamhouse.toml\n[lints]\nfloat_for_money = \"forbid\"",
         right: "# streamhouse.toml\n[lints]\nfloat_for_money = \"deny\"",
     },
@@ -82,6 +82,34 @@ struct Order {
     id: u64,
 }"#,
         right: r#"#[stream(name = "shop.order", order_by = id, deny(float_for_money))]
+struct Order {
+    id: u64,
+}"#,
+    },
+    Rule {
+        code: "SH0517",
+        what: "What lies in `schemas/` and `migrations/` is what declarations make.",
+        why: "A server gets its tables from the migrations of the repository: one that is missing there is missing on the server, where events are refused. The build script compares them, and warns in a development build; a release build, and every build where `CI` is set, fails.",
+        wrong: r#"// the build script found: stale
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+}"#,
+    },
+    Rule {
+        code: "SH0518",
+        what: "A name of an event, and one of a table, is declared once.",
+        why: "Two declarations of one version would write the same files, and two events would write into one table. A declaration does not know of others; the build script reads all of the package.",
+        wrong: r#"// the build script found: clash
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+}"#,
+        right: r#"#[stream(name = "shop.refund", order_by = id)]
 struct Order {
     id: u64,
 }"#,

@@ -28,6 +28,8 @@ pub struct Column {
     pub statistics: Vec<String>,
     /// Its name in earlier versions.
     pub renamed_from: Option<String>,
+    /// What its values are made of where they are of the version before.
+    pub upcast: Option<Expr>,
     /// The field's doc comment.
     pub comment: String,
     /// What its values have to be.

@@ -14,7 +14,10 @@ pub use projection::{Projection, Query, Selected};
 pub use validation::{Length, Rule, Validation};
 pub use view::{Target, View};
 
+use std::collections::BTreeMap;
+
 use crate::frame_schema::{Delivery, FrameColumn, FrameSchema};
+use crate::sql;
 
 /// The schema of an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +51,12 @@ impl Schema {
     pub fn renames(&self) -> Vec<(String, String)> {
         let renamed = |column: &Column| Some((column.renamed_from.clone()?, column.name.clone()));
         self.columns.iter().filter_map(renamed).collect()
+    }
+
+    /// What values are made of where they are of the version before, by column.
+    pub fn upcasts(&self) -> BTreeMap<String, String> {
+        let upcast = |column: &Column| Some((column.name.clone(), sql::expr(column.upcast.as_ref()?)));
+        self.columns.iter().filter_map(upcast).collect()
     }
 
     /// What is published in Redis.

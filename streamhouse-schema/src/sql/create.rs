@@ -44,7 +44,8 @@ pub(super) fn distributed(table: &Table, spread: &Distributed) -> String {
     )
 }
 
-pub(super) fn create_view(table: &Table, view: &View) -> String {
+/// Creates a view of a table.
+pub fn create_view(table: &Table, view: &View) -> String {
     let mut text =
         format!("CREATE MATERIALIZED VIEW IF NOT EXISTS {}{}", name(&view.name), on_cluster(table));
     if let Some(refresh) = &view.refresh {

@@ -3,11 +3,15 @@
 //! Between a [`Schema`](crate::schema::Schema), which understands its expressions, and SQL. What a snapshot holds, what
 //! a server says of a table, and what a declaration wants meet in this form and are compared part by part.
 
+mod engine;
 mod of;
+mod read;
 pub(crate) mod words;
 
 use std::fmt;
 
+pub use engine::EngineWords;
+pub use read::{Created, ReadError, created};
 use serde::{Deserialize, Serialize};
 
 /// A table and what belongs to it.
@@ -163,6 +167,13 @@ impl Table {
     /// A column by its name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+impl View {
+    /// Whether its selection names a table.
+    pub fn reads(&self, table: &str) -> bool {
+        words::mentions(&self.select, table)
     }
 }
 

@@ -59,7 +59,8 @@ pub(crate) fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
-fn unquoted(text: &str) -> String {
+/// A name without the quotes around it.
+pub(crate) fn unquoted(text: &str) -> String {
     let inner = &text[1..text.len().saturating_sub(1).max(1)];
     let (mut out, mut chars) = (String::new(), inner.chars());
     while let Some(c) = chars.next() {
@@ -107,9 +108,47 @@ pub(crate) fn renamed(text: &str, names: &[(String, String)]) -> String {
     out
 }
 
+/// The text, with names that begin with a database and a dot without both.
+pub(crate) fn without_prefix(text: &str, database: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut behind_dot) = (text, false);
+    let prefixes = [format!("{database}."), format!("`{database}`.")];
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '\'' | '`' | '"' => quoted(rest, first),
+            c if c == '_' || c.is_alphanumeric() => {
+                rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len())
+            }
+            c => c.len_utf8(),
+        };
+        let prefix = prefixes.iter().find(|prefix| !behind_dot && rest.starts_with(prefix.as_str()));
+        let piece = match prefix {
+            Some(prefix) => {
+                rest = &rest[prefix.len()..];
+                continue;
+            }
+            None => &rest[..length],
+        };
+        out.push_str(piece);
+        behind_dot = piece == ".";
+        rest = &rest[length..];
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_is_left_out_before_names() {
+        for (text, expected) in [
+            ("SELECT a FROM db.t", "SELECT a FROM t"),
+            ("FROM `db`.`a b`, xdb.t, x.db.t, 'db.t'", "FROM `a b`, xdb.t, x.db.t, 'db.t'"),
+        ] {
+            assert_eq!(without_prefix(text, "db"), expected);
+        }
+    }
 
     #[test]
     fn columns_are_found_where_they_are_used() {

@@ -3,6 +3,7 @@
 mod check;
 mod error;
 mod insert;
+mod live;
 mod migrate;
 mod table;
 mod verify;
@@ -47,6 +48,17 @@ impl Sink {
     /// Where it is, without user and password.
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// The database.
+    pub(crate) fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// The same server, with another database.
+    pub(crate) fn in_database(&self, database: &str) -> Self {
+        let client = self.client.clone().with_database(database);
+        Self { client, database: database.to_string(), endpoint: self.endpoint.clone() }
     }
 
     pub(crate) fn new(config: &ClickHouseConfig) -> Self {

@@ -56,6 +56,11 @@ pub(super) fn nulls_fit(shape: &Shape, ty: &Type) -> bool {
     }
 }
 
+/// Whether ClickHouse makes a value of the type of whatever an expression yields.
+pub(crate) fn convertible(shape: &Shape, ty: &Type) -> bool {
+    kind_fits(&shape.kind, ty) && nulls_fit(shape, ty)
+}
+
 /// A value of the type, as it is written.
 fn form(ty: &Type) -> String {
     let example = match ty.inner() {

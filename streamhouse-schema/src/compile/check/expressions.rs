@@ -184,6 +184,6 @@ pub(super) fn conditions_depend(declaration: &Declaration, diagnostics: &mut Dia
 }
 
 /// Where an expression stands: its first name or literal, else the place that is given.
-pub(in crate::compile) fn place_of(expr: &Expr<Span>, otherwise: Span) -> Span {
+pub(crate) fn place_of(expr: &Expr<Span>, otherwise: Span) -> Span {
     place(expr).unwrap_or(otherwise)
 }

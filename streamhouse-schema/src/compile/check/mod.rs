@@ -29,7 +29,8 @@ mod values;
 mod views;
 
 pub(super) use codecs::recompress;
-pub(in crate::compile) use expressions::place_of;
+pub(crate) use defaults::convertible;
+pub(crate) use expressions::place_of;
 pub(crate) use literals::fits as literal_fits;
 pub(super) use text::{select_text, sql_text};
 pub(super) use time::is_interval;

@@ -7,7 +7,7 @@ use super::super::attr::{self, Item, Value, comment, split};
 use super::super::check;
 use super::super::declaration::{At, Declaration, Unread};
 use super::super::tokens::{expression, string_of};
-use super::{computed, engine, exception, projection, table, ttl, validate, view};
+use super::{change, computed, engine, exception, projection, table, ttl, validate, view};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
@@ -36,6 +36,8 @@ const KEYS: &[&str] = &[
     "delivery",
     "rename_all",
     "validate",
+    "compatibility",
+    "breaks",
     "allow",
     "warn",
     "deny",
@@ -53,6 +55,7 @@ const LISTS: &[(&str, &str)] = &[
     ("distributed", "distributed(table = \"orders_everywhere\", cluster = \"main\")"),
     ("view", "view(name: to = target, select = \"SELECT …\")"),
     ("raw", "raw(\"…\")"),
+    ("breaks", "breaks(key_changed, version = 2, reason = \"…\")"),
     ("allow", "allow(float_for_money, reason = \"…\")"),
     ("warn", "warn(float_for_money)"),
     ("deny", "deny(float_for_money)"),
@@ -109,6 +112,8 @@ pub(super) fn parse(
         settings: Vec::new(),
         validate: None,
         exceptions: Vec::new(),
+        compatibility: None,
+        breaches: Vec::new(),
         crate_path: None,
         fields: Vec::new(),
         unread: Vec::new(),
@@ -261,6 +266,12 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
         }
         (word, Value::List(tokens)) if exception::WORDS.contains(&word) => {
             declaration.exceptions.extend(exception::exceptions(word, tokens, span, diagnostics));
+        }
+        ("compatibility", Value::Assigned(tokens)) => {
+            declaration.compatibility = change::mode(tokens, span, diagnostics);
+        }
+        ("breaks", Value::List(tokens)) => {
+            declaration.breaches.extend(change::breaches(tokens, span, false, diagnostics));
         }
         // Read before the fields are, whose names it is about.
         ("rename_all", _) | (_, Value::Broken) => {}

@@ -9,7 +9,7 @@ use super::super::rust_type;
 use super::super::tokens::{expression, value};
 use super::case::Case;
 use super::container::{first_span, string};
-use super::{column_type, exception, table, validate};
+use super::{change, column_type, exception, table, validate};
 use crate::diagnostic::Diagnostics;
 use crate::types::Type;
 
@@ -29,6 +29,8 @@ const KEYS: &[&str] = &[
     "validate",
     "pii",
     "renamed_from",
+    "upcast",
+    "breaks",
     "allow",
     "warn",
     "deny",
@@ -98,6 +100,8 @@ fn parse_with(
         pii: None,
         binary: rust_type::is_binary(&field.ty),
         renamed_from: None,
+        upcast: None,
+        breaches: Vec::new(),
         exceptions: Vec::new(),
     };
     let renamed = items.iter().any(|item| item.key == "rename");
@@ -167,6 +171,13 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
         ("renamed_from", Value::Assigned(tokens)) => {
             field.renamed_from = string(tokens, "renamed_from", span, diagnostics);
         }
+        ("upcast", Value::Assigned(tokens)) => {
+            let place = first_span(&tokens, span);
+            field.upcast = expression(tokens, span, diagnostics).map(|value| At { value, span: place });
+        }
+        ("breaks", Value::List(tokens)) => {
+            field.breaches.extend(change::breaches(tokens, span, true, diagnostics));
+        }
         ("rename", Value::Assigned(tokens)) => {
             if let Some(name) = string(tokens, "rename", span, diagnostics) {
                 field.name = name;
@@ -205,6 +216,10 @@ fn read(item: Item, field: &mut Field, diagnostics: &mut Diagnostics) {
         (word, _) if exception::WORDS.contains(&word) => {
             let form = format!("write `{word}(float_for_money, reason = \"…\")`");
             diagnostics.error("SH0001", span, format!("`{word}` takes a list"), form);
+        }
+        ("breaks", _) => {
+            let form = "write `breaks(type_changed, version = 2, reason = \"…\")`";
+            diagnostics.error("SH0001", span, "`breaks` takes a list", form);
         }
         ("codec", _) => {
             diagnostics.error("SH0001", span, "`codec` takes a list", "write `codec(Delta, ZSTD(3))`")

@@ -1,6 +1,7 @@
 //! Reads a declaration; what concerns one attribute alone is checked on the way.
 
 mod case;
+mod change;
 mod column_type;
 mod computed;
 mod container;
