@@ -199,6 +199,24 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
     let all = declaration.columns().count();
     for column in declaration.columns() {
         let Some(default) = column.default else { continue };
+        let fixed =
+            |expr: &Expr<Span>| expr.columns().iter().all(|name| is_fixed(&name.text, declaration, all));
+        let shape = shape_of(&default.value, declaration);
+        let literal = matches!(default.value, Expr::Literal(_, _));
+        let refuses = match (&shape.kind, column.ty.inner()) {
+            (Kind::Text, Type::Enum { .. }) => true,
+            (Kind::Decimal, Type::Float32 | Type::Float64 | Type::String) => false,
+            (Kind::Decimal, ty) => shape.ty.as_ref() != Some(ty),
+            _ => false,
+        };
+        if refuses && !literal && fixed(&default.value) {
+            diagnostics.error(
+                "SH0613",
+                place_of(&default.value, default.span),
+                format!("this is a constant where no value is given, and becomes {}", column.ty),
+                "write what comes out",
+            );
+        }
         default.value.each(&mut |expr| {
             let Expr::Call { function, arguments, .. } = expr else { return };
             let [of, ..] = &arguments[..] else { return };
@@ -210,10 +228,7 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
                 _ => name.starts_with("toDecimal"),
             };
             let columns = of.columns();
-            if refuses
-                && !columns.is_empty()
-                && columns.iter().all(|name| is_fixed(&name.text, declaration, all))
-            {
+            if refuses && !columns.is_empty() && fixed(of) {
                 diagnostics.error(
                     "SH0613",
                     if default.value.columns().is_empty() { default.span } else { function.at },
