@@ -80,7 +80,7 @@ pub(super) fn columns_are_read(declaration: &Declaration, diagnostics: &mut Diag
     for expr in rows.chain(columns).filter(|expr| !is_constant(expr, declaration)) {
         for name in unread(expr, declaration) {
             diagnostics.error(
-                "SH0517",
+                "SH0455",
                 name.at,
                 format!(
                     "what is asked of `{}` is the same for all rows, and the TTL then fails at the first one",
