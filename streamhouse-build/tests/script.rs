@@ -21,12 +21,12 @@ struct Said {
 }
 
 impl Said {
-    fn is_right(self) -> String {
+    fn accepted(self) -> String {
         assert!(self.right, "{}", self.text);
         self.text
     }
 
-    fn is_wrong(self) -> String {
+    fn refused(self) -> String {
         assert!(!self.right, "{}", self.text);
         self.text
     }
@@ -152,40 +152,40 @@ fn compiled(said: &str, name: &str) -> bool {
 #[test]
 fn a_build_writes_once_and_runs_again_where_something_changes() {
     let project = Project::package("settled", &event("shop.order", ""));
-    let said = project.check().is_right();
+    let said = project.check().accepted();
     assert!(said.contains("warning: settled@0.1.0: schemas/shop.order/1.json is missing"), "{said}");
     assert!(project.tree().is_empty());
 
     // `streamhouse.toml` appears, and a build writes.
     project.write("streamhouse.toml", WRITE);
-    let said = project.check().is_right();
+    let said = project.check().accepted();
     assert!(compiled(&said, "settled") && !said.contains("warning: settled"), "{said}");
     assert_eq!(project.names(), CREATED);
     let written = project.tree();
 
     // What it has written is no reason to build again.
-    let said = project.check().is_right();
+    let said = project.check().accepted();
     assert!(!compiled(&said, "settled"), "{said}");
 
     // A module appears, and one of its own.
     project.write("src/lib.rs", &format!("pub mod visits;\n{}", event("shop.order", "")));
     project.write("src/visits.rs", "pub mod deep;\n");
     project.write("src/visits/deep.rs", &event("shop.visit", ""));
-    project.check().is_right();
+    project.check().accepted();
     let both = project.tree();
     assert_eq!(both.len(), 8);
     assert!(written.iter().all(|(path, text)| both[path] == *text));
-    assert!(!compiled(&project.check().is_right(), "settled"));
+    assert!(!compiled(&project.check().accepted(), "settled"));
 
     // A file of the tree is lost, or edited.
     fs::remove_dir_all(project.path("schemas/shop.visit")).expect("removed");
     project.write("migrations/0001_create_shop_order/up.sql", "SELECT 1;\n");
-    project.check().is_right();
+    project.check().accepted();
     assert_eq!(project.tree(), both);
 
     // A module goes: what it has declared stays until somebody takes it away, and is told of.
     project.write("src/lib.rs", &event("shop.order", ""));
-    let said = project.check().is_right();
+    let said = project.check().accepted();
     assert!(
         said.contains("schemas/shop.visit/1.json is a draft, and `ShopVisit`, which made it, is gone"),
         "{said}"
@@ -199,7 +199,7 @@ fn an_integration_fails_on_the_struct_and_writes_nothing() {
     project.write("streamhouse.toml", WRITE);
     let before = project.files();
     for value in ["true", "1"] {
-        let said = project.cargo(&["check"], &[("CI", value)]).is_wrong();
+        let said = project.cargo(&["check"], &[("CI", value)]).refused();
         assert!(
             said.contains(
                 "error: schemas/shop.order/1.json is missing, migrations/0001_create_shop_order is missing [SH0517]"
@@ -210,15 +210,15 @@ fn an_integration_fails_on_the_struct_and_writes_nothing() {
         assert_eq!(project.files(), before);
     }
     // The variable going is seen, and coming too.
-    project.check().is_right();
+    project.check().accepted();
     assert_eq!(project.names(), CREATED);
     let settled = project.files();
-    project.cargo(&["check"], &[("CI", "true")]).is_right();
+    project.cargo(&["check"], &[("CI", "true")]).accepted();
     project.write("src/lib.rs", &event("shop.order", "    pub shop: u32,\n"));
-    let said = project.cargo(&["check"], &[("CI", "true")]).is_wrong();
+    let said = project.cargo(&["check"], &[("CI", "true")]).refused();
     assert!(said.contains("error: schemas/shop.order/1.json is not what the declaration makes"), "{said}");
     project.write("src/lib.rs", &event("shop.order", ""));
-    project.cargo(&["check"], &[("CI", "true")]).is_right();
+    project.cargo(&["check"], &[("CI", "true")]).accepted();
     assert_eq!(project.files(), settled);
 }
 
@@ -226,7 +226,7 @@ fn an_integration_fails_on_the_struct_and_writes_nothing() {
 fn half_typed_code_gets_the_errors_of_rustc_and_keeps_the_tree() {
     let project = Project::package("typed", &event("shop.order", ""));
     project.write("streamhouse.toml", WRITE);
-    project.check().is_right();
+    project.check().accepted();
     let written = project.tree();
     for (half, error) in [
         (event("shop.order", "    pub shop: ,\n"), "expected type, found `,`"),
@@ -238,12 +238,12 @@ fn half_typed_code_gets_the_errors_of_rustc_and_keeps_the_tree() {
         (event("shop.order", "    pub shop: Strin,\n"), "[SH0030]"),
     ] {
         project.write("src/lib.rs", &half);
-        let said = project.check().is_wrong();
+        let said = project.check().refused();
         assert!(said.contains(error) && !said.contains("custom build command"), "{error}\n{said}");
         assert_eq!(project.tree(), written, "{half}");
     }
     project.write("src/lib.rs", &event("shop.order", ""));
-    project.check().is_right();
+    project.check().accepted();
     assert_eq!(project.tree(), written);
 }
 
@@ -251,11 +251,11 @@ fn half_typed_code_gets_the_errors_of_rustc_and_keeps_the_tree() {
 fn a_package_is_packed_as_it_is_and_a_dependency_that_was_fetched_is_left_alone() {
     let project = Project::package("packed", &event("shop.order", ""));
     project.write("streamhouse.toml", WRITE);
-    project.check().is_right();
+    project.check().accepted();
     // Stale, so that a script which may write would.
     project.write("src/lib.rs", &event("shop.order", "    pub shop: u32,\n"));
     let before = project.files();
-    let said = project.cargo(&["package", "--allow-dirty"], &[]).is_right();
+    let said = project.cargo(&["package", "--allow-dirty"], &[]).accepted();
     assert!(said.contains("Verifying packed v0.1.0"), "{said}");
     assert_eq!(project.files(), before);
 
@@ -282,7 +282,7 @@ fn a_package_is_packed_as_it_is_and_a_dependency_that_was_fetched_is_left_alone(
     let mut before = BTreeMap::new();
     collect(registry.path(), registry.path(), &mut before);
     for variables in [&[][..], &[("CI", "true")]] {
-        let said = user.cargo(&["check"], variables).is_right();
+        let said = user.cargo(&["check"], variables).accepted();
         assert!(!said.contains("warning: packed"), "{said}");
     }
     let mut after = BTreeMap::new();
@@ -305,7 +305,7 @@ fn packages_that_build_at_once_number_their_migrations_one_after_the_other() {
         project.write(&format!("{name}/build.rs"), BUILD);
         project.write(&format!("{name}/src/lib.rs"), &events);
     }
-    project.cargo(&["check", "--workspace"], &[]).is_right();
+    project.cargo(&["check", "--workspace"], &[]).accepted();
     let tree = project.tree();
     assert_eq!(tree.len(), 12 * 4, "{:?}", project.names());
     let mut numbers: Vec<u32> = fs::read_dir(project.path("migrations"))
@@ -315,10 +315,10 @@ fn packages_that_build_at_once_number_their_migrations_one_after_the_other() {
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
     // Each finds what the others have written as it should be.
-    project.cargo(&["check", "--workspace"], &[("CI", "true")]).is_right();
-    project.cargo(&["check", "--workspace"], &[]).is_right();
+    project.cargo(&["check", "--workspace"], &[("CI", "true")]).accepted();
+    project.cargo(&["check", "--workspace"], &[]).accepted();
     assert_eq!(project.tree(), tree);
-    let said = project.cargo(&["check", "--workspace"], &[]).is_right();
+    let said = project.cargo(&["check", "--workspace"], &[]).accepted();
     assert!(names.iter().all(|name| !compiled(&said, name)), "{said}");
 }
 
@@ -327,7 +327,7 @@ fn packages_that_build_at_once_number_their_migrations_one_after_the_other() {
 fn a_checkout_that_cannot_be_written_is_compared() {
     let project = Project::package("sealed", &event("shop.order", ""));
     project.write("streamhouse.toml", WRITE);
-    project.cargo(&["check"], &[("CI", "true")]).is_wrong();
+    project.cargo(&["check"], &[("CI", "true")]).refused();
     let build = target().join("debug/build");
     let script = fs::read_dir(build)
         .expect("a folder")
