@@ -25,7 +25,7 @@ pub fn stream_schema(input: TokenStream) -> TokenStream {
         Ok(compiled) => expand::expand(&compiled),
         Err(rejected) => {
             let errors = rejected.diagnostics.to_compile_errors();
-            let fallback = fallback::fallback(&input, rejected.crate_path.as_ref());
+            let fallback = fallback::fallback(&input, &rejected);
             quote::quote! { #errors #fallback }
         }
     };
