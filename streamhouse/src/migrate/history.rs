@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use streamhouse_schema::migration::Migration;
+use streamhouse_schema::sql;
 
 use crate::sink::{Sink, SinkError};
 
@@ -60,8 +61,11 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Creates the table where it is missing.
+    /// Creates the table where it is missing, and those in which migrations speak to workers.
     pub(super) async fn create(sink: &Sink) -> Result<(), SinkError> {
+        for statement in sql::create_frames() {
+            sink.execute("creating the tables in which migrations speak to workers", &statement).await?;
+        }
         let statement = format!(
             "CREATE TABLE IF NOT EXISTS {TABLE} (\
                 number UInt32, name String, checksum String, statement UInt32, \
