@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use streamhouse_schema::migration::{FORMAT, Migration, PlanFile, Planned, State};
-use streamhouse_schema::plan::{Plan, Safety};
+use streamhouse_schema::migration::{Migration, PlanFile, Planned, State};
+use streamhouse_schema::plan::{Plan, Safety, Step};
 use streamhouse_schema::schema::Schema;
 use streamhouse_schema::snapshot::{self, Snapshot};
 use streamhouse_schema::sql;
@@ -115,22 +115,26 @@ fn migration(schema: &Schema, repository: &Repository) -> Option<Migration> {
             (plan, format!("alter_{}_v{}", schema.table, schema.version), up, down)
         }
     };
-    let changes = plan.steps.iter().map(|step| Planned {
+    let from = sealed.map(|sealed| sealed.version);
+    let planned = |(step, from, to): (&Step, Option<u32>, u32)| Planned {
         event: schema.event.clone(),
         table: schema.table.clone(),
-        from: sealed.map(|sealed| sealed.version),
-        to: schema.version,
+        from,
+        to,
         what: step.what.clone(),
         safety: step.safety,
         column: step.column().filter(|_| step.safety > Safety::Safe).map(String::from),
-    });
-    let changes: Vec<Planned> = changes.collect();
+    };
+    let changes = plan.steps.iter().map(|step| planned((step, from, schema.version))).collect();
+    let back =
+        plan.back.iter().flatten().map(|step| planned((step, Some(schema.version), from.unwrap_or(0))));
+    let back = back.collect();
     (!plan.is_empty()).then_some(Migration {
         number: 0,
         slug,
         up,
         down: Some(down),
-        plan: PlanFile { format: FORMAT, state: State::Draft, checksum: None, changes },
+        plan: PlanFile { changes, back, ..PlanFile::default() },
     })
 }
 

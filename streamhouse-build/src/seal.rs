@@ -28,6 +28,7 @@ pub fn sealed(folder: &Path) -> Result<Files, BuildError> {
             let plan = PlanFile {
                 state: State::Sealed,
                 checksum: Some(migration.checksum()),
+                down_checksum: migration.down.is_some().then(|| migration.down_checksum()),
                 ..migration.plan.clone()
             };
             files.texts.insert(path, plan_text(&plan));

@@ -3,10 +3,12 @@
 //! `up.sql` is what is run, `down.sql` what takes it back where anything does, `plan.json` what is known of it. Written by
 //! hand, a migration may go without the last two.
 
+mod alone;
 mod statements;
 
 use serde::{Deserialize, Serialize};
 
+pub use alone::alone;
 pub use statements::statements;
 
 use crate::fingerprint::Fingerprint;
@@ -40,9 +42,15 @@ pub struct PlanFile {
     /// The checksum of `up.sql`, once it is sealed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub checksum: Option<String>,
+    /// The checksum of `down.sql`, once it is sealed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub down_checksum: Option<String>,
     /// What changes, in the order of the statements.
     #[serde(default)]
     pub changes: Vec<Planned>,
+    /// What changes when it is taken back.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub back: Vec<Planned>,
 }
 
 /// Whether a migration or a snapshot may still change.
@@ -95,11 +103,13 @@ pub enum MigrationError {
     },
     /// It was changed after it was sealed.
     #[error(
-        "{migration}/up.sql was changed after it was sealed: its checksum is {found}, and plan.json says {sealed}; take the change back, and make it in a new migration"
+        "{migration}/{file} was changed after it was sealed: its checksum is {found}, and plan.json says {sealed}; take the change back, and make it in a new migration"
     )]
     Edited {
         /// The migration.
         migration: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
         /// Of the file.
         found: String,
         /// Of the sealed one.
@@ -119,7 +129,14 @@ pub enum MigrationError {
 
 impl Default for PlanFile {
     fn default() -> Self {
-        Self { format: FORMAT, state: State::Draft, checksum: None, changes: Vec::new() }
+        Self {
+            format: FORMAT,
+            state: State::Draft,
+            checksum: None,
+            down_checksum: None,
+            changes: Vec::new(),
+            back: Vec::new(),
+        }
     }
 }
 
@@ -148,13 +165,15 @@ impl Migration {
             return Err(not_understood(message));
         }
         let migration = Self { number, slug: slug.to_string(), up, down, plan };
-        let found = migration.checksum();
-        match &migration.plan.checksum {
-            Some(sealed) if *sealed != found => {
-                Err(MigrationError::Edited { migration: migration.name(), found, sealed: sealed.clone() })
+        for (file, sealed, found) in [
+            ("up.sql", &migration.plan.checksum, migration.checksum()),
+            ("down.sql", &migration.plan.down_checksum, migration.down_checksum()),
+        ] {
+            if let Some(sealed) = sealed.clone().filter(|sealed| *sealed != found) {
+                return Err(MigrationError::Edited { migration: migration.name(), file, found, sealed });
             }
-            _ => Ok(migration),
         }
+        Ok(migration)
     }
 
     /// The name of its folder.
@@ -165,6 +184,33 @@ impl Migration {
     /// The checksum of its statements.
     pub fn checksum(&self) -> String {
         Fingerprint::of(&self.up).to_string()
+    }
+
+    /// The checksum of the statements that take it back.
+    pub fn down_checksum(&self) -> String {
+        Fingerprint::of(self.down.as_deref().unwrap_or_default()).to_string()
+    }
+
+    /// The statements that take it back; or why there are none, as `down.sql` says.
+    pub fn back(&self) -> Result<Vec<String>, String> {
+        let Some(down) = &self.down else { return Err("it has no down.sql".into()) };
+        let back = statements(down);
+        if !back.is_empty() {
+            return Ok(back);
+        }
+        let comments = down.lines().filter_map(|line| line.trim().strip_prefix("--"));
+        let reason: Vec<&str> = comments.map(str::trim).filter(|line| !line.is_empty()).collect();
+        Err(if reason.is_empty() { "its down.sql is empty".into() } else { reason.join(" ") })
+    }
+
+    /// What taking it back takes away, a sentence each.
+    pub fn back_destructive(&self) -> Vec<String> {
+        if self.plan.back.is_empty() {
+            let back = self.back().unwrap_or_default();
+            return back.into_iter().filter(|statement| destroys(statement)).collect();
+        }
+        let changes = self.plan.back.iter().filter(|change| change.safety == Safety::Destructive);
+        changes.map(|change| format!("{}: {}", change.table, change.what)).collect()
     }
 
     /// What it does that does not come back, a sentence each. Of a migration without a plan the statements tell.
@@ -222,6 +268,27 @@ mod tests {
         for folder in ["add_status", "x_add", "0000_nothing", "7", "7_"] {
             assert!(matches!(read(folder, "", None), Err(MigrationError::Name(_))), "{folder}");
         }
+    }
+
+    #[test]
+    fn what_takes_it_back_is_known_or_why_nothing_does() {
+        let with = |down: Option<&str>| {
+            Migration::read("0001_x", "SELECT 1".into(), down.map(String::from), None).expect("a migration")
+        };
+        assert_eq!(with(Some("-- Drops it.\nDROP TABLE t;")).back(), Ok(vec!["DROP TABLE t".into()]));
+        assert_eq!(with(Some("-- Drops it.\nDROP TABLE t;")).back_destructive(), ["DROP TABLE t"]);
+        let reason = "-- There is no way back:\n-- Its values are gone.\n";
+        assert_eq!(with(Some(reason)).back(), Err("There is no way back: Its values are gone.".into()));
+        assert_eq!(with(None).back(), Err("it has no down.sql".into()));
+        let plan = PlanFile { down_checksum: Some("other".into()), ..PlanFile::default() };
+        let plan = serde_json::to_string(&plan).expect("a plan");
+        let edited = Migration::read("0001_x", String::new(), Some("SELECT 2".into()), Some(&plan));
+        assert!(
+            edited
+                .expect_err("edited")
+                .to_string()
+                .starts_with("0001_x/down.sql was changed after it was sealed")
+        );
     }
 
     #[test]

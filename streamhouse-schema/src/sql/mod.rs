@@ -3,10 +3,12 @@
 mod alter;
 mod column;
 mod create;
+mod sample;
 mod table;
 
 pub use alter::{alter, materialize, old_name, rebuilt_name};
 pub use create::{create_all, create_view, drop_all};
+pub use sample::{Moments, sample};
 
 use crate::expr::{Binary, Expr, Literal, Unary};
 use crate::schema::{Codec, Schema};

@@ -11,6 +11,7 @@ pub(crate) mod words;
 use std::fmt;
 
 pub use engine::EngineWords;
+pub(crate) use read::arguments;
 pub use read::{Created, ReadError, created};
 use serde::{Deserialize, Serialize};
 

@@ -66,6 +66,50 @@ pub enum MigrateError {
         /// The greatest number that is applied.
         newest: u32,
     },
+    /// A migration is half taken back.
+    #[error(
+        "{migration} is half taken back, {statements} of its statements are done: finish that with `streamhouse migrate down`"
+    )]
+    HalfBack {
+        /// The migration.
+        migration: String,
+        /// Statements that are done.
+        statements: u32,
+    },
+    /// A migration that should be taken back is half applied.
+    #[error("{migration} is half applied: finish it with `streamhouse migrate apply`, and take it back then")]
+    HalfApplied {
+        /// The migration.
+        migration: String,
+    },
+    /// Nothing takes a migration back.
+    #[error(
+        "{migration} cannot be taken back: {reason}; what it changed is changed again by a new migration"
+    )]
+    NoWayBack {
+        /// The migration.
+        migration: String,
+        /// Why.
+        reason: String,
+    },
+    /// The way back was changed in the middle of it.
+    #[error(
+        "{migration}/down.sql is not what taking it back was begun with: take the change back, and finish first"
+    )]
+    BackEdited {
+        /// The migration.
+        migration: String,
+    },
+    /// A table that an earlier rebuild has kept stands in the way.
+    #[error(
+        "{migration} rebuilds a table and keeps the old one as `{table}`, which is there already: it holds the rows from before an earlier rebuild; drop it when nobody needs it, or give it another name, and run this again"
+    )]
+    KeptTable {
+        /// The migration.
+        migration: String,
+        /// The table.
+        table: String,
+    },
     /// Rows or values would go.
     #[error(
         "these steps take rows or values away: {}; allow them with --allow-destructive if you mean it",

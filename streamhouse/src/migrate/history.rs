@@ -20,6 +20,39 @@ pub(super) enum Mark {
     Failed,
     /// The migration is applied.
     Finished,
+    /// A statement that takes it back is about to run.
+    BackBegun,
+    /// It has run.
+    BackDone,
+    /// It was refused.
+    BackFailed,
+    /// The migration is taken back.
+    Undone,
+}
+
+/// The marks as ClickHouse stores them. Numbers are never given anew.
+const MARKS: [(&str, i8, Mark); 8] = [
+    ("begun", 1, Mark::Begun),
+    ("done", 2, Mark::Done),
+    ("failed", 3, Mark::Failed),
+    ("finished", 4, Mark::Finished),
+    ("back_begun", 5, Mark::BackBegun),
+    ("back_done", 6, Mark::BackDone),
+    ("back_failed", 7, Mark::BackFailed),
+    ("undone", 8, Mark::Undone),
+];
+
+impl Mark {
+    /// The type of the column that holds marks.
+    fn column() -> String {
+        let values: Vec<String> =
+            MARKS.iter().map(|(name, number, _)| format!("'{name}' = {number}")).collect();
+        format!("Enum8({})", values.join(", "))
+    }
+
+    fn name(self) -> &'static str {
+        MARKS.iter().find(|(.., mark)| *mark == self).map_or("", |(name, ..)| name)
+    }
 }
 
 /// A note.
@@ -29,7 +62,8 @@ pub(super) struct Record<'a> {
     /// The place of the statement, from 1.
     pub(super) statement: u32,
     pub(super) mark: Mark,
-    /// Of an EXCHANGE the table that stood there, of a failure what the server said.
+    /// Of an EXCHANGE the table that stood there, of a failure what the server said; of the way back the checksum of its
+    /// statements before it.
     pub(super) note: &'a str,
 }
 
@@ -51,6 +85,19 @@ pub(super) struct Applied {
     /// The statement that was begun last, with its note.
     pub(super) begun: Option<(u32, String)>,
     pub(super) finished: bool,
+    /// How far it is taken back, where that was begun.
+    pub(super) back: Option<Back>,
+}
+
+/// A way back that was begun.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Back {
+    /// The checksum of its statements.
+    pub(super) checksum: String,
+    /// Statements that are done.
+    pub(super) done: u32,
+    /// The statement that was begun last, with its note.
+    pub(super) begun: Option<(u32, String)>,
 }
 
 /// All of it.
@@ -65,12 +112,19 @@ impl History {
         let statement = format!(
             "CREATE TABLE IF NOT EXISTS {TABLE} (\
                 number UInt32, name String, checksum String, statement UInt32, \
-                mark Enum8('begun' = 1, 'done' = 2, 'failed' = 3, 'finished' = 4), note String, \
+                mark {}, note String, \
                 at DateTime64(6, 'UTC') DEFAULT now64(6)\
             ) ENGINE = MergeTree ORDER BY (number, at) \
-            COMMENT 'What StreamHouse has migrated; rows are only added'"
+            COMMENT 'What StreamHouse has migrated; rows are only added'",
+            Mark::column()
         );
-        sink.execute("creating the history of migrations", &statement).await
+        sink.execute("creating the history of migrations", &statement).await?;
+        // One that an earlier version has made knows no ways back.
+        if sink.column_type(TABLE, "mark").await?.is_some_and(|ty| ty != Mark::column()) {
+            let more = format!("ALTER TABLE {TABLE} MODIFY COLUMN mark {}", Mark::column());
+            sink.execute("extending the history of migrations", &more).await?;
+        }
+        Ok(())
     }
 
     /// Reads it; empty where there is none.
@@ -86,6 +140,12 @@ impl History {
             sink.rows("reading the history of migrations", &query).await?;
         let mut applied = BTreeMap::new();
         for (number, name, checksum, statement, mark, note) in rows {
+            let known = MARKS.iter().find(|(_, number, _)| *number == mark);
+            let Some((.., mark)) = known else { continue };
+            if *mark == Mark::Undone {
+                applied.remove(&number);
+                continue;
+            }
             let entry: &mut Applied = applied.entry(number).or_insert_with(|| Applied {
                 number,
                 name: String::new(),
@@ -93,17 +153,24 @@ impl History {
                 done: 0,
                 begun: None,
                 finished: false,
+                back: None,
             });
             // The latest note counts: what was begun and never finished may be begun anew with other statements.
             (entry.name, entry.checksum) = (name, checksum);
             match mark {
-                1 => entry.begun = Some((statement, note)),
-                2 => {
-                    entry.done = statement;
-                    entry.begun = None;
+                Mark::Begun => entry.begun = Some((statement, note)),
+                Mark::Done => (entry.done, entry.begun) = (statement, None),
+                Mark::Finished => entry.finished = true,
+                Mark::BackBegun => {
+                    let (checksum, note) = note.split_once(' ').unwrap_or((&note, ""));
+                    let back = entry.back.get_or_insert_default();
+                    (back.checksum, back.begun) = (checksum.into(), Some((statement, note.into())));
                 }
-                4 => entry.finished = true,
-                _ => {}
+                Mark::BackDone => {
+                    let back = entry.back.get_or_insert_default();
+                    (back.done, back.begun) = (statement, None);
+                }
+                Mark::Failed | Mark::BackFailed | Mark::Undone => {}
             }
         }
         Ok(Self { applied })
@@ -111,12 +178,6 @@ impl History {
 
     /// Adds a note.
     pub(super) async fn note(sink: &Sink, record: &Record<'_>) -> Result<(), SinkError> {
-        let mark = match record.mark {
-            Mark::Begun => "begun",
-            Mark::Done => "done",
-            Mark::Failed => "failed",
-            Mark::Finished => "finished",
-        };
         let text = streamhouse_schema::sql::string;
         let statement = format!(
             "INSERT INTO {TABLE} (number, name, checksum, statement, mark, note) VALUES ({}, {}, {}, {}, {}, {})",
@@ -124,7 +185,7 @@ impl History {
             text(&record.migration.name()),
             text(&record.migration.checksum()),
             record.statement,
-            text(mark),
+            text(record.mark.name()),
             text(record.note),
         );
         sink.execute("writing the history of migrations", &statement).await

@@ -1,25 +1,29 @@
 //! Migrations: applied once each, in the order of their numbers, and taken up where they were left.
 //!
 //! `history` keeps in ClickHouse what was done, statement by statement; `lock` lets one runner at a time work;
-//! `run` does.
+//! `run` does, `back` takes them back, and `shadow` tries them before.
 
+mod back;
 mod error;
 mod history;
 mod lock;
 mod run;
+mod shadow;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use streamhouse_schema::migration::in_order;
 
+pub use back::DownOptions;
 pub use error::MigrateError;
+pub use shadow::{Finding, Kind, Shadow, ShadowError, Tried, Verified};
 pub use streamhouse_schema::migration::{Migration, MigrationError, Planned, State, statements};
 pub use streamhouse_schema::plan::Safety;
 
-use self::history::{History, Record};
+use self::history::{Applied, History, Record};
 use self::lock::Lock;
-use self::run::Runner;
+use self::run::{Runner, Way};
 use crate::config::Config;
 use crate::sink::Sink;
 
@@ -61,6 +65,11 @@ pub enum Standing {
     },
     /// It was done.
     Applied,
+    /// So many of the statements that take it back were done.
+    HalfBack {
+        /// Done.
+        statements: u32,
+    },
 }
 
 /// What happens while migrations are applied.
@@ -105,6 +114,7 @@ impl Migrator {
         let history = History::read(&self.sink).await?;
         self.check(&history)?;
         let standing = |migration: &Migration| match history.of(migration.number) {
+            Some(Applied { back: Some(back), .. }) => Standing::HalfBack { statements: back.done },
             Some(record) if record.finished => Standing::Applied,
             Some(record) => Standing::Begun { statements: record.done },
             None => Standing::Pending,
@@ -143,13 +153,17 @@ impl Migrator {
         let mut applied = Vec::new();
         for migration in pending {
             report(Progress::Migration { name: migration.name() });
-            runner.run(migration, history.of(migration.number), report).await?;
+            runner.run(&Way::up(migration, history.of(migration.number)), report).await?;
             applied.push(migration.name());
         }
         Ok(applied)
     }
 
     fn pending(&self, history: &History, options: &ApplyOptions) -> Result<Vec<&Migration>, MigrateError> {
+        let half = history.records().find_map(|record| Some((record, record.back.as_ref()?)));
+        if let Some((record, back)) = half {
+            return Err(MigrateError::HalfBack { migration: record.name.clone(), statements: back.done });
+        }
         let is_finished =
             |migration: &&Migration| history.of(migration.number).is_some_and(|record| record.finished);
         let pending: Vec<&Migration> =

@@ -20,19 +20,74 @@ pub(super) struct Runner<'a> {
     pub(super) lock: &'a Lock<'a>,
 }
 
+/// A migration on its way, or on its way back.
+pub(super) struct Way<'a> {
+    migration: &'a Migration,
+    statements: Vec<String>,
+    /// Statements that are done.
+    done: u32,
+    /// The statement that was begun last, with its note.
+    begun: Option<(u32, String)>,
+    /// What stands before the notes.
+    prefix: String,
+    marks: [Mark; 4],
+}
+
+impl<'a> Way<'a> {
+    /// What is left of a migration.
+    pub(super) fn up(migration: &'a Migration, before: Option<&Applied>) -> Self {
+        Self {
+            migration,
+            statements: statements(&migration.up),
+            done: before.map_or(0, |applied| applied.done),
+            begun: before.and_then(|applied| applied.begun.clone()),
+            prefix: String::new(),
+            marks: [Mark::Begun, Mark::Done, Mark::Failed, Mark::Finished],
+        }
+    }
+
+    /// What is left of taking one back.
+    pub(super) fn back(migration: &'a Migration, before: &Applied) -> Result<Self, MigrateError> {
+        let name = || migration.name();
+        let statements =
+            migration.back().map_err(|reason| MigrateError::NoWayBack { migration: name(), reason })?;
+        let checksum = migration.down_checksum();
+        let back = before.back.clone().unwrap_or_default();
+        if !back.checksum.is_empty() && back.checksum != checksum {
+            return Err(MigrateError::BackEdited { migration: name() });
+        }
+        Ok(Self {
+            migration,
+            statements,
+            done: back.done,
+            begun: back.begun,
+            prefix: format!("{checksum} "),
+            marks: [Mark::BackBegun, Mark::BackDone, Mark::BackFailed, Mark::Undone],
+        })
+    }
+}
+
+impl Way<'_> {
+    /// The statements that are left.
+    pub(super) fn left(&self) -> Vec<String> {
+        self.statements.iter().skip(first(&self.statements, self.done)).cloned().collect()
+    }
+}
+
 impl Runner<'_> {
-    /// Runs what is left of a migration.
+    /// Runs what is left.
     pub(super) async fn run(
         &self,
-        migration: &Migration,
-        before: Option<&Applied>,
+        way: &Way<'_>,
         report: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), MigrateError> {
-        let statements = statements(&migration.up);
+        let Way { migration, statements, begun, marks, .. } = way;
         let of = statements.len() as u32;
-        let begun = before.and_then(|applied| applied.begun.clone());
-        let first = first(&statements, before.map_or(0, |applied| applied.done));
-        for (number, statement) in (1..).zip(&statements).skip(first) {
+        let first = first(statements, way.done);
+        if way.done == 0 && begun.is_none() {
+            self.is_free(way).await?;
+        }
+        for (number, statement) in (1..).zip(statements).skip(first) {
             if !self.lock.keep().await? {
                 return Err(MigrateError::LockLost { migration: migration.name() });
             }
@@ -50,17 +105,19 @@ impl Runner<'_> {
                 (Some((_, before)), Some(_)) => *before != note,
                 _ => false,
             };
+            let [begins, ends, fails, _] = *marks;
+            let marked = format!("{}{note}", way.prefix);
             let record = |mark, note| Record { migration, statement: number, mark, note };
             if !is_done {
                 if interrupted.is_none() {
-                    History::note(self.sink, &record(Mark::Begun, &note)).await?;
+                    History::note(self.sink, &record(begins, &marked)).await?;
                 }
                 let noted = interrupted.map_or(&note, |(_, noted)| noted);
                 let done = self.execute(statement, interrupted.is_some(), noted, report).await;
                 if let Err(error) = done {
                     let message = error.to_string();
                     // What the server says matters more than that it could not be noted.
-                    let _ = History::note(self.sink, &record(Mark::Failed, &message)).await;
+                    let _ = History::note(self.sink, &record(fails, &message)).await;
                     return Err(MigrateError::Failed {
                         migration: migration.name(),
                         number,
@@ -69,10 +126,20 @@ impl Runner<'_> {
                     });
                 }
             }
-            History::note(self.sink, &record(Mark::Done, "")).await?;
+            History::note(self.sink, &record(ends, "")).await?;
         }
-        let end = Record { migration, statement: of, mark: Mark::Finished, note: "" };
+        let end = Record { migration, statement: of, mark: marks[3], note: "" };
         History::note(self.sink, &end).await?;
+        Ok(())
+    }
+
+    /// Nothing stands where a rebuild keeps the old table: found out before anything is done.
+    async fn is_free(&self, way: &Way<'_>) -> Result<(), MigrateError> {
+        for table in way.statements.iter().filter_map(|statement| kept(statement)) {
+            if self.sink.table_id(&table).await?.is_some() {
+                return Err(MigrateError::KeptTable { migration: way.migration.name(), table });
+            }
+        }
         Ok(())
     }
 
@@ -130,6 +197,15 @@ fn first(statements: &[String], done: u32) -> usize {
     if done > 0 && is(done, "INSERT") && is(done - 1, "TRUNCATE") { done - 1 } else { done }
 }
 
+/// The table under whose name a rebuild keeps the old one: `RENAME TABLE … TO table__old`.
+fn kept(statement: &str) -> Option<String> {
+    let (rebuilt, name) = statement.strip_prefix("RENAME TABLE ")?.split_once(" TO ")?;
+    let is_old = |name: &String| {
+        name.strip_suffix("__old").is_some_and(|table| sql::rebuilt_name(table) == first_name(rebuilt))
+    };
+    Some(first_name(name)).filter(is_old)
+}
+
 /// The table in `EXCHANGE TABLES table AND …`.
 fn exchanged(statement: &str) -> Option<String> {
     statement.strip_prefix("EXCHANGE TABLES ").map(first_name)
@@ -183,5 +259,7 @@ mod tests {
         assert_eq!(exchanged("EXCHANGE TABLES `a b` AND c").as_deref(), Some("a b"));
         assert_eq!(altered("ALTER TABLE t ON CLUSTER c ADD COLUMN x Int8").as_deref(), Some("t"));
         assert_eq!(altered("CREATE TABLE t"), None);
+        assert_eq!(kept("RENAME TABLE `a b__rebuilt` TO `a b__old`").as_deref(), Some("a b__old"));
+        assert_eq!(kept("RENAME TABLE a TO a__old"), None);
     }
 }

@@ -113,7 +113,7 @@ fn key(text: &str) -> Vec<String> {
 }
 
 /// The arguments of an engine.
-pub(super) fn arguments(engine: &str) -> Vec<&str> {
+pub(crate) fn arguments(engine: &str) -> Vec<&str> {
     let list = engine.find('(').and_then(|at| leading_group(&engine[at..]));
     list.map(|(list, _)| commas(list)).unwrap_or_default()
 }

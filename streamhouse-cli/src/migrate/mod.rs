@@ -1,5 +1,8 @@
 //! `streamhouse migrate`: what lies in `migrations/`, applied to the database of `CLICKHOUSE_URL`.
 
+mod down;
+mod verify;
+
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,8 +19,12 @@ use crate::common::{block_on, config, text};
 pub(crate) enum Command {
     /// Apply the migrations that the database does not have yet, in their order
     Apply(Apply),
+    /// Take back the last migration, or all after a number
+    Down(down::Arguments),
     /// Say which migrations the database has
     Status(Where),
+    /// Try every migration on an engine of its own, with rows: forth, back and forth again
+    Verify(Where),
     /// Make drafts final: from now on nobody changes them
     Seal(Seal),
     /// Begin a migration that is written by hand
@@ -68,7 +75,7 @@ pub(crate) struct Apply {
 pub(crate) struct Seal {
     #[command(flatten)]
     place: Where,
-    /// Seal what was not tried on an engine
+    /// Seal without trying the migrations on an engine first, as `migrate verify` does
     #[arg(long)]
     unverified: bool,
 }
@@ -95,7 +102,9 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Apply(arguments) => apply(&arguments),
         Command::Status(arguments) => status(&arguments),
-        Command::Seal(arguments) => seal(&arguments.place),
+        Command::Down(arguments) => down::run(&arguments),
+        Command::Verify(place) => verify::run(&place),
+        Command::Seal(arguments) => seal(&arguments),
         Command::New(arguments) => new(&arguments),
         Command::Baseline(arguments) => baseline(&arguments),
     }
@@ -213,6 +222,7 @@ pub(crate) fn standing(standing: Standing) -> String {
     match standing {
         Standing::Applied => "applied".into(),
         Standing::Begun { statements } => format!("begun, {statements} statements done"),
+        Standing::HalfBack { statements } => format!("half taken back, {statements} statements done"),
         _ => "pending".into(),
     }
 }
@@ -225,9 +235,24 @@ pub(crate) fn word(state: State) -> &'static str {
     }
 }
 
-fn seal(place: &Where) -> Result<ExitCode, String> {
+fn seal(arguments: &Seal) -> Result<ExitCode, String> {
+    let place = &arguments.place;
     let folder = &place.folder.dir;
     let files = streamhouse_build::sealed(folder).map_err(|error| error.to_string())?;
+    if !arguments.unverified && !files.texts.is_empty() {
+        let verified = verify::verified(folder).map_err(|message| {
+            format!(
+                "the drafts cannot be tried, and are not sealed: {message}\n`--unverified` seals them untried"
+            )
+        })?;
+        if !verified.is_good() {
+            let findings: Vec<String> = verified.findings.iter().map(ToString::to_string).collect();
+            return Err(format!(
+                "the drafts do not do what they say, and are not sealed:\n{}\n`--unverified` seals them all the same",
+                findings.join("\n")
+            ));
+        }
+    }
     let written = streamhouse_build::write(&files, folder).map_err(|error| error.to_string())?;
     if place.json {
         println!("{}", json!({"sealed": written}));
