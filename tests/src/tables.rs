@@ -35,8 +35,13 @@ pub fn declared(folder: &str) -> Vec<(String, Table)> {
 
 /// What is declared, without replicas and clusters, which the embedded server does not have.
 pub fn alone(table: Table) -> Table {
-    let engine = EngineWords::of(&table.engine).plain;
-    Table { cluster: None, distributed: None, engine, ..table }
+    let engine = EngineWords::of(&table.engine);
+    let mut settings = table.settings;
+    // Replicated tables remember inserts by themselves.
+    if !engine.form.is_empty() && table.columns.iter().any(|column| column.name == "_batch") {
+        settings.push(("non_replicated_deduplication_window".into(), "10000".into()));
+    }
+    Table { cluster: None, distributed: None, engine: engine.plain, settings, ..table }
 }
 
 /// Creates a table with all that belongs to it. What views write into and nobody declares is made too.

@@ -47,11 +47,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     shown.end();
     let undone = undone.map_err(text)?;
     if json {
-        println!("{}", json!({"undone": undone}));
+        say!("{}", json!({"undone": undone}));
     } else if undone.is_empty() {
-        println!("nothing to take back");
+        say!("nothing to take back");
     } else {
-        println!("took back {}", undone.join(", "));
+        say!("took back {}", undone.join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -65,18 +65,18 @@ fn dry_run(migrator: &Migrator, options: &DownOptions, json: bool) -> Result<Exi
     if json {
         let one = |(name, statements): &(String, Vec<String>)| json!({"migration": name, "statements": statements, "destructive": destructive(name)});
         let all: Vec<Value> = ways.iter().map(one).collect();
-        println!("{}", json!({"migrations": all}));
+        say!("{}", json!({"migrations": all}));
         return Ok(ExitCode::SUCCESS);
     }
     for (name, statements) in ways {
-        println!("-- {name}, back");
+        say!("-- {name}, back");
         for what in destructive(&name) {
-            println!("-- destructive: {what}");
+            say!("-- destructive: {what}");
         }
         for statement in statements {
-            println!("{statement};");
+            say!("{statement};");
         }
-        println!();
+        say!("");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -130,11 +130,11 @@ fn apply(arguments: &Apply) -> Result<ExitCode, String> {
     shown.end();
     let applied = applied.map_err(|error| error.to_string())?;
     if arguments.place.json {
-        println!("{}", json!({"applied": applied}));
+        say!("{}", json!({"applied": applied}));
     } else if applied.is_empty() {
-        println!("nothing to do: the database has all {} migrations", migrator.migrations().len());
+        say!("nothing to do: the database has all {} migrations", migrator.migrations().len());
     } else {
-        println!("applied {}", applied.join(", "));
+        say!("applied {}", applied.join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -175,22 +175,22 @@ fn dry_run(migrator: &Migrator, json: bool) -> Result<ExitCode, String> {
             }));
             continue;
         }
-        println!("-- {}", migration.name());
+        say!("-- {}", migration.name());
         for what in migration.destructive() {
-            println!("-- destructive: {what}");
+            say!("-- destructive: {what}");
         }
         for change in &migration.plan.changes {
             if let Some(cost) = cost(change) {
-                println!("-- cost: {cost} of {}: {}", change.table, change.what);
+                say!("-- cost: {cost} of {}: {}", change.table, change.what);
             }
         }
         for statement in left {
-            println!("{statement};");
+            say!("{statement};");
         }
-        println!();
+        say!("");
     }
     if json {
-        println!("{}", json!({"migrations": all}));
+        say!("{}", json!({"migrations": all}));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -207,11 +207,11 @@ fn status(arguments: &Where) -> Result<ExitCode, String> {
         if arguments.json {
             all.push(json!({"migration": migration.name(), "state": state, "standing": word}));
         } else {
-            println!("{:<40} {state:<7} {word}", migration.name());
+            say!("{:<40} {state:<7} {word}", migration.name());
         }
     }
     if arguments.json {
-        println!("{}", json!({"migrations": all, "pending": pending}));
+        say!("{}", json!({"migrations": all, "pending": pending}));
     }
     // For scripts: 2 says that there is something to do.
     Ok(if pending { ExitCode::from(2) } else { ExitCode::SUCCESS })
@@ -255,14 +255,14 @@ fn seal(arguments: &Seal) -> Result<ExitCode, String> {
     }
     let written = streamhouse_build::write(&files, folder).map_err(|error| error.to_string())?;
     if place.json {
-        println!("{}", json!({"sealed": written}));
+        say!("{}", json!({"sealed": written}));
         return Ok(ExitCode::SUCCESS);
     }
     if written.is_empty() {
-        println!("nothing to seal: there are no drafts");
+        say!("nothing to seal: there are no drafts");
     }
     for file in written {
-        println!("sealed {}", file.display());
+        say!("sealed {}", file.display());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -290,9 +290,9 @@ fn new(arguments: &New) -> Result<ExitCode, String> {
         new.write_all(text.as_bytes()).map_err(failed)?;
     }
     if arguments.place.json {
-        println!("{}", json!({"written": files.map(|(file, _)| path.join(file))}));
+        say!("{}", json!({"written": files.map(|(file, _)| path.join(file))}));
     } else {
-        println!("wrote {}", path.join("up.sql").display());
+        say!("wrote {}", path.join("up.sql").display());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -301,11 +301,11 @@ fn baseline(arguments: &Baseline) -> Result<ExitCode, String> {
     let migrator = migrator(&arguments.place.folder.dir)?;
     let noted = block_on(migrator.baseline(arguments.number))?.map_err(|error| error.to_string())?;
     if arguments.place.json {
-        println!("{}", json!({"noted": noted}));
+        say!("{}", json!({"noted": noted}));
     } else if noted.is_empty() {
-        println!("nothing to note");
+        say!("nothing to note");
     } else {
-        println!("noted as applied: {}", noted.join(", "));
+        say!("noted as applied: {}", noted.join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -329,9 +329,9 @@ impl Shown {
             self.end();
         }
         match progress {
-            Progress::Migration { name } => println!("{name}"),
+            Progress::Migration { name } => say!("{name}"),
             Progress::Statement { number, of, text } => {
-                println!("  {number}/{of} {}", text.lines().next().unwrap_or_default());
+                say!("  {number}/{of} {}", text.lines().next().unwrap_or_default());
             }
             Progress::Mutation { parts } if std::io::stderr().is_terminal() => {
                 let bar = self.bar.get_or_insert_with(|| {

@@ -19,7 +19,7 @@ pub(super) fn run(place: &Where) -> Result<ExitCode, String> {
     if place.json {
         let mut value = serde_json::to_value(&verified).map_err(text)?;
         value["good"] = verified.is_good().into();
-        println!("{value}");
+        say!("{value}");
     } else {
         print(&verified);
     }
@@ -34,16 +34,16 @@ pub(super) fn print(verified: &Verified) {
             Some(false) => "not back",
             None => "no way back",
         };
-        println!("{:<40} {:>5} rows  {back}", tried.migration, tried.rows);
+        say!("{:<40} {:>5} rows  {back}", tried.migration, tried.rows);
     }
     for note in &verified.notes {
-        println!("note: {note}");
+        say!("note: {note}");
     }
     for finding in &verified.findings {
-        println!("wrong: {finding}");
+        say!("wrong: {finding}");
     }
     if verified.is_good() {
-        println!("all migrations do what they say");
+        say!("all migrations do what they say");
     }
 }
 

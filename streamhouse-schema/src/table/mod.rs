@@ -12,7 +12,7 @@ use std::fmt;
 
 pub use engine::EngineWords;
 pub(crate) use read::arguments;
-pub use read::{Created, ReadError, created};
+pub use read::{Created, ReadError, created, pieces};
 use serde::{Deserialize, Serialize};
 
 /// A table and what belongs to it.
