@@ -9,10 +9,13 @@ mod files;
 mod finding;
 mod import;
 mod items;
+mod lock;
+mod product;
 mod project;
 mod render;
 mod repository;
 mod scan;
+mod script;
 mod seal;
 mod snippet;
 mod state;
@@ -21,9 +24,11 @@ pub use advice::advise;
 pub use files::{stale, write};
 pub use finding::{Finding, Place};
 pub use import::{Imported, declared, import, module};
+pub use lock::Lock;
 pub use render::{Files, render};
 pub use repository::{Repository, migrations};
 pub use scan::{Report, check, scan};
+pub use script::build;
 pub use seal::sealed;
 pub use state::{Disagreement, EventChange, changes, disagreements};
 pub use streamhouse_schema::change::Difference;
@@ -47,6 +52,12 @@ pub enum BuildError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// Somebody else has been writing for longer than that takes.
+    #[error("{path} is held by another build for longer than writing takes: end that one", path = path.display())]
+    Locked {
+        /// The lock.
+        path: PathBuf,
     },
     /// A snapshot or a migration is not understood, or was changed.
     #[error("{path}: {message}", path = path.display())]

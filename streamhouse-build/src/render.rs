@@ -1,17 +1,15 @@
-//! Which files schemas make: a snapshot for each version, and for each event the draft of the migration that leads from
+//! Which files declarations make: a snapshot for each version, and for each event the draft of the migration that leads from
 //! what is sealed to what is declared.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use streamhouse_schema::migration::{Migration, PlanFile, Planned, State};
-use streamhouse_schema::plan::{Plan, Safety, Step};
+use streamhouse_schema::migration::{Migration, PlanFile, State};
 use streamhouse_schema::schema::Schema;
-use streamhouse_schema::snapshot::{self, Snapshot};
-use streamhouse_schema::sql;
-use streamhouse_schema::table::Table;
+use streamhouse_schema::snapshot;
 
 use crate::BuildError;
+use crate::product::{Product, Script, changes_of, migration};
 use crate::repository::Repository;
 
 /// Files by their path below the folder that holds `schemas/` and `migrations/`.
@@ -23,55 +21,175 @@ pub struct Files {
     pub gone: BTreeSet<PathBuf>,
 }
 
+/// The files of declarations, and those that make none.
+#[derive(Debug, Default)]
+pub(crate) struct Rendered {
+    pub(crate) files: Files,
+    /// Which event each file belongs to.
+    pub(crate) owners: BTreeMap<PathBuf, (String, u32)>,
+    /// Declarations of sealed versions that have changed.
+    pub(crate) sealed: Vec<Resealed>,
+}
+
+/// A declaration that changes a sealed version.
+#[derive(Debug)]
+pub(crate) struct Resealed {
+    pub(crate) event: String,
+    pub(crate) version: u32,
+    /// What has changed, a sentence each.
+    pub(crate) changes: Vec<String>,
+}
+
+/// A version that is declared no more, and the event that goes on in its place, where it has another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Withdrawn {
+    pub(crate) event: String,
+    pub(crate) version: u32,
+    pub(crate) instead: String,
+}
+
 /// The files of the schemas, beside what is there already. What is sealed stays as it is: a declaration that changes a
 /// sealed version is an error.
 pub fn render(schemas: &[Schema], repository: &Repository) -> Result<Files, BuildError> {
-    let mut files = Files::default();
-    let mut newest: BTreeMap<&str, &Schema> = BTreeMap::new();
-    let mut changed = Vec::new();
-    for schema in schemas {
-        let known = repository.snapshots.get(&(schema.event.clone(), schema.version));
-        let state = known.map_or(State::Draft, |(known, _)| known.state);
-        let text = snapshot::text(schema, state);
-        match known {
-            Some((known, sealed)) if state == State::Sealed && *sealed != text => {
-                changed.push(sealed_and_changed(schema, known));
-            }
-            _ => {
-                let path = Path::new("schemas").join(&schema.event).join(format!("{}.json", schema.version));
-                files.texts.insert(path, text);
-            }
+    let products: Vec<Product> = schemas.iter().map(Product::of).collect();
+    let products: Vec<&Product> = products.iter().collect();
+    // Whoever declares an event here declares all its versions.
+    let declared: BTreeSet<(&str, u32)> =
+        products.iter().map(|product| (product.event.as_str(), product.version)).collect();
+    let events: BTreeSet<&str> = products.iter().map(|product| product.event.as_str()).collect();
+    let withdrawn: Vec<Withdrawn> = repository
+        .snapshots
+        .keys()
+        .filter(|(event, version)| {
+            events.contains(event.as_str()) && !declared.contains(&(event.as_str(), *version))
+        })
+        .map(|(event, version)| Withdrawn { event: event.clone(), version: *version, instead: event.clone() })
+        .collect();
+    let schema_of = |product: &Product| {
+        let is_it = |schema: &&Schema| (&schema.event, schema.version) == (&product.event, product.version);
+        schemas.iter().find(is_it).cloned()
+    };
+    let rendered = files_of(&products, repository, &withdrawn, schema_of);
+    if rendered.sealed.is_empty() {
+        Ok(rendered.files)
+    } else {
+        Err(BuildError::Sealed(rendered.sealed.iter().map(Resealed::text).collect()))
+    }
+}
+
+/// The files of what declarations make. A schema is asked for where something changes, which is seldom. Events that none of them declares are left alone, whoever declares them: several
+/// packages share a folder.
+pub(crate) fn files_of(
+    products: &[&Product],
+    repository: &Repository,
+    withdrawn: &[Withdrawn],
+    schema_of: impl Fn(&Product) -> Option<Schema>,
+) -> Rendered {
+    let mut rendered = Rendered::default();
+    let mut newest: BTreeMap<&str, &Product> = BTreeMap::new();
+    for product in products {
+        rendered.snapshot(product, repository, &schema_of);
+        let before = newest.entry(&product.event).or_insert(product);
+        if before.version < product.version {
+            *before = product;
         }
-        newest.insert(&schema.event, schema);
     }
-    if !changed.is_empty() {
-        return Err(BuildError::Sealed(changed));
+    for one in withdrawn {
+        let known = repository.snapshots.get(&(one.event.clone(), one.version));
+        if known.is_some_and(|(known, _)| known.state == State::Draft) {
+            rendered.files.gone.insert(snapshot_path(&one.event, one.version));
+        }
     }
+    let drafts = drafts(repository);
     let mut number = repository.migrations.iter().map(|migration| migration.number).max().unwrap_or(0);
-    for schema in targets_first(newest.into_values().collect()) {
-        let draft = repository.migrations.iter().find(|migration| is_draft_of(migration, &schema.event));
-        let wanted = migration(schema, repository).map(|mut wanted| {
-            wanted.number = draft.map_or_else(
+    for product in targets_first(newest.into_values().collect()) {
+        // A newer version is declared by somebody else, or in a file that cannot be read just now.
+        let later = (product.event.clone(), product.version + 1)..=(product.event.clone(), u32::MAX);
+        let is_behind = repository.snapshots.range(later).any(|((event, version), _)| {
+            !withdrawn.iter().any(|one| one.event == *event && one.version == *version)
+        });
+        if is_behind {
+            continue;
+        }
+        let draft = drafts.get(product.event.as_str()).copied().or_else(|| {
+            let earlier = withdrawn.iter().filter(|one| one.instead == product.event);
+            earlier.filter_map(|one| drafts.get(one.event.as_str()).copied()).next()
+        });
+        let wanted = migration_of(product, repository, &schema_of);
+        let name = wanted.as_ref().map(|wanted| {
+            let number = draft.map_or_else(
                 || {
                     number += 1;
                     number
                 },
                 |draft| draft.number,
             );
-            wanted
+            format!("{number:04}_{}", wanted.slug)
         });
-        if let Some(draft) = draft.filter(|draft| wanted.as_ref().map(Migration::name) != Some(draft.name()))
-        {
-            files.gone.extend(paths(draft));
+        if let Some(draft) = draft.filter(|draft| name.as_ref() != Some(&draft.name())) {
+            for path in paths(&draft.name()) {
+                rendered.owners.insert(path.clone(), (product.event.clone(), product.version));
+                rendered.files.gone.insert(path);
+            }
         }
-        if let Some(wanted) = wanted {
-            let [up, down, plan] = paths(&wanted);
-            files.texts.insert(up, wanted.up);
-            files.texts.insert(down, wanted.down.unwrap_or_default());
-            files.texts.insert(plan, plan_text(&wanted.plan));
+        if let (Some(wanted), Some(name)) = (wanted, name) {
+            for (path, text) in paths(&name).into_iter().zip([wanted.up, wanted.down, wanted.plan]) {
+                rendered.add(path, text, product);
+            }
         }
     }
-    Ok(files)
+    rendered
+}
+
+impl Rendered {
+    fn snapshot(
+        &mut self,
+        product: &Product,
+        repository: &Repository,
+        schema_of: impl Fn(&Product) -> Option<Schema>,
+    ) {
+        let path = snapshot_path(&product.event, product.version);
+        match repository.snapshots.get(&(product.event.clone(), product.version)) {
+            Some((known, text)) if known.state == State::Sealed => {
+                if is_sealed_as(product, text) {
+                    self.add(path, text.clone(), product);
+                } else {
+                    let changes = schema_of(product).map(|schema| changes_of(known, &schema));
+                    self.sealed.push(Resealed {
+                        event: product.event.clone(),
+                        version: product.version,
+                        changes: changes.unwrap_or_default(),
+                    });
+                }
+            }
+            _ => self.add(path, product.snapshot.clone(), product),
+        }
+    }
+
+    fn add(&mut self, path: PathBuf, text: String, product: &Product) {
+        self.owners.insert(path.clone(), (product.event.clone(), product.version));
+        self.files.texts.insert(path, text);
+    }
+}
+
+impl Resealed {
+    /// What has changed, as lines that follow a colon.
+    pub(crate) fn changes(&self) -> String {
+        if self.changes.is_empty() {
+            return "\n  What JSON has to hold.".to_string();
+        }
+        self.changes.iter().map(|change| format!("\n  {change}")).collect()
+    }
+
+    fn text(&self) -> String {
+        format!(
+            "event `{}`: version {} is sealed, and its declaration has changed:{}\nwrite `version = {}` to make a new one",
+            self.event,
+            self.version,
+            self.changes(),
+            self.version + 1
+        )
+    }
 }
 
 /// `plan.json` as it is written.
@@ -80,92 +198,58 @@ pub(crate) fn plan_text(plan: &PlanFile) -> String {
     format!("{:#}\n", serde_json::to_value(plan).unwrap_or_default())
 }
 
-/// The files of a migration.
-pub(crate) fn paths(migration: &Migration) -> [PathBuf; 3] {
-    let folder = Path::new("migrations").join(migration.name());
+/// The files of a migration: `up.sql`, `down.sql` and `plan.json`.
+pub(crate) fn paths(name: &str) -> [PathBuf; 3] {
+    let folder = Path::new("migrations").join(name);
     ["up.sql", "down.sql", "plan.json"].map(|file| folder.join(file))
 }
 
-fn is_draft_of(migration: &Migration, event: &str) -> bool {
-    migration.plan.state == State::Draft
-        && migration.plan.changes.first().is_some_and(|change| change.event == event)
+fn snapshot_path(event: &str, version: u32) -> PathBuf {
+    Path::new("schemas").join(event).join(format!("{version}.json"))
 }
 
-/// What leads from the newest sealed version to the declared one; without a number.
-fn migration(schema: &Schema, repository: &Repository) -> Option<Migration> {
-    let table = Table::of(schema);
-    let sealed = repository.sealed(&schema.event);
-    let (plan, slug, up, down) = match sealed {
-        None => {
-            let about = format!("the table of the event {}, version {}", schema.event, schema.version);
-            (
-                Plan::create(&table),
-                format!("create_{}", schema.table),
-                format!("-- Creates {about}.\n{};\n", sql::create(schema).join(";\n\n")),
-                format!("-- Drops {about}, with all its rows.\n{};\n", sql::drop(schema).join(";\n")),
-            )
-        }
-        Some(sealed) => {
-            let plan = Plan::between(&sealed.table, &table, &schema.renames());
-            let about = format!(
-                "-- Leads the table of the event {} from version {} to version {}.\n",
-                schema.event, sealed.version, schema.version
-            );
-            let (up, down) = (format!("{about}\n{}", plan.up()), plan.down());
-            (plan, format!("alter_{}_v{}", schema.table, schema.version), up, down)
-        }
-    };
-    let from = sealed.map(|sealed| sealed.version);
-    let planned = |(step, from, to): (&Step, Option<u32>, u32)| Planned {
-        event: schema.event.clone(),
-        table: schema.table.clone(),
-        from,
-        to,
-        what: step.what.clone(),
-        safety: step.safety,
-        column: step.column().filter(|_| step.safety > Safety::Safe).map(String::from),
-    };
-    let changes = plan.steps.iter().map(|step| planned((step, from, schema.version))).collect();
-    let back =
-        plan.back.iter().flatten().map(|step| planned((step, Some(schema.version), from.unwrap_or(0))));
-    let back = back.collect();
-    (!plan.is_empty()).then_some(Migration {
-        number: 0,
-        slug,
-        up,
-        down: Some(down),
-        plan: PlanFile { changes, back, ..PlanFile::default() },
-    })
+/// The draft of each event that has one.
+fn drafts(repository: &Repository) -> BTreeMap<&str, &Migration> {
+    let drafts = repository.migrations.iter().rev().filter(|migration| migration.plan.state == State::Draft);
+    drafts.filter_map(|migration| Some((migration.plan.changes.first()?.event.as_str(), migration))).collect()
+}
+
+/// What leads from the newest sealed version to the declared one.
+fn migration_of(
+    product: &Product,
+    repository: &Repository,
+    schema_of: impl Fn(&Product) -> Option<Schema>,
+) -> Option<Script> {
+    let sealed = repository
+        .snapshots
+        .range((product.event.clone(), 0)..=(product.event.clone(), u32::MAX))
+        .map(|(_, (snapshot, text))| (snapshot, text))
+        .rfind(|(snapshot, _)| snapshot.state == State::Sealed);
+    match sealed {
+        None => product.create.clone(),
+        // As it is declared, so it is sealed.
+        Some((_, text)) if is_sealed_as(product, text) => None,
+        Some((sealed, _)) => migration(&schema_of(product)?, Some(sealed)),
+    }
+}
+
+/// Whether a sealed version is what is declared. Mostly it is to the byte, which is seen sooner.
+fn is_sealed_as(product: &Product, text: &str) -> bool {
+    snapshot::sealed(&product.snapshot).as_deref() == Some(text)
+        || snapshot::are_same(&product.snapshot, text)
 }
 
 /// A view needs the table that it writes into: events whose views write into the tables of others come after those.
-fn targets_first(schemas: Vec<&Schema>) -> Vec<&Schema> {
-    let tables: BTreeSet<&str> = schemas.iter().map(|schema| schema.table.as_str()).collect();
-    let targets = |schema: &Schema| -> Vec<String> {
-        let to = Table::of(schema).views.into_iter().filter_map(|view| view.to);
-        to.filter(|to| *to != schema.table && tables.contains(to.as_str())).collect()
-    };
-    let (mut sorted, mut left): (Vec<&Schema>, Vec<&Schema>) = (Vec::new(), schemas);
-    while !left.is_empty() {
-        let is_ready = |schema: &&Schema| {
-            targets(schema).iter().all(|target| !left.iter().any(|other| other.table == *target))
+fn targets_first(products: Vec<&Product>) -> Vec<&Product> {
+    let (mut sorted, mut left): (Vec<&Product>, Vec<&Product>) = (Vec::new(), products);
+    while left.iter().any(|product| !product.targets.is_empty()) {
+        let is_ready = |product: &&Product| {
+            product.targets.iter().all(|target| !left.iter().any(|other| other.table == *target))
         };
         // Two that write into each other have no order; then it is that of their names.
         let at = left.iter().position(is_ready).unwrap_or(0);
         sorted.push(left.remove(at));
     }
+    sorted.append(&mut left);
     sorted
-}
-
-fn sealed_and_changed(schema: &Schema, sealed: &Snapshot) -> String {
-    let plan = Plan::between(&sealed.table, &Table::of(schema), &schema.renames());
-    let changes: Vec<String> = plan.steps.iter().map(|step| format!("\n  {}", step.what)).collect();
-    let changes =
-        if changes.is_empty() { "\n  What JSON has to hold.".to_string() } else { changes.concat() };
-    format!(
-        "event `{}`: version {} is sealed, and its declaration has changed:{changes}\nwrite `version = {}` to make a new one",
-        schema.event,
-        schema.version,
-        schema.version + 1
-    )
 }

@@ -13,7 +13,7 @@ use streamhouse_schema::diagnostic::Severity;
 use streamhouse_schema::schema::Schema;
 
 use crate::BuildError;
-use crate::clashes::clashes;
+use crate::clashes::{Named, clashes};
 use crate::finding::{Finding, Place, Source};
 use crate::items::declarations;
 use crate::project::Projects;
@@ -36,9 +36,9 @@ impl Report {
 }
 
 /// A schema and where it is declared.
-pub(crate) struct Found {
-    pub(crate) schema: Schema,
-    pub(crate) place: Place,
+struct Found {
+    schema: Schema,
+    place: Place,
 }
 
 /// The schemas of all declarations below a folder, by event and version. All that is wrong with them is reported.
@@ -95,7 +95,9 @@ pub fn check(paths: &[impl AsRef<Path>]) -> Result<Report, BuildError> {
         }
     }
     found.sort_by(|a, b| (&a.schema.event, a.schema.version).cmp(&(&b.schema.event, b.schema.version)));
-    findings.extend(clashes(&found));
+    let named: Vec<Named<'_>> =
+        found.iter().map(|found| Named::of(&found.schema, found.place.clone())).collect();
+    findings.extend(clashes(&named).into_iter().map(|clash| clash.finding));
     projects.findings.append(&mut findings);
     Ok(Report { schemas: found.into_iter().map(|found| found.schema).collect(), findings: projects.findings })
 }

@@ -24,7 +24,7 @@ pub fn sealed(folder: &Path) -> Result<Files, BuildError> {
     }
     for migration in &repository.migrations {
         if migration.plan.state == State::Draft {
-            let [_, _, path] = paths(migration);
+            let [_, _, path] = paths(&migration.name());
             let plan = PlanFile {
                 state: State::Sealed,
                 checksum: Some(migration.checksum()),

@@ -112,7 +112,11 @@ fn of(schema: &Schema, repository: &Repository) -> Option<Disagreement> {
         let message = format!("version {version} is declared, and schemas/ has no snapshot of it");
         return told(message, Vec::new(), generate());
     };
-    if *text == snapshot::text(schema, known.state) {
+    let is_same = match known.state {
+        State::Draft => *text == snapshot::text(schema, State::Draft),
+        State::Sealed => snapshot::is_of(text, schema),
+    };
+    if is_same {
         return None;
     }
     let differences = differences(&known.table, &Table::of(schema));

@@ -27,14 +27,18 @@ const PROJECT: &str = r#"# What StreamHouse asks of the declarations below this 
 [lints]
 # By name or by code: "allow", "warn" or "deny"; `streamhouse check` shows them.
 # float_for_money = "deny"
+
+[schemas]
+# Builds write `schemas/` and `migrations/`, as drafts.
+write = true
 "#;
 
-const BUILD: &str = r#"//! Says what might be better about the events.
+const BUILD: &str = "//! Writes `schemas/` and `migrations/` as the events are declared.
 
-fn main() -> Result<(), streamhouse_build::BuildError> {
-    streamhouse_build::advise("src")
+fn main() {
+    streamhouse_build::build();
 }
-"#;
+";
 
 const EVENT: &str = r#"//! Events.
 
@@ -106,7 +110,7 @@ fn steps(kept: &[&str]) -> Vec<String> {
         "in src/lib.rs or src/main.rs: `mod events;`".to_string(),
     ];
     if kept.contains(&"build.rs") {
-        let line = BUILD.lines().find(|line| line.contains("streamhouse_build::advise")).unwrap_or_default();
+        let line = BUILD.lines().find(|line| line.contains("streamhouse_build::build")).unwrap_or_default();
         steps.push(format!("in build.rs: `{}`", line.trim()));
     }
     steps.extend(

@@ -5,6 +5,7 @@ mod column;
 mod detail;
 mod expand;
 mod fallback;
+mod found;
 mod history;
 mod json_schema;
 mod project;
@@ -22,7 +23,11 @@ pub fn stream_schema(input: TokenStream) -> TokenStream {
     let (errors, mut tracked) = (&settings.errors, settings.tracked.clone());
     let history = |event: &str| history::history(settings.root.as_deref(), event, &mut tracked);
     let expanded = match streamhouse_schema::compile::compile_after(&input, &settings.project, history) {
-        Ok(compiled) => expand::expand(&compiled),
+        Ok(compiled) => {
+            let found = found::errors_of(&compiled.schema, input.ident.span());
+            let expanded = expand::expand(&compiled);
+            quote::quote! { #found #expanded }
+        }
         Err(rejected) => {
             let errors = rejected.diagnostics.to_compile_errors();
             let fallback = fallback::fallback(&input, rejected.crate_path.as_ref());

@@ -116,12 +116,32 @@ fn column(Named { name, ty }: Named) -> Result<FrameColumn, SnapshotError> {
 
 /// Whether a file that is sealed is what a schema says; of what led there only the migration tells.
 pub fn is_of(text: &str, schema: &Schema) -> bool {
-    let Ok(mut found) = serde_json::from_str::<Value>(text) else { return false };
+    declared(text).is_some_and(|found| found == document::value(schema))
+}
+
+/// Whether two files say the same of an event, whatever is sealed and whatever led there.
+pub fn are_same(text: &str, other: &str) -> bool {
+    let (one, other) = (declared(text), declared(other));
+    one.is_some() && one == other
+}
+
+/// What a file says of an event itself.
+fn declared(text: &str) -> Option<Value> {
+    let mut found: Value = serde_json::from_str(text).ok()?;
     if let Some(own) = found["x-streamhouse"].as_object_mut() {
         own.remove("state");
         own.remove("upcasts");
     }
-    found == document::value(schema)
+    Some(found)
+}
+
+/// The line that says that a file is a draft; nothing else of a document is as deep and called like it.
+const DRAFT: &str = "\n    \"state\": \"draft\"";
+const SEALED: &str = "\n    \"state\": \"sealed\"";
+
+/// The file of a draft, sealed; `None` where the text is that of no draft.
+pub fn sealed(draft: &str) -> Option<String> {
+    draft.contains(DRAFT).then(|| draft.replacen(DRAFT, SEALED, 1))
 }
 
 /// The file of a schema, the same bytes for the same schema and state.
@@ -132,5 +152,6 @@ pub fn text(schema: &Schema, state: State) -> String {
     if !upcasts.is_empty() {
         value["x-streamhouse"]["upcasts"] = json!(upcasts);
     }
-    format!("{value:#}\n")
+    // What has only texts as keys always has a text; and this way to it is the short one.
+    serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
 }

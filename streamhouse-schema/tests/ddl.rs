@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use streamhouse_schema::compile::compile;
-use streamhouse_schema::sql;
+use streamhouse_schema::migration::State;
+use streamhouse_schema::{snapshot, sql};
 
 /// With `STREAMHOUSE_WRITE=1` the expected files are written instead, to be looked at.
 #[test]
@@ -33,5 +34,9 @@ fn declarations_make_these_tables() {
         }
         let expected = fs::read_to_string(&expected).unwrap_or_default();
         assert_eq!(found, expected, "{}", source.display());
+        let [draft, sealed] =
+            [State::Draft, State::Sealed].map(|state| snapshot::text(&compiled.schema, state));
+        assert_eq!(snapshot::sealed(&draft).as_ref(), Some(&sealed), "{}", source.display());
+        assert_eq!(snapshot::sealed(&sealed), None);
     }
 }

@@ -10,6 +10,7 @@ use streamhouse_schema::compat::{History, Mode, judge};
 use streamhouse_schema::compile::{compile, compile_for, compile_type};
 use streamhouse_schema::migration::State;
 use streamhouse_schema::project::Project;
+use streamhouse_schema::project::handover::{Complaint, errors};
 use streamhouse_schema::rules::{lint, lints, page, rule, rules};
 use streamhouse_schema::snapshot;
 
@@ -18,6 +19,11 @@ use streamhouse_schema::snapshot;
 fn codes(example: &str) -> BTreeSet<&'static str> {
     if example.starts_with("# streamhouse.toml") {
         return Project::read(example).err().into_iter().flatten().map(|error| error.code).collect();
+    }
+    if let Some((kind, declaration)) =
+        example.strip_prefix("// the build script found: ").and_then(|rest| rest.split_once('\n'))
+    {
+        return found(kind, declaration);
     }
     let (project, declaration) = match example.split_once('\n') {
         Some((first, rest)) if first.starts_with("// streamhouse.toml: ") => {
@@ -40,6 +46,18 @@ fn codes(example: &str) -> BTreeSet<&'static str> {
     };
     let findings = findings.unwrap_or_default();
     findings.iter().map(|finding| finding.code).filter(|code| is_shown(code, example)).collect()
+}
+
+/// The codes with which a declaration is refused of which a build script found something.
+fn found(kind: &str, declaration: &str) -> BTreeSet<&'static str> {
+    let input = syn::parse_str(declaration).unwrap_or_else(|error| panic!("{declaration}\n{error}"));
+    let schema = compile_for(&input, &Project::default()).ok().expect("a declaration without errors").schema;
+    let about = format!(
+        r#"[{{"event": "{}", "version": {}, "kind": "{kind}", "message": "", "help": ""}}]"#,
+        schema.event, schema.version
+    );
+    let complaints = Complaint::read(&about).expect("what is written");
+    errors(&complaints, &schema, input.ident.span()).iter().map(|error| error.code).collect()
 }
 
 /// The codes with which a declaration is refused because of what is sealed, a declaration too or the file itself.

@@ -49,7 +49,7 @@ async fn round_trip(name: &str, table: &Table) -> Imported {
 async fn every_table_is_imported_and_makes_the_same_table_again() {
     let mut text =
         "//! Declarations that `streamhouse import` wrote, of the tables of the tests and examples.\n\
-                    #![allow(dead_code, missing_docs, unreachable_pub, reason = \"they are compiled, and not used\")]\n"
+                    #![allow(dead_code, missing_docs, unreachable_pub, clippy::type_complexity, reason = \"they are compiled, and not used\")]\n"
             .to_string();
     for (name, table) in tables() {
         let imported = round_trip(&name, &alone(table)).await;

@@ -12,7 +12,7 @@ fn a_project_begins_and_nothing_is_overwritten() {
     folder.write("build.rs", "fn main() {}\n");
     let out = folder.done("init");
     assert!(out.contains("wrote ./streamhouse.toml\nwrote ./src/events.rs\n./build.rs is there already, and stays as it is\n"), "{out}");
-    assert!(out.contains("in build.rs: `streamhouse_build::advise(\"src\")`"), "{out}");
+    assert!(out.contains("in build.rs: `streamhouse_build::build();`"), "{out}");
     assert_eq!(folder.read("build.rs"), "fn main() {}\n");
     // What it writes is right.
     folder.done("check src");

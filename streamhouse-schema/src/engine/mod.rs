@@ -132,17 +132,18 @@ fn plain_function(name: &str) -> Option<Function> {
 
 /// The release that brought a function, where that is younger than the oldest server that is supported.
 pub fn function_since(name: &str) -> Option<Version> {
-    since(FUNCTIONS_SINCE, name)
+    static KNOWN: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| since(FUNCTIONS_SINCE));
+    KNOWN.get(name)?.parse().ok()
 }
 
 /// The release that brought a setting, where that is younger than the oldest server that is supported.
 pub fn setting_since(name: &str) -> Option<Version> {
-    since(SETTINGS_SINCE, name)
+    static KNOWN: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| since(SETTINGS_SINCE));
+    KNOWN.get(name)?.parse().ok()
 }
 
-fn since(list: &str, name: &str) -> Option<Version> {
-    let mut pairs = list.lines().filter_map(|line| line.split_once(' '));
-    pairs.find(|(known, _)| *known == name).and_then(|(_, release)| release.parse().ok())
+fn since(list: &'static str) -> HashMap<&'static str, &'static str> {
+    list.lines().filter_map(|line| line.split_once(' ')).collect()
 }
 
 /// The names of types.

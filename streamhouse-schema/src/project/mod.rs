@@ -1,6 +1,7 @@
 //! What a project says once for all of its declarations, in `streamhouse.toml` at its root: the oldest ClickHouse that has
 //! to accept the tables, how much lints matter, and whether builds write. It never changes a table, only whether one is accepted.
 
+pub mod handover;
 mod levels;
 mod needs;
 mod schemas;

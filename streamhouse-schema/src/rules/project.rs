@@ -86,4 +86,32 @@ struct Order {
     id: u64,
 }"#,
     },
+    Rule {
+        code: "SH0517",
+        what: "What lies in `schemas/` and `migrations/` is what declarations make.",
+        why: "A server gets its tables from the migrations of the repository: one that is missing there is missing on the server, where events are refused. The build script compares them, and warns in a development build; a release build, and every build where `CI` is set, fails.",
+        wrong: r#"// the build script found: stale
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+}"#,
+    },
+    Rule {
+        code: "SH0518",
+        what: "A name of an event, and one of a table, is declared once.",
+        why: "Two declarations of one version would write the same files, and two events would write into one table. A declaration does not know of others; the build script reads all of the package.",
+        wrong: r#"// the build script found: clash
+#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+}"#,
+        right: r#"#[stream(name = "shop.refund", order_by = id)]
+struct Order {
+    id: u64,
+}"#,
+    },
 ];

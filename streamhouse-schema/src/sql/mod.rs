@@ -39,7 +39,7 @@ pub fn name(text: &str) -> String {
 }
 
 fn is_plain(text: &str) -> bool {
-    is_word(text) && !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
+    is_word(text) && RESERVED.binary_search(&text.to_ascii_lowercase().as_str()).is_err()
 }
 
 fn is_word(text: &str) -> bool {
@@ -55,7 +55,7 @@ pub(crate) fn path(text: &str) -> String {
     if kept { text.to_string() } else { name(text) }
 }
 
-/// Words that mean something else where a column or a table may stand.
+/// Words that mean something else where a column or a table may stand, in their order.
 const RESERVED: &[&str] = &[
     "all",
     "and",
@@ -209,4 +209,18 @@ fn binary<A>(operator: Binary, left: &Expr<A>, right: &Expr<A>, outer: u8) -> St
 
 fn parenthesised(text: String, strength: u8, outer: u8) -> String {
     if strength < outer { format!("({text})") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_words_are_found_whatever_their_case() {
+        assert!(RESERVED.is_sorted(), "they are looked up by halves");
+        for word in RESERVED {
+            assert_eq!(name(&word.to_uppercase()), format!("`{}`", word.to_uppercase()));
+        }
+        assert_eq!(name("orders"), "orders");
+    }
 }

@@ -1,5 +1,5 @@
 //! Declarations that `streamhouse import` wrote, of the tables of the tests and examples.
-#![allow(dead_code, missing_docs, unreachable_pub, reason = "they are compiled, and not used")]
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::type_complexity, reason = "they are compiled, and not used")]
 
 pub mod at_least_once {
     use streamhouse::StreamSchema;
