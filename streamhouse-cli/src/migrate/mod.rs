@@ -65,6 +65,9 @@ pub(crate) struct Apply {
     /// Apply migrations although ones of greater numbers were applied before
     #[arg(long)]
     out_of_order: bool,
+    /// Bring the tables of drafts that were applied as others to what the drafts say now; for databases of developers
+    #[arg(long)]
+    amend_drafts: bool,
     /// Seconds to wait for another runner to end
     #[arg(long, default_value_t = 60)]
     wait: u64,
@@ -126,12 +129,25 @@ fn apply(arguments: &Apply) -> Result<ExitCode, String> {
     options.out_of_order = arguments.out_of_order;
     options.wait = Duration::from_secs(arguments.wait);
     let mut shown = Shown::new(arguments.place.json);
+    let mut amended = Vec::new();
+    if arguments.amend_drafts {
+        let repository = streamhouse_build::Repository::read(folder).map_err(text)?;
+        let versions: Vec<_> = repository.snapshots().cloned().collect();
+        amended = block_on(migrator.amend(&versions, &options, &mut |progress| shown.show(&progress)))?
+            .map_err(text)?;
+        shown.end();
+    }
     let applied = block_on(migrator.apply(&options, &mut |progress| shown.show(&progress)))?;
     shown.end();
     let applied = applied.map_err(|error| error.to_string())?;
     if arguments.place.json {
-        say!("{}", json!({"applied": applied}));
-    } else if applied.is_empty() {
+        say!("{}", json!({"applied": applied, "amended": amended}));
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !amended.is_empty() {
+        say!("amended {}", amended.join(", "));
+    }
+    if applied.is_empty() {
         say!("nothing to do: the database has all {} migrations", migrator.migrations().len());
     } else {
         say!("applied {}", applied.join(", "));

@@ -6,6 +6,8 @@
 mod alone;
 mod statements;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use alone::alone;
@@ -45,6 +47,9 @@ pub struct PlanFile {
     /// The checksum of `down.sql`, once it is sealed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub down_checksum: Option<String>,
+    /// The checksums of the snapshots that were sealed with it, by their paths below `schemas/`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub snapshots: BTreeMap<String, String>,
     /// What changes, in the order of the statements.
     #[serde(default)]
     pub changes: Vec<Planned>,
@@ -115,6 +120,22 @@ pub enum MigrationError {
         /// Of the sealed one.
         sealed: String,
     },
+    /// Two branches have sealed a change of the same event.
+    #[error(
+        "{first} and {second} are both sealed, and both lead the event `{event}` on from {from}: two branches have changed it; keep the one that servers have, remove the other with its snapshot, and declare what it changed as version {next}"
+    )]
+    Fork {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+        /// The event.
+        event: String,
+        /// What they lead from: `version 1`, `nothing`.
+        from: String,
+        /// The version that is free.
+        next: u32,
+    },
     /// Two migrations have the same number.
     #[error(
         "{first} and {second} have the same number: give the one that no server has yet the next free number"
@@ -134,6 +155,7 @@ impl Default for PlanFile {
             state: State::Draft,
             checksum: None,
             down_checksum: None,
+            snapshots: BTreeMap::new(),
             changes: Vec::new(),
             back: Vec::new(),
         }
@@ -239,10 +261,36 @@ fn destroys(statement: &str) -> bool {
 /// Sorts migrations by their numbers, and refuses two of the same.
 pub fn in_order(mut migrations: Vec<Migration>) -> Result<Vec<Migration>, MigrationError> {
     migrations.sort_by_key(|migration| migration.number);
-    match migrations.windows(2).find(|pair| pair[0].number == pair[1].number) {
-        Some(pair) => Err(MigrationError::SameNumber { first: pair[0].name(), second: pair[1].name() }),
+    if let Some(pair) = migrations.windows(2).find(|pair| pair[0].number == pair[1].number) {
+        return Err(MigrationError::SameNumber { first: pair[0].name(), second: pair[1].name() });
+    }
+    match fork(&migrations) {
+        Some(error) => Err(error),
         None => Ok(migrations),
     }
+}
+
+/// Each sealed migration of an event leads on from where the one before it has led.
+fn fork(migrations: &[Migration]) -> Option<MigrationError> {
+    let mut reached: BTreeMap<&str, (u32, &Migration)> = BTreeMap::new();
+    for migration in migrations.iter().filter(|migration| migration.plan.state == State::Sealed) {
+        for change in &migration.plan.changes {
+            let known = reached.get(change.event.as_str());
+            let other = known
+                .filter(|(to, other)| other.number != migration.number && change.from.unwrap_or(0) < *to);
+            if let Some((to, other)) = other {
+                return Some(MigrationError::Fork {
+                    first: other.name(),
+                    second: migration.name(),
+                    event: change.event.clone(),
+                    from: change.from.map_or("nothing".into(), |from| format!("version {from}")),
+                    next: change.to.max(*to) + 1,
+                });
+            }
+            reached.insert(&change.event, (change.to, migration));
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -297,6 +345,40 @@ mod tests {
         assert!(in_order(vec![one("0002_b"), one("0001_a")]).is_ok_and(|all| all[0].number == 1));
         let error = in_order(vec![one("0002_b"), one("2_c")]).expect_err("twice");
         assert!(error.to_string().starts_with("0002_b and 0002_c have the same number"), "{error}");
+    }
+
+    #[test]
+    fn two_that_lead_on_from_the_same_version_are_refused() {
+        let one = |folder: &str, from: Option<u32>, to: u32, state: State| {
+            let change = Planned {
+                event: "a".into(),
+                table: "a".into(),
+                from,
+                to,
+                what: String::new(),
+                safety: Safety::Safe,
+                column: None,
+            };
+            let plan = PlanFile { state, changes: vec![change.clone(), change], ..PlanFile::default() };
+            let plan = serde_json::to_string(&plan).expect("a plan");
+            read(folder, "", Some(&plan)).expect("a migration")
+        };
+        let (first, second) =
+            (one("0001_a", None, 1, State::Sealed), one("0002_b", Some(1), 2, State::Sealed));
+        // A version without a change of the table has no migration.
+        let later = one("0003_c", Some(4), 5, State::Sealed);
+        assert!(in_order(vec![first.clone(), second.clone(), later]).is_ok());
+        let twin = one("0003_c", Some(1), 2, State::Sealed);
+        let error = in_order(vec![first.clone(), second.clone(), twin]).expect_err("a fork").to_string();
+        assert!(
+            error.starts_with(
+                "0002_b and 0003_c are both sealed, and both lead the event `a` on from version 1"
+            ),
+            "{error}"
+        );
+        assert!(error.ends_with("declare what it changed as version 3"), "{error}");
+        // A draft is written anew.
+        assert!(in_order(vec![first, second, one("0003_c", Some(1), 2, State::Draft)]).is_ok());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use streamhouse_schema::migration::Migration;
+use streamhouse_schema::fingerprint::Fingerprint;
+use streamhouse_schema::migration::{Migration, statements};
 
 use crate::sink::{Sink, SinkError};
 
@@ -62,7 +63,7 @@ pub(super) struct Record<'a> {
     /// The place of the statement, from 1.
     pub(super) statement: u32,
     pub(super) mark: Mark,
-    /// Of an EXCHANGE the table that stood there, of a failure what the server said; of the way back the checksum of its
+    /// Of an EXCHANGE the table that stood there, of a statement that is done its checksum, of a failure what the server said; of the way back the checksum of its
     /// statements before it.
     pub(super) note: &'a str,
 }
@@ -82,8 +83,12 @@ pub(super) struct Applied {
     pub(super) checksum: String,
     /// Statements that are done.
     pub(super) done: u32,
+    /// The checksums of those of them that were noted.
+    pub(super) texts: BTreeMap<u32, String>,
     /// The statement that was begun last, with its note.
     pub(super) begun: Option<(u32, String)>,
+    /// The server has refused it, so that it does not run any more.
+    pub(super) refused: bool,
     pub(super) finished: bool,
     /// How far it is taken back, where that was begun.
     pub(super) back: Option<Back>,
@@ -104,6 +109,24 @@ pub(super) struct Back {
 #[derive(Debug, Default)]
 pub(super) struct History {
     applied: BTreeMap<u32, Applied>,
+}
+
+impl Applied {
+    /// Whether a migration may stand in its place: where the server has refused a statement, that one and those behind it
+    /// may be others, or the whole migration where none was done.
+    pub(super) fn may_become(&self, migration: &Migration) -> bool {
+        let statements = statements(&migration.up);
+        let is_done = |number: u32| {
+            let text = statements.get(number as usize - 1).map(|text| Fingerprint::of(text).to_string());
+            text.is_some() && text.as_ref() == self.texts.get(&number)
+        };
+        self.refused && !self.finished && (1..=self.done).all(is_done)
+    }
+
+    /// Whether it is as if it had never been begun.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.refused && !self.finished && self.done == 0
+    }
 }
 
 impl History {
@@ -151,15 +174,21 @@ impl History {
                 name: String::new(),
                 checksum: String::new(),
                 done: 0,
+                texts: BTreeMap::new(),
                 begun: None,
+                refused: false,
                 finished: false,
                 back: None,
             });
             // The latest note counts: what was begun and never finished may be begun anew with other statements.
             (entry.name, entry.checksum) = (name, checksum);
             match mark {
-                Mark::Begun => entry.begun = Some((statement, note)),
-                Mark::Done => (entry.done, entry.begun) = (statement, None),
+                Mark::Begun => (entry.begun, entry.refused) = (Some((statement, note)), false),
+                Mark::Done => {
+                    (entry.done, entry.begun, entry.refused) = (statement, None, false);
+                    entry.texts.insert(statement, note);
+                }
+                Mark::Failed => entry.refused = true,
                 Mark::Finished => entry.finished = true,
                 Mark::BackBegun => {
                     let (checksum, note) = note.split_once(' ').unwrap_or((&note, ""));
@@ -170,7 +199,7 @@ impl History {
                     let back = entry.back.get_or_insert_default();
                     (back.done, back.begun) = (statement, None);
                 }
-                Mark::Failed | Mark::BackFailed | Mark::Undone => {}
+                Mark::BackFailed | Mark::Undone => {}
             }
         }
         Ok(Self { applied })

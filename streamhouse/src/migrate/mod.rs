@@ -1,8 +1,9 @@
 //! Migrations: applied once each, in the order of their numbers, and taken up where they were left.
 //!
 //! `history` keeps in ClickHouse what was done, statement by statement; `lock` lets one runner at a time work;
-//! `run` does, `back` takes them back, and `shadow` tries them before.
+//! `run` does, `back` takes them back, `amend` follows drafts that change, and `shadow` tries migrations before.
 
+mod amend;
 mod back;
 mod error;
 mod history;
@@ -212,13 +213,18 @@ impl Migrator {
     fn check(&self, history: &History) -> Result<(), MigrateError> {
         for record in history.records() {
             let Some(migration) = self.migrations.iter().find(|one| one.number == record.number) else {
+                if record.is_nothing() {
+                    continue;
+                }
                 return Err(MigrateError::Ahead { migration: record.name.clone() });
             };
-            if migration.name() != record.name || migration.checksum() != record.checksum {
+            let is_other = migration.name() != record.name || migration.checksum() != record.checksum;
+            if is_other && !record.may_become(migration) {
                 return Err(MigrateError::Edited {
                     migration: migration.name(),
                     applied: record.name.clone(),
                     finished: record.finished,
+                    draft: migration.plan.state == State::Draft,
                 });
             }
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{Migration, statements};
 use streamhouse_schema::sql;
 
@@ -28,6 +29,8 @@ pub(super) struct Way<'a> {
     done: u32,
     /// The statement that was begun last, with its note.
     begun: Option<(u32, String)>,
+    /// The server has refused it: it may be another one by now.
+    refused: bool,
     /// What stands before the notes.
     prefix: String,
     marks: [Mark; 4],
@@ -41,6 +44,7 @@ impl<'a> Way<'a> {
             statements: statements(&migration.up),
             done: before.map_or(0, |applied| applied.done),
             begun: before.and_then(|applied| applied.begun.clone()),
+            refused: before.is_some_and(|applied| applied.refused),
             prefix: String::new(),
             marks: [Mark::Begun, Mark::Done, Mark::Failed, Mark::Finished],
         }
@@ -61,6 +65,7 @@ impl<'a> Way<'a> {
             statements,
             done: back.done,
             begun: back.begun,
+            refused: false,
             prefix: format!("{checksum} "),
             marks: [Mark::BackBegun, Mark::BackDone, Mark::BackFailed, Mark::Undone],
         })
@@ -92,7 +97,8 @@ impl Runner<'_> {
                 return Err(MigrateError::LockLost { migration: migration.name() });
             }
             report(Progress::Statement { number, of, text: statement.clone() });
-            let interrupted = begun.as_ref().filter(|(statement, _)| *statement == number);
+            let again = begun.as_ref().filter(|(statement, _)| *statement == number);
+            let interrupted = again.filter(|_| !way.refused);
             let note = match (exchanged(statement), modified(statement)) {
                 (Some(table), _) => self.sink.table_id(&table).await?.unwrap_or_default(),
                 (_, Some((table, column))) => {
@@ -113,20 +119,28 @@ impl Runner<'_> {
                     History::note(self.sink, &record(begins, &marked)).await?;
                 }
                 let noted = interrupted.map_or(&note, |(_, noted)| noted);
-                let done = self.execute(statement, interrupted.is_some(), noted, report).await;
+                let done = self.execute(statement, again.is_some(), noted, report).await;
                 if let Err(error) = done {
                     let message = error.to_string();
-                    // What the server says matters more than that it could not be noted.
-                    let _ = History::note(self.sink, &record(fails, &message)).await;
+                    // One that got no answer may still run. What the server says matters more than that it could not be
+                    // noted.
+                    if matches!(error, SinkError::Server { .. }) {
+                        let _ = History::note(self.sink, &record(fails, &message)).await;
+                    }
                     return Err(MigrateError::Failed {
                         migration: migration.name(),
                         number,
                         statement: statement.clone(),
+                        code: match &error {
+                            SinkError::Server { code, .. } => *code,
+                            _ => 0,
+                        },
                         message,
                     });
                 }
             }
-            History::note(self.sink, &record(ends, "")).await?;
+            let text = Fingerprint::of(statement).to_string();
+            History::note(self.sink, &record(ends, &text)).await?;
         }
         let end = Record { migration, statement: of, mark: marks[3], note: "" };
         History::note(self.sink, &end).await?;
@@ -143,7 +157,7 @@ impl Runner<'_> {
         Ok(())
     }
 
-    async fn execute(
+    pub(super) async fn execute(
         &self,
         statement: &str,
         again: bool,
