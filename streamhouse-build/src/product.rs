@@ -6,6 +6,7 @@ use streamhouse_schema::schema::Schema;
 use streamhouse_schema::snapshot::{self, Snapshot};
 use streamhouse_schema::sql;
 use streamhouse_schema::table::Table;
+use streamhouse_schema::upcast::Upcast;
 
 use crate::render::plan_text;
 
@@ -73,7 +74,11 @@ pub(crate) fn migration(schema: &Schema, sealed: Option<&Snapshot>) -> Option<Sc
             )
         }
         Some(sealed) => {
-            let plan = Plan::between(&sealed.table, &table, &schema.renames());
+            let upcast = Upcast::between(sealed, schema);
+            let mut plan = Plan::between(&sealed.table, &table, &schema.origins());
+            if !upcast.changes_nothing() {
+                plan = plan.with_frames(sql::upcast(&upcast), sql::forget_upcast(&upcast));
+            }
             let about = format!(
                 "-- Leads the table of the event {} from version {} to version {}.\n",
                 schema.event, sealed.version, schema.version
@@ -101,6 +106,6 @@ pub(crate) fn migration(schema: &Schema, sealed: Option<&Snapshot>) -> Option<Sc
 
 /// What has changed since a version was sealed, a sentence each.
 pub(crate) fn changes_of(sealed: &Snapshot, schema: &Schema) -> Vec<String> {
-    let plan = Plan::between(&sealed.table, &Table::of(schema), &schema.renames());
+    let plan = Plan::between(&sealed.table, &Table::of(schema), &schema.origins());
     plan.steps.into_iter().map(|step| step.what).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use streamhouse_schema::change::{Difference, differences};
+use streamhouse_schema::change::{Difference, Origins, differences};
 use streamhouse_schema::migration::{Migration, State};
 use streamhouse_schema::plan::Plan;
 use streamhouse_schema::schema::Schema;
@@ -24,8 +24,8 @@ pub struct EventChange {
     pub from: Option<u32>,
     /// The table that is declared.
     pub table: Table,
-    /// Columns that go on under another name, `(from, to)`.
-    pub renames: Vec<(String, String)>,
+    /// Where its columns come from.
+    pub origins: Origins,
     /// How the one becomes the other.
     pub plan: Plan,
 }
@@ -49,9 +49,9 @@ pub fn changes(schemas: &[Schema], repository: &Repository) -> Vec<EventChange> 
     let change = |schema: &Schema| {
         let table = Table::of(schema);
         let sealed = repository.sealed(&schema.event);
-        let renames = schema.renames();
+        let origins = schema.origins();
         let plan = match sealed {
-            Some(sealed) => Plan::between(&sealed.table, &table, &renames),
+            Some(sealed) => Plan::between(&sealed.table, &table, &origins),
             None => Plan::create(&table),
         };
         EventChange {
@@ -59,7 +59,7 @@ pub fn changes(schemas: &[Schema], repository: &Repository) -> Vec<EventChange> 
             version: schema.version,
             from: sealed.map(|sealed| sealed.version),
             table,
-            renames,
+            origins,
             plan,
         }
     };
@@ -112,11 +112,12 @@ fn of(schema: &Schema, repository: &Repository) -> Option<Disagreement> {
         let message = format!("version {version} is declared, and schemas/ has no snapshot of it");
         return told(message, Vec::new(), generate());
     };
-    let is_same = match known.state {
-        State::Draft => *text == snapshot::text(schema, State::Draft),
+    let agrees = match known.state {
+        State::Draft => *text == snapshot::text(schema, known.state),
+        // What led to it may have left the declaration.
         State::Sealed => snapshot::is_of(text, schema),
     };
-    if is_same {
+    if agrees {
         return None;
     }
     let differences = differences(&known.table, &Table::of(schema));

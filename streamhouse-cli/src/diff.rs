@@ -65,7 +65,7 @@ async fn live(changes: Vec<EventChange>) -> Result<Vec<Told>, String> {
     let compared = live.compare(&tables).await.map_err(text)?;
     let told = |(change, compared): (EventChange, Compared)| Told {
         differences: compared.differences(),
-        change: EventChange { plan: compared.plan(&change.renames), ..change },
+        change: EventChange { plan: compared.plan(&change.origins), ..change },
         sizes: sizes.clone(),
         other_views: compared.other_views,
     };

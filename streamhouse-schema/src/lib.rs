@@ -30,5 +30,6 @@ pub mod snapshot;
 pub mod sql;
 pub mod table;
 pub mod types;
+pub mod upcast;
 pub mod value;
 pub mod version;

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use streamhouse::live::Live;
+use streamhouse_schema::change::Origins;
 use streamhouse_schema::sql;
 use streamhouse_schema::table::Table;
 use streamhouse_tests::{Place, alone, create, declared};
@@ -28,7 +29,7 @@ async fn settles(tables: Vec<(String, Table)>) {
         let [compared] = &compared[..] else { panic!("{name}") };
         assert!(compared.found.is_some(), "{name}");
         assert_eq!(compared.differences(), [], "{name}");
-        let plan = compared.plan(&[]);
+        let plan = compared.plan(&Origins::default());
         assert!(plan.is_empty(), "{name}: {}", plan.up());
         assert_eq!(compared.other_views, [""; 0], "{name}");
         let left = format!("SELECT count() FROM system.databases WHERE startsWith(name, '{}__')", place.name);
@@ -85,7 +86,7 @@ async fn changes_by_hand_are_found_and_the_plan_takes_them_back() {
         ]
     );
     assert_eq!(compared[0].other_views, ["spy"]);
-    for step in compared[0].plan(&[]).steps {
+    for step in compared[0].plan(&Origins::default()).steps {
         for statement in step.statements {
             place.run(&statement).await;
         }
@@ -111,5 +112,5 @@ async fn a_table_that_is_not_there_is_not_there() {
     };
     let compared = live.compare(&[table]).await.expect("compared");
     assert_eq!(compared[0].found, None);
-    assert!(compared[0].plan(&[]).up().contains("CREATE TABLE"));
+    assert!(compared[0].plan(&Origins::default()).up().contains("CREATE TABLE"));
 }

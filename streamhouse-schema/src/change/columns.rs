@@ -1,6 +1,7 @@
 //! Changes of columns.
 
-use super::{Change, conversion};
+use super::{Change, Origins, conversion};
+use crate::table::words::renamed;
 use crate::table::{Column, Table};
 
 /// What happens to columns, by when it has to happen.
@@ -9,6 +10,8 @@ pub(super) struct ColumnChanges {
     pub(super) added: Vec<(Column, Option<String>)>,
     /// What changes in columns that stay.
     pub(super) changed: Vec<Change>,
+    /// Columns whose values are made of those of others.
+    pub(super) derived: Vec<Change>,
     /// Columns that go.
     pub(super) dropped: Vec<Change>,
     /// Columns that stand elsewhere once the others are gone.
@@ -16,16 +19,33 @@ pub(super) struct ColumnChanges {
 }
 
 /// Compares columns; those of `before` have their new names.
-pub(super) fn columns(before: &Table, after: &Table) -> ColumnChanges {
-    let mut added = Vec::new();
+pub(super) fn columns(before: &Table, after: &Table, origins: &Origins) -> ColumnChanges {
+    let (mut added, mut derived) = (Vec::new(), Vec::new());
     let mut changed = Vec::new();
-    let mut previous = None;
+    // `known` is the last that is there when columns are added: those that are made of others come later, in between.
+    let (mut previous, mut known) = (None, None);
     for column in &after.columns {
-        match before.column(&column.name) {
-            None => added.push((column.clone(), previous.clone())),
+        let old = before.column(&column.name);
+        if let Some(expr) = origins.upcasts.get(&column.name) {
+            derived.push(Change::Derive {
+                column: column.clone(),
+                after: previous.clone(),
+                // Columns have their new names by then.
+                expr: renamed(expr, &origins.renames),
+                replaces: old.cloned(),
+            });
+            previous = Some(column.name.clone());
+            if old.is_some() {
+                known.clone_from(&previous);
+            }
+            continue;
+        }
+        match old {
+            None => added.push((column.clone(), known.clone())),
             Some(old) => one(old, column, &mut changed),
         }
         previous = Some(column.name.clone());
+        known.clone_from(&previous);
     }
     let mut dropped = Vec::new();
     let mut previous = None;
@@ -35,7 +55,7 @@ pub(super) fn columns(before: &Table, after: &Table) -> ColumnChanges {
         }
         previous = Some(column.name.clone());
     }
-    ColumnChanges { moved: moved(before, after), added, changed, dropped }
+    ColumnChanges { moved: moved(before, after), added, changed, derived, dropped }
 }
 
 /// What changes in one column. Its default goes with its type, where both change: one may not fit without the other.
@@ -120,4 +140,9 @@ fn moved(before: &Table, after: &Table) -> Vec<Change> {
         moves.push(Change::MoveColumn { column: column.name.clone(), before, after });
     }
     moves
+}
+
+/// The name of a column whose place another one has taken.
+pub(crate) fn old_column(column: &str) -> String {
+    format!("{column}__old")
 }

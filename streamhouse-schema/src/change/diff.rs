@@ -1,7 +1,7 @@
 //! Which changes lead from one table to another.
 
-use super::columns::{ColumnChanges, columns};
-use super::{Change, Conversion, PartChange};
+use super::columns::{ColumnChanges, columns, old_column};
+use super::{Change, Conversion, Origins, PartChange};
 use crate::table::words::{mentions, renamed};
 use crate::table::{Part, Table, View};
 
@@ -17,14 +17,14 @@ const FIXED_SETTINGS: &[&str] = &[
     "table_disk",
 ];
 
-/// The changes from a table to another of the same event, in an order in which they can be made. `renames` says which
-/// columns of the old one go on under another name, `(from, to)`; one that is not there, or whose new name was there
-/// before, is no rename.
-pub fn diff(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<Change> {
-    let renames = applicable(before, renames);
+/// The changes from a table to another of the same event, in an order in which they can be made. `origins` says where columns
+/// of the new one come from; a rename of a column that is not there, or to one that was there before, is none.
+pub fn diff(before: &Table, after: &Table, origins: &Origins) -> Vec<Change> {
+    let renames = applicable(before, &origins.renames);
+    let origins = Origins { renames: renames.clone(), upcasts: origins.upcasts.clone() };
     let named = with_names(before, &renames);
     let views = views(&named.views, &after.views);
-    let reasons = reasons(before, &named, after, &renames);
+    let reasons = reasons(before, &named, after, &origins);
     let (gone, come): (Vec<Change>, Vec<Change>) = split(views, |change| match change {
         Change::View { before, after } => (
             before.map(|view| Change::View { before: Some(view), after: None }),
@@ -39,9 +39,11 @@ pub fn diff(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<
     }
     let columns_changed = named.columns != after.columns || !renames.is_empty();
     if reasons.is_empty() {
-        in_place(&named, after, &renames, &mut changes);
+        in_place(&named, after, &origins, &mut changes);
     } else {
-        changes.push(Change::Rebuild { reasons, renames: renames.clone() });
+        let why = format!("`{}` is rebuilt", after.name);
+        changes.push(Change::Rebuild { reasons, origins: origins.clone() });
+        changes.extend([Change::Pause { why }, Change::Exchange { origins }, Change::Resume]);
     }
     if before.distributed != after.distributed
         || (after.distributed.is_some() && (columns_changed || renamed))
@@ -71,7 +73,8 @@ pub(crate) fn extends_key(before: &Table, after: &Table) -> bool {
 }
 
 /// What ALTER can do, one after the other.
-fn in_place(before: &Table, after: &Table, renames: &[(String, String)], changes: &mut Vec<Change>) {
+fn in_place(before: &Table, after: &Table, origins: &Origins, changes: &mut Vec<Change>) {
+    let renames = &origins.renames;
     let (parts_gone, parts_come): (Vec<Change>, Vec<Change>) = split(parts(before, after), |change| {
         let halves = |change: PartChange| {
             let PartChange { name, before, after, behind } = change;
@@ -104,7 +107,7 @@ fn in_place(before: &Table, after: &Table, renames: &[(String, String)], changes
     changes.extend(parts_gone);
     changes
         .extend(renames.iter().map(|(from, to)| Change::RenameColumn { from: from.clone(), to: to.clone() }));
-    let ColumnChanges { mut added, changed, dropped, moved } = columns(before, after);
+    let ColumnChanges { mut added, changed, derived, dropped, moved } = columns(before, after, origins);
     let extended = extension(before, after).map(|more| {
         let in_key = |column: &(crate::table::Column, Option<String>)| {
             more.iter().any(|item| mentions(item, &column.0.name))
@@ -120,6 +123,16 @@ fn in_place(before: &Table, after: &Table, renames: &[(String, String)], changes
     changes.extend(added.into_iter().map(|(column, after)| Change::AddColumn { column, after }));
     changes.extend(extended);
     changes.extend(changed);
+    let taken: Vec<Change> = derived.iter().map(taken_over).collect();
+    let gone: Vec<Change> = derived.iter().filter_map(replaced).collect();
+    changes.extend(derived);
+    if !taken.is_empty() {
+        changes.push(Change::Pause { why: format!("values of `{}` are made anew", after.name) });
+        changes.extend(taken);
+        // One that is gone may have been what several are made of.
+        changes.extend(gone);
+        changes.push(Change::Resume);
+    }
     if before.ttl != after.ttl {
         changes.push(Change::ChangeTtl { before: before.ttl.clone(), after: after.ttl.clone() });
     }
@@ -136,8 +149,24 @@ fn in_place(before: &Table, after: &Table, renames: &[(String, String)], changes
     changes.extend(parts_come);
 }
 
+fn taken_over(derived: &Change) -> Change {
+    match derived {
+        Change::Derive { column, replaces, .. } => {
+            Change::TakeOver { column: column.clone(), replaces: replaces.clone() }
+        }
+        other => other.clone(),
+    }
+}
+
+/// The values that others took the place of.
+fn replaced(derived: &Change) -> Option<Change> {
+    let Change::Derive { replaces: Some(old), .. } = derived else { return None };
+    let column = crate::table::Column { name: old_column(&old.name), ..old.clone() };
+    Some(Change::DropColumn { column, after: None })
+}
+
 /// Why no ALTER leads there.
-fn reasons(before: &Table, named: &Table, after: &Table, renames: &[(String, String)]) -> Vec<String> {
+fn reasons(before: &Table, named: &Table, after: &Table, origins: &Origins) -> Vec<String> {
     let mut reasons = Vec::new();
     let mut differs = |what: &str, is_other: bool| {
         if is_other {
@@ -154,12 +183,19 @@ fn reasons(before: &Table, named: &Table, after: &Table, renames: &[(String, Str
     for name in FIXED_SETTINGS {
         differs(&format!("the setting `{name}`"), setting(named, name) != setting(after, name));
     }
-    for (from, _) in renames {
+    for (from, _) in &origins.renames {
         // Code 524 (ALTER_OF_COLUMN_IS_FORBIDDEN).
         differs(&format!("the name of `{from}`, which is in a key,"), in_key(before, from));
     }
+    for column in origins.upcasts.keys().filter(|column| named.column(column).is_some()) {
+        // ALTER would let them follow the old values, under their new name.
+        differs(&format!("the values of `{column}`, which other parts use,"), is_used(named, column));
+    }
     for column in &after.columns {
         let Some(old) = named.column(&column.name) else { continue };
+        if origins.upcasts.contains_key(&column.name) {
+            continue;
+        }
         let rewritten = super::conversion(&old.ty, &column.ty) > Conversion::None;
         differs(
             &format!("the type of `{}`, which is in a key,", column.name),
@@ -167,6 +203,20 @@ fn reasons(before: &Table, named: &Table, after: &Table, renames: &[(String, Str
         );
     }
     reasons
+}
+
+/// Whether anything of a table but the column itself is made of a column.
+fn is_used(table: &Table, column: &str) -> bool {
+    let parts = table.indexes.iter().chain(&table.projections).chain(&table.constraints);
+    let others = table.columns.iter().filter(|other| other.name != column).flat_map(|other| {
+        other.default.iter().filter_map(|default| default.expr.as_deref()).chain(other.ttl.as_deref())
+    });
+    in_key(table, column)
+        || parts
+            .map(|part| part.text.as_str())
+            .chain(table.ttl.iter().map(String::as_str))
+            .chain(others)
+            .any(|text| mentions(text, column))
 }
 
 fn in_key(table: &Table, column: &str) -> bool {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Change;
 use super::columns::columns;
+use super::{Change, Origins};
 use crate::table::{Column, Part, Table, View};
 
 /// Something that a table has otherwise than it should.
@@ -35,7 +35,7 @@ pub fn differences(found: &Table, wanted: &Table) -> Vec<Difference> {
     let mut all = Vec::new();
     one(&mut all, "the name", Some(&found.name), Some(&wanted.name));
     each(&mut all, "column", &found.columns, &wanted.columns, |column| &column.name, shown, column);
-    for change in columns(found, wanted).moved {
+    for change in columns(found, wanted, &Origins::default()).moved {
         if let Change::MoveColumn { column, before, after } = change {
             let place = |behind: Option<String>| {
                 Some(behind.map_or("first".into(), |name| format!("behind `{name}`")))
@@ -220,6 +220,6 @@ mod tests {
         let said = differences(&found, &wanted);
         assert_eq!(said.len(), 1);
         assert_eq!(said[0].to_string(), "column `b`, place is behind `c` and should be behind `a`");
-        assert!(!diff(&found, &wanted, &[]).is_empty());
+        assert!(!diff(&found, &wanted, &Origins::default()).is_empty());
     }
 }

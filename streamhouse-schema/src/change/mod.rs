@@ -12,13 +12,33 @@ mod diff;
 mod difference;
 mod widening;
 
+pub(crate) use columns::old_column;
 pub use diff::diff;
 #[cfg(feature = "compile")]
 pub(crate) use diff::{extends_key, named, primary};
 pub use difference::{Difference, differences};
 pub use widening::{Conversion, between, conversion};
 
+use std::collections::BTreeMap;
+
 use crate::table::{Column, DefaultExpr, Part, View};
+
+/// Where columns come from whose values go on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origins {
+    /// Columns under another name, `(from, to)`.
+    pub renames: Vec<(String, String)>,
+    /// Columns whose values are made of those of the older table: expressions over its columns, by the new column.
+    pub upcasts: BTreeMap<String, String>,
+}
+
+impl Origins {
+    /// The way back: renames are turned round, and what was made of other values stays made.
+    pub fn back(&self) -> Self {
+        let renames = self.renames.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
+        Self { renames, upcasts: BTreeMap::new() }
+    }
+}
 
 /// One thing that changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +84,32 @@ pub enum Change {
         /// What becomes of its values.
         conversion: Conversion,
     },
+    /// A column is new, and its values are made of those of others. As long as it stands beside a column of the same name, it
+    /// has another one.
+    Derive {
+        /// The column as it will be.
+        column: Column,
+        /// The column that it stands behind; it is the first where there is none.
+        after: Option<String>,
+        /// What its values are made of, with the names that the columns have now.
+        expr: String,
+        /// The column whose place it takes.
+        replaces: Option<Column>,
+    },
+    /// A column whose values were made of those of others gets its name, and its own default.
+    TakeOver {
+        /// The column as it will be.
+        column: Column,
+        /// The column whose place it takes.
+        replaces: Option<Column>,
+    },
+    /// Workers insert nothing until they may again.
+    Pause {
+        /// Why, a clause.
+        why: String,
+    },
+    /// Workers may insert again.
+    Resume,
     /// Rows that come without a value get another one.
     ChangeDefault {
         /// The column.
@@ -183,12 +229,17 @@ pub enum Change {
     },
     /// The table over the cluster is made anew: it holds no rows.
     Redistribute,
-    /// No ALTER leads there: a new table takes the rows of the old one.
+    /// No ALTER leads there: a new table takes the rows of the old one, while workers go on.
     Rebuild {
         /// Why, a clause each.
         reasons: Vec<String>,
-        /// Columns that go on under another name, `(from, to)`.
-        renames: Vec<(String, String)>,
+        /// Where its columns come from.
+        origins: Origins,
+    },
+    /// The new table takes the rows that came meanwhile, and changes places with the old one.
+    Exchange {
+        /// Where its columns come from.
+        origins: Origins,
     },
 }
 

@@ -12,7 +12,7 @@ use crate::table::Table;
 /// What changes, a sentence each.
 pub(super) fn changes(change: &Change<'_>) -> Vec<String> {
     let after = Table::of(change.schema);
-    let plan = Plan::between(&change.before.table, &after, &change.schema.renames());
+    let plan = Plan::between(&change.before.table, &after, &change.schema.origins());
     plan.steps.into_iter().map(|step| step.what).collect()
 }
 
@@ -20,7 +20,7 @@ pub(super) fn changes(change: &Change<'_>) -> Vec<String> {
 pub(super) fn backward<'a>(change: &Change<'a>, found: &mut Vec<Found<'a>>) {
     let Change { declaration, schema, before } = change;
     let after = Table::of(schema);
-    let changes = change::diff(&before.table, &after, &schema.renames());
+    let changes = change::diff(&before.table, &after, &schema.origins());
     if !changes.iter().any(|change| matches!(change, TableChange::Rebuild { .. })) {
         return;
     }

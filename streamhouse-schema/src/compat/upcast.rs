@@ -15,6 +15,15 @@ use crate::types::Type;
 pub(super) fn check(change: &Change<'_>, diagnostics: &mut Diagnostics) {
     for field in &change.declaration.fields {
         let Some(upcast) = &field.upcast else { continue };
+        if matches!(field.ty, Type::Nested(_)) {
+            diagnostics.error(
+                "SH1027",
+                upcast.span,
+                "a Nested is several columns, and this is one value",
+                "make it an Array of Tuples, or put its values into a field of another type",
+            );
+            continue;
+        }
         let before = diagnostics.iter().count();
         is_new(change, field, &upcast.value, upcast.span, diagnostics);
         names(change, &upcast.value, diagnostics);

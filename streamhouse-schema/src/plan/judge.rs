@@ -28,6 +28,15 @@ pub(super) fn what(change: &Change) -> String {
             };
             format!("Changes the type of `{}` from {} to {}: {how}.", after.name, before.ty, after.ty)
         }
+        Change::Derive { column, expr, .. } => {
+            format!("Makes values of `{}`, {}, of {expr}.", column.name, column.ty)
+        }
+        Change::TakeOver { column, replaces: Some(_) } => {
+            format!("`{}` are the new values from now on.", column.name)
+        }
+        Change::TakeOver { column, replaces: None } => format!("`{}` is a column like others.", column.name),
+        Change::Pause { why } => format!("Workers pause: {why}."),
+        Change::Resume => "Workers go on.".into(),
         Change::ChangeDefault { column, after, .. } => match after {
             Some(default) => {
                 format!("From now on `{column}` is {default}; rows that are there keep their values.")
@@ -74,9 +83,12 @@ pub(super) fn what(change: &Change) -> String {
         },
         Change::Redistribute => "Makes the distributed table anew; it holds no rows.".into(),
         Change::Rebuild { reasons, .. } => format!(
-            "Rebuilds the table, for {}: a new one takes all rows and changes places with it. No worker may insert meanwhile.",
+            "Rebuilds the table, for {}: a new one takes all rows, while workers go on.",
             reasons.join(" and ")
         ),
+        Change::Exchange { .. } => {
+            "The new table takes the rows that came meanwhile, and changes places with the old one, which is kept.".into()
+        }
     }
 }
 
@@ -105,7 +117,7 @@ pub(super) fn safety(change: &Change) -> Safety {
         // A view with a table of its own takes its rows with it.
         Change::View { before: Some(view), .. } if view.to.is_none() => Safety::Destructive,
         Change::Index(change) | Change::Projection(change) => made(change),
-        Change::Rebuild { .. } => Safety::Rewrite,
+        Change::Rebuild { .. } | Change::Exchange { .. } | Change::Derive { .. } => Safety::Rewrite,
         _ => Safety::Safe,
     }
 }
@@ -113,9 +125,12 @@ pub(super) fn safety(change: &Change) -> Safety {
 /// Why nothing takes it back, where that is so.
 pub(super) fn loss(before: &Table, after: &Table, change: &Change) -> Option<&'static str> {
     match change {
-        Change::Rebuild { renames, .. } => {
+        Change::Rebuild { origins, .. } => {
             let goes = |column: &Column| {
-                let name = renames.iter().find(|(from, _)| *from == column.name).map(|(_, to)| to);
+                if origins.upcasts.contains_key(&column.name) {
+                    return true;
+                }
+                let name = origins.renames.iter().find(|(from, _)| *from == column.name).map(|(_, to)| to);
                 match after.column(name.unwrap_or(&column.name)) {
                     Some(kept) => conversion(&column.ty, &kept.ty) == Conversion::Lossy,
                     None => is_stored(&column.default),

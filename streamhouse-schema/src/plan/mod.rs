@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::change::{Change, diff};
+use crate::change::{Change, Origins, diff};
 use crate::sql;
 use crate::table::Table;
 
@@ -53,20 +53,38 @@ impl Plan {
         Self { steps: vec![Step::of(&nothing, table, create)], back: Ok(vec![back]) }
     }
 
-    /// The plan from a table to another. `renames` says which columns go on under another name, `(from, to)`.
-    pub fn between(before: &Table, after: &Table, renames: &[(String, String)]) -> Self {
-        let steps = steps(before, after, renames);
+    /// The plan from a table to another. `origins` says where columns come from.
+    pub fn between(before: &Table, after: &Table, origins: &Origins) -> Self {
+        let steps = steps(before, after, origins);
         let reasons: Vec<String> = steps
             .iter()
             .filter_map(|step| Some(format!("{} {}", step.what, judge::loss(before, after, &step.change)?)))
             .collect();
-        let back = if reasons.is_empty() {
-            let renames: Vec<_> = renames.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
-            Ok(self::steps(after, before, &renames))
-        } else {
-            Err(reasons)
-        };
+        let back =
+            if reasons.is_empty() { Ok(self::steps(after, before, &origins.back())) } else { Err(reasons) };
         Self { steps, back }
+    }
+
+    /// The same, with a step for frames of the version before: where workers pause, they find it when they go on.
+    pub fn with_frames(mut self, statement: String, back: String) -> Self {
+        let step = |what: &str, statement| Step {
+            change: Change::Resume,
+            what: what.into(),
+            safety: Safety::Safe,
+            statements: vec![statement],
+        };
+        let resume = self.steps.iter().rposition(|step| step.change == Change::Resume);
+        let frames =
+            step("Says how frames of the version before are inserted, which may wait still.", statement);
+        self.steps.insert(resume.unwrap_or(self.steps.len()), frames);
+        if let Ok(steps) = &mut self.back {
+            let resume = steps.iter().rposition(|step| step.change == Change::Resume);
+            steps.insert(
+                resume.unwrap_or(steps.len()),
+                step("Frames of the version before are inserted as they are.", back),
+            );
+        }
+        self
     }
 
     /// The worst that it does to rows.
@@ -80,8 +98,8 @@ impl Plan {
     }
 }
 
-fn steps(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<Step> {
-    diff(before, after, renames).into_iter().map(|change| Step::of(before, after, change)).collect()
+fn steps(before: &Table, after: &Table, origins: &Origins) -> Vec<Step> {
+    diff(before, after, origins).into_iter().map(|change| Step::of(before, after, change)).collect()
 }
 
 impl Step {

@@ -16,6 +16,7 @@ pub use view::{Target, View};
 
 use std::collections::BTreeMap;
 
+use crate::change::Origins;
 use crate::frame_schema::{Delivery, FrameColumn, FrameSchema};
 use crate::sql;
 
@@ -51,6 +52,11 @@ impl Schema {
     pub fn renames(&self) -> Vec<(String, String)> {
         let renamed = |column: &Column| Some((column.renamed_from.clone()?, column.name.clone()));
         self.columns.iter().filter_map(renamed).collect()
+    }
+
+    /// Where the columns of this version come from.
+    pub fn origins(&self) -> Origins {
+        Origins { renames: self.renames(), upcasts: self.upcasts() }
     }
 
     /// What values are made of where they are of the version before, by column.

@@ -2,10 +2,12 @@
 
 use super::column::column;
 use super::create::{create_view, distributed, drop_table, drop_view};
-use super::table::{create_table, key, on_cluster};
+use super::frames::seam;
+use super::rebuild;
+use super::table::{key, on_cluster};
 use super::{name, settings, string};
-use crate::change::{Change, PartChange};
-use crate::table::{DefaultExpr, Table};
+use crate::change::{Change, PartChange, old_column};
+use crate::table::{DefaultExpr, DefaultKind, Table};
 use crate::types::Type;
 
 /// The statements that make a change, in their order. `before` and `after` are the tables that it leads from and to.
@@ -122,7 +124,35 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
             statements.extend(after.distributed.iter().map(|spread| distributed(after, spread)));
             statements
         }
-        Change::Rebuild { renames, .. } => rebuild(before, after, renames),
+        Change::Derive { column, after, expr, replaces } => {
+            let mut new = column.clone();
+            new.default = Some(DefaultExpr { kind: DefaultKind::Default, expr: Some(expr.clone()) });
+            if replaces.is_some() {
+                new.name = new_name(&column.name);
+            }
+            let mut statements = table(add(&new, after.as_deref()));
+            statements.extend(table(format!("MATERIALIZE COLUMN {}", name(&new.name))));
+            statements
+        }
+        Change::TakeOver { column, replaces } => {
+            let mut statements = Vec::new();
+            let old = name(&old_column(&column.name));
+            let own = name(&column.name);
+            if replaces.is_some() {
+                let new = name(&new_name(&column.name));
+                statements
+                    .extend(table(format!("RENAME COLUMN {own} TO {old}, RENAME COLUMN {new} TO {own}")));
+            }
+            statements.extend(match &column.default {
+                Some(default) => modify(&column.name, format!("{} {default}", column.ty)),
+                None => modify(&column.name, "REMOVE DEFAULT".into()),
+            });
+            statements
+        }
+        Change::Pause { why } => vec![seam(&after.name, true, why)],
+        Change::Resume => vec![seam(&after.name, false, "")],
+        Change::Rebuild { origins, .. } => rebuild::copy(before, after, origins),
+        Change::Exchange { origins } => rebuild::exchange(before, after, origins),
     }
 }
 
@@ -176,47 +206,7 @@ fn part(table: &Table, word: &str, change: &PartChange, body: impl Fn(&str) -> S
     statements
 }
 
-/// The name of a table that takes the rows of one that is rebuilt.
-pub fn rebuilt_name(table: &str) -> String {
-    format!("{table}__rebuilt")
-}
-
-/// The name under which a table that was rebuilt is kept.
-pub fn old_name(table: &str) -> String {
-    format!("{table}__old")
-}
-
-/// A new table takes the rows, and changes places with the old one, which is kept. Where the copy was interrupted it
-/// begins anew with the TRUNCATE; an EXCHANGE that was made must not be made again.
-fn rebuild(before: &Table, after: &Table, renames: &[(String, String)]) -> Vec<String> {
-    let mut new = after.clone();
-    new.name = rebuilt_name(&after.name);
-    let stored = |table: &Table, column: &str| {
-        table
-            .column(column)
-            .is_some_and(|column| column.default.as_ref().is_none_or(|default| default.kind.is_stored()))
-    };
-    let source = |column: &str| {
-        renames.iter().find(|(_, to)| to == column).map_or(column, |(from, _)| from.as_str()).to_string()
-    };
-    let kept: Vec<(&str, String)> = after
-        .columns
-        .iter()
-        .map(|column| (column.name.as_str(), source(&column.name)))
-        .filter(|(column, source)| stored(after, column) && stored(before, source))
-        .collect();
-    let columns: Vec<String> = kept.iter().map(|(column, _)| name(column)).collect();
-    let sources: Vec<String> = kept.iter().map(|(_, source)| name(source)).collect();
-    let (table, rebuilt, cluster) = (name(&after.name), name(&new.name), on_cluster(after));
-    vec![
-        create_table(&new),
-        format!("TRUNCATE TABLE {rebuilt}{cluster}"),
-        format!(
-            "INSERT INTO {rebuilt} ({}) SETTINGS insert_allow_materialized_columns = 1\nSELECT {} FROM {table}",
-            columns.join(", "),
-            sources.join(", ")
-        ),
-        format!("EXCHANGE TABLES {table} AND {rebuilt}{cluster}"),
-        format!("RENAME TABLE {rebuilt} TO {}{cluster}", name(&old_name(&after.name))),
-    ]
+/// The name of a column whose values are made of those of others, as long as there is another one of its name.
+fn new_name(column: &str) -> String {
+    format!("{column}__new")
 }

@@ -1,4 +1,5 @@
--- Rebuilds the table, for the sorting key changes and the primary key changes: a new one takes all rows and changes places with it. No worker may insert meanwhile. (rewrite)
+-- Rebuilds the table, for the sorting key changes and the primary key changes: a new one takes all rows, while workers go on. (rewrite)
+SELECT throwIf(count() > 0, 'the table of an earlier rebuild is there still: DROP TABLE shop_order__old') FROM system.tables WHERE database = currentDatabase() AND name = 'shop_order__old';
 CREATE TABLE IF NOT EXISTS shop_order__rebuilt
 (
     id UInt64,
@@ -10,14 +11,32 @@ CREATE TABLE IF NOT EXISTS shop_order__rebuilt
 ENGINE = MergeTree
 ORDER BY (id, text)
 SETTINGS non_replicated_deduplication_window = 10000;
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');
+DROP TABLE IF EXISTS shop_order__copied;
+CREATE TABLE shop_order__copied CLONE AS shop_order;
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', false, '');
 TRUNCATE TABLE shop_order__rebuilt;
 INSERT INTO shop_order__rebuilt (id, at, text, amount, _batch) SETTINGS insert_allow_materialized_columns = 1
-SELECT id, at, text, amount, _batch FROM shop_order;
+SELECT id, at, text, amount, _batch FROM shop_order__copied;
+
+-- Workers pause: `shop_order` is rebuilt.
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');
+
+-- The new table takes the rows that came meanwhile, and changes places with the old one, which is kept. (rewrite)
+ALTER TABLE shop_order__rebuilt DELETE WHERE _batch != 0 AND _batch NOT IN (SELECT _batch FROM shop_order__copied);
+INSERT INTO shop_order__rebuilt (id, at, text, amount, _batch) SETTINGS insert_allow_materialized_columns = 1
+SELECT id, at, text, amount, _batch FROM shop_order
+WHERE _batch != 0 AND _batch NOT IN (SELECT _batch FROM shop_order__copied);
 EXCHANGE TABLES shop_order AND shop_order__rebuilt;
 RENAME TABLE shop_order__rebuilt TO shop_order__old;
+DROP TABLE IF EXISTS shop_order__copied;
+
+-- Workers go on.
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', false, '');
 
 -- Back:
--- Rebuilds the table, for the sorting key changes and the primary key changes: a new one takes all rows and changes places with it. No worker may insert meanwhile. (rewrite)
+-- Rebuilds the table, for the sorting key changes and the primary key changes: a new one takes all rows, while workers go on. (rewrite)
+SELECT throwIf(count() > 0, 'the table of an earlier rebuild is there still: DROP TABLE shop_order__old') FROM system.tables WHERE database = currentDatabase() AND name = 'shop_order__old';
 CREATE TABLE IF NOT EXISTS shop_order__rebuilt
 (
     id UInt64,
@@ -29,8 +48,25 @@ CREATE TABLE IF NOT EXISTS shop_order__rebuilt
 ENGINE = MergeTree
 ORDER BY id
 SETTINGS non_replicated_deduplication_window = 10000;
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');
+DROP TABLE IF EXISTS shop_order__copied;
+CREATE TABLE shop_order__copied CLONE AS shop_order;
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', false, '');
 TRUNCATE TABLE shop_order__rebuilt;
 INSERT INTO shop_order__rebuilt (id, at, text, amount, _batch) SETTINGS insert_allow_materialized_columns = 1
-SELECT id, at, text, amount, _batch FROM shop_order;
+SELECT id, at, text, amount, _batch FROM shop_order__copied;
+
+-- Workers pause: `shop_order` is rebuilt.
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');
+
+-- The new table takes the rows that came meanwhile, and changes places with the old one, which is kept. (rewrite)
+ALTER TABLE shop_order__rebuilt DELETE WHERE _batch != 0 AND _batch NOT IN (SELECT _batch FROM shop_order__copied);
+INSERT INTO shop_order__rebuilt (id, at, text, amount, _batch) SETTINGS insert_allow_materialized_columns = 1
+SELECT id, at, text, amount, _batch FROM shop_order
+WHERE _batch != 0 AND _batch NOT IN (SELECT _batch FROM shop_order__copied);
 EXCHANGE TABLES shop_order AND shop_order__rebuilt;
 RENAME TABLE shop_order__rebuilt TO shop_order__old;
+DROP TABLE IF EXISTS shop_order__copied;
+
+-- Workers go on.
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', false, '');

@@ -9,8 +9,9 @@ mod size;
 
 use std::collections::BTreeMap;
 
-use streamhouse_schema::change::{Difference, differences};
+use streamhouse_schema::change::{Difference, Origins, differences};
 use streamhouse_schema::plan::Plan;
+use streamhouse_schema::sql::{SEAMS, UPCASTS};
 use streamhouse_schema::table::{Created, EngineWords, ReadError, Table};
 
 pub use size::{Cost, Size};
@@ -18,6 +19,9 @@ pub use size::{Cost, Size};
 use crate::config::Config;
 use crate::error::Error;
 use crate::sink::{Sink, SinkError};
+
+/// How the names of StreamHouse's own tables begin.
+const OWN: &[&str] = &["streamhouse_migration", SEAMS, UPCASTS];
 
 /// The tables of a database.
 #[derive(Debug)]
@@ -69,10 +73,19 @@ impl Compared {
         self.found.as_ref().map(|found| differences(found, &self.wanted)).unwrap_or_default()
     }
 
-    /// What would lead from the one to the other. `renames` says which columns go on under another name, `(from, to)`.
-    pub fn plan(&self, renames: &[(String, String)]) -> Plan {
+    /// What would lead from the one to the other. `origins` says where columns come from.
+    pub fn plan(&self, origins: &Origins) -> Plan {
         match &self.found {
-            Some(found) => Plan::between(found, &self.wanted, renames),
+            Some(found) => {
+                // Values of a column that is there with its type have been made already, as far as can be told.
+                let is_made = |column: &str| {
+                    let ty = |table: &Table| table.column(column).map(|column| column.ty.clone());
+                    ty(found) == ty(&self.wanted)
+                };
+                let mut origins = origins.clone();
+                origins.upcasts.retain(|column, _| !is_made(column));
+                Plan::between(found, &self.wanted, &origins)
+            }
             None => Plan::create(&self.wanted),
         }
     }
@@ -100,7 +113,7 @@ impl Live {
     /// The names of all tables that hold rows or hand them on: no views, and none of StreamHouse's own.
     pub async fn names(&self) -> Result<Vec<String>, LiveError> {
         let names = self.sink.table_names().await?;
-        Ok(names.into_iter().filter(|name| !name.starts_with("streamhouse_migration")).collect())
+        Ok(names.into_iter().filter(|name| !OWN.iter().any(|own| name.starts_with(own))).collect())
     }
 
     /// Compares tables with those of the database, in their order.

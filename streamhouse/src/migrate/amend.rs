@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use streamhouse_schema::change::Origins;
 use streamhouse_schema::plan::{Plan, Safety};
 use streamhouse_schema::snapshot::Snapshot;
 use streamhouse_schema::table::Table;
@@ -67,7 +68,7 @@ impl Migrator {
         let plans: Vec<(&Migration, Plan)> = wanted
             .values()
             .zip(compared)
-            .map(|((migration, _), compared)| (*migration, compared.plan(&[])))
+            .map(|((migration, _), compared)| (*migration, compared.plan(&Origins::default())))
             .collect();
         let steps = || {
             plans.iter().flat_map(|(migration, plan)| plan.steps.iter().map(move |step| (migration, step)))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{Migration, statements};
+use streamhouse_schema::sql;
 
 use crate::sink::{Sink, SinkError};
 
@@ -130,8 +131,11 @@ impl Applied {
 }
 
 impl History {
-    /// Creates the table where it is missing.
+    /// Creates the table where it is missing, and those in which migrations speak to workers.
     pub(super) async fn create(sink: &Sink) -> Result<(), SinkError> {
+        for statement in sql::create_frames() {
+            sink.execute("creating the tables in which migrations speak to workers", &statement).await?;
+        }
         let statement = format!(
             "CREATE TABLE IF NOT EXISTS {TABLE} (\
                 number UInt32, name String, checksum String, statement UInt32, \

@@ -33,6 +33,11 @@ impl<'a> Lock<'a> {
         Self { sink, claim: None, extended: std::sync::Mutex::new(Instant::now()) }
     }
 
+    /// Whether nobody else knows the database.
+    pub(super) fn is_alone(&self) -> bool {
+        self.claim.is_none()
+    }
+
     /// Takes it; waits for other runners, but no longer than so.
     pub(super) async fn take(sink: &'a Sink, wait: Duration) -> Result<Self, MigrateError> {
         let create = format!(

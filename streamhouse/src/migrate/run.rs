@@ -13,6 +13,9 @@ use crate::sink::{Sink, SinkError};
 
 /// Between two looks at what the server rewrites.
 const LOOK: Duration = Duration::from_millis(200);
+/// After which time every worker has seen that a table changes: they look every second (`worker::context`), and an insert that
+/// was about to be sent is sent.
+const SEEN: Duration = Duration::from_secs(3);
 /// How often in a row a mutation may be found failing before it is cancelled.
 const PATIENCE: u32 = 25;
 
@@ -168,6 +171,9 @@ impl Runner<'_> {
             Err(error) if again && was_done(statement, &error) => {}
             done => done?,
         }
+        if let Some(table) = paused(statement).filter(|_| !self.lock.is_alone()) {
+            return self.wait_for_workers(&table).await;
+        }
         let Some(table) = altered(statement) else { return Ok(()) };
         let waited = self.wait(&table, report).await;
         if let (Err(_), Some((_, column))) = (&waited, modified(statement))
@@ -179,6 +185,16 @@ impl Runner<'_> {
             self.sink.execute("taking back a type", &back).await?;
         }
         waited
+    }
+
+    /// Waits until every worker has seen that it may not insert, and what was inserted before is there.
+    async fn wait_for_workers(&self, table: &str) -> Result<(), SinkError> {
+        tokio::time::sleep(SEEN).await;
+        while self.sink.is_inserting(table).await? {
+            self.lock.keep().await?;
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
     }
 
     /// Waits until the server has rewritten what it has to; cancels what does not come to an end.
@@ -204,11 +220,24 @@ impl Runner<'_> {
     }
 }
 
-/// Where to go on after so many statements: a copy that was interrupted begins anew, with the TRUNCATE before it.
+/// Where to go on after so many statements: a copy that was interrupted begins anew, with what takes its first attempt away.
 fn first(statements: &[String], done: u32) -> usize {
     let done = done as usize;
-    let is = |at: usize, word: &str| statements.get(at).is_some_and(|statement| statement.starts_with(word));
-    if done > 0 && is(done, "INSERT") && is(done - 1, "TRUNCATE") { done - 1 } else { done }
+    let Some(before) = done.checked_sub(1) else { return 0 };
+    let is = |at: usize, start: &str, part: &str| {
+        statements.get(at).is_some_and(|statement| statement.starts_with(start) && statement.contains(part))
+    };
+    let copies =
+        is(done, "INSERT", "SELECT") && (is(before, "TRUNCATE", "") || is(before, "ALTER", " DELETE WHERE "));
+    let clones = is(done, "CREATE TABLE", " CLONE AS ") && is(before, "DROP TABLE", "");
+    if copies || clones { before } else { done }
+}
+
+/// The table in `INSERT INTO streamhouse_seams (…) VALUES ('table', true, …)`.
+fn paused(statement: &str) -> Option<String> {
+    let values =
+        statement.strip_prefix("INSERT INTO ")?.strip_prefix(sql::SEAMS)?.split_once(" VALUES ('")?.1;
+    values.split_once("', true, ").map(|(table, _)| table.to_string())
 }
 
 /// The table under whose name a rebuild keeps the old one: `RENAME TABLE … TO table__old`.
@@ -249,6 +278,8 @@ fn was_done(statement: &str, error: &SinkError) -> bool {
     match code {
         // BAD_ARGUMENTS: `Column … doesn't have CODEC, cannot remove it`.
         36 => statement.contains(" REMOVE ") && message.contains("cannot remove"),
+        // DUPLICATE_COLUMN: both columns have changed their names.
+        15 => statement.contains(" RENAME COLUMN "),
         // UNKNOWN_TABLE, TABLE_ALREADY_EXISTS.
         57 | 60 => statement.starts_with("RENAME TABLE "),
         _ => false,
@@ -265,7 +296,21 @@ mod tests {
             ["CREATE TABLE a", "TRUNCATE TABLE a", "INSERT INTO a", "EXCHANGE TABLES b AND a"]
                 .map(String::from)
                 .into();
+        let statements: Vec<String> =
+            statements.into_iter().map(|text| text.replace("INTO a", "INTO a SELECT")).collect();
         assert_eq!([0, 1, 2, 3, 4].map(|done| first(&statements, done)), [0, 1, 1, 3, 4]);
+        let statements: Vec<String> = [
+            "DROP TABLE a__copied",
+            "CREATE TABLE a__copied CLONE AS a",
+            "ALTER TABLE b DELETE WHERE c",
+            "INSERT INTO b SELECT * FROM a",
+            "INSERT INTO streamhouse_seams (table, closed, why) VALUES ('a', true, '')",
+        ]
+        .map(String::from)
+        .into();
+        assert_eq!([0, 1, 2, 3, 4].map(|done| first(&statements, done)), [0, 0, 2, 2, 4]);
+        assert_eq!(paused(&statements[4]).as_deref(), Some("a"));
+        assert_eq!(paused(&statements[4].replace("true", "false")), None);
     }
 
     #[test]

@@ -106,6 +106,18 @@ pub enum SinkError {
         /// The statement that mends it, or what else does.
         help: String,
     },
+    /// A migration changes the event's table, and workers insert nothing into it meanwhile.
+    #[error(
+        "event `{event}`: a migration changes table `{table}` ({why}), and nothing is inserted meanwhile; where it was interrupted, `streamhouse migrate apply` goes on with it"
+    )]
+    Paused {
+        /// The event's name.
+        event: String,
+        /// The table.
+        table: String,
+        /// What the migration does, a clause.
+        why: String,
+    },
     /// It cannot be told which rows of an insert are in the table.
     #[error(
         "event `{event}`: an insert into `{table}` was interrupted, and its rows cannot be told apart by the partition key `{key}`: give the table a key of columns and functions, or mend it by hand"
@@ -155,7 +167,9 @@ impl SinkError {
     /// What the error is about.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => ErrorKind::Connection,
+            SinkError::Unreachable { .. } | SinkError::TimedOut { .. } | SinkError::Paused { .. } => {
+                ErrorKind::Connection
+            }
             SinkError::Denied { .. } => ErrorKind::Configuration,
             SinkError::TooOld { .. }
             | SinkError::MissingTable { .. }
@@ -178,7 +192,9 @@ impl SinkError {
     /// What a worker does about it.
     pub fn reaction(&self) -> Reaction {
         match self {
-            SinkError::Unreachable { .. } | SinkError::TimedOut { .. } => Reaction::Retry,
+            SinkError::Unreachable { .. } | SinkError::TimedOut { .. } | SinkError::Paused { .. } => {
+                Reaction::Retry
+            }
             SinkError::Server { code, .. } if PASSING.contains(code) => Reaction::Retry,
             SinkError::Server { code: 0, message, .. } if is_gateways(message) => Reaction::Retry,
             SinkError::Denied { .. }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use streamhouse_schema::sql;
 use streamhouse_schema::types::Type;
 
-use super::{Insert, Sink, SinkError};
+use super::{Insert, Route, Sink, SinkError};
+use crate::frame::BATCH_COLUMN;
 
 /// Settings without which an insert would not be what this project relies on: one block stays one block, so that each
 /// partition's part is written whole or not at all; a token is compared; rows are stored as they are sent.
@@ -20,6 +21,9 @@ const PINNED: &[(&str, &str)] = &[
     ("optimize_on_insert", "0"),
     ("insert_allow_materialized_columns", "1"),
     ("input_format_native_allow_types_conversion", "1"),
+    // Of what is selected from an insert's own rows: one block, and expressions see the columns before they are made anew.
+    ("max_insert_threads", "1"),
+    ("prefer_column_name_to_alias", "1"),
 ];
 
 /// What of an insert goes in.
@@ -41,10 +45,11 @@ impl Sink {
         &self,
         insert: &Insert,
         part: &Part,
+        route: &Route,
         number: u32,
         limit: Duration,
     ) -> Result<(), SinkError> {
-        let mut request = self.client.insert_formatted_with(statement(insert, part));
+        let mut request = self.client.insert_formatted_with(statement(insert, part, route));
         for (name, value) in PINNED {
             request = request.with_setting(*name, *value);
         }
@@ -90,36 +95,41 @@ impl Sink {
     }
 }
 
-fn statement(insert: &Insert, part: &Part) -> String {
-    let table = sql::name(&insert.table);
-    let columns: Vec<String> = insert.columns.iter().map(|(name, _)| sql::name(name)).collect();
-    let columns = columns.join(", ");
-    match part {
-        Part::Whole => format!("INSERT INTO {table} ({columns}) FORMAT Native"),
-        Part::Except { partition_id, partitions } => {
-            // The key is computed of what is stored, so rows take their stored form before. Only of JSON that is said in so
-            // many words: a server may put what `input` reads into a table that has none.
-            let (structure, stored): (Vec<String>, Vec<String>) = insert
-                .columns
-                .iter()
-                .map(|(column, ty)| {
-                    let column = sql::name(column);
-                    if ty.any(&|ty| matches!(ty, Type::Json(_))) {
-                        let cast = format!("CAST({column}, {}) AS {column}", sql::string(&ty.to_string()));
-                        (format!("{column} {}", ty.wire()), cast)
-                    } else {
-                        (format!("{column} {ty}"), column)
-                    }
-                })
-                .unzip();
-            let structure = sql::string(&structure.join(", "));
-            let stored = stored.join(", ");
-            let partitions: Vec<String> = partitions.iter().map(|id| sql::string(id)).collect();
-            format!(
-                "INSERT INTO {table} ({columns}) SELECT {columns} FROM (SELECT {stored} FROM input({structure})) \
-                 WHERE {partition_id} NOT IN ({}) FORMAT Native",
-                partitions.join(", ")
-            )
-        }
+fn statement(insert: &Insert, part: &Part, route: &Route) -> String {
+    let table = sql::name(&route.table);
+    let all = |names: &[String]| names.iter().map(|name| sql::name(name)).collect::<Vec<_>>().join(", ");
+    let columns: Vec<String> = insert.columns.iter().map(|(name, _)| name.clone()).collect();
+    if let (Part::Whole, []) = (part, &route.steps[..]) {
+        return format!("INSERT INTO {table} ({}) FORMAT Native", all(&columns));
     }
+    let own: &[&str] = if insert.marked { &[BATCH_COLUMN] } else { &[] };
+    let (select, names) = route.select(as_stored(insert), columns, own);
+    let condition = match part {
+        Part::Whole => String::new(),
+        Part::Except { partition_id, partitions } => {
+            let partitions: Vec<String> = partitions.iter().map(|id| sql::string(id)).collect();
+            format!(" WHERE {partition_id} NOT IN ({})", partitions.join(", "))
+        }
+    };
+    let columns = all(&names);
+    format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM ({select}){condition} FORMAT Native")
+}
+
+/// A selection of what is sent. A key is computed of what is stored, so rows take their stored form before. Only of JSON that is
+/// said in so many words: a server may put what `input` reads into a table that has none.
+fn as_stored(insert: &Insert) -> String {
+    let (structure, stored): (Vec<String>, Vec<String>) = insert
+        .columns
+        .iter()
+        .map(|(column, ty)| {
+            let column = sql::name(column);
+            if ty.any(&|ty| matches!(ty, Type::Json(_))) {
+                let cast = format!("CAST({column}, {}) AS {column}", sql::string(&ty.to_string()));
+                (format!("{column} {}", ty.wire()), cast)
+            } else {
+                (format!("{column} {ty}"), column)
+            }
+        })
+        .unzip();
+    format!("SELECT {} FROM input({})", stored.join(", "), sql::string(&structure.join(", ")))
 }

@@ -79,4 +79,21 @@ impl Sink {
             .await
             .map_err(|error| SinkError::from_client(&self.endpoint, "cancelling mutations", &error))
     }
+
+    /// Whether an insert into a table runs.
+    pub(crate) async fn is_inserting(&self, table: &str) -> Result<bool, SinkError> {
+        let query =
+            "SELECT count() FROM system.processes WHERE current_database = ? AND startsWith(query, ?)";
+        let count: u64 = self
+            .client
+            .query(query)
+            .bind(&self.database)
+            .bind(format!("INSERT INTO {} ", streamhouse_schema::sql::name(table)))
+            .fetch_one()
+            .await
+            .map_err(|error| {
+                SinkError::from_client(&self.endpoint, "looking for inserts that run", &error)
+            })?;
+        Ok(count > 0)
+    }
 }

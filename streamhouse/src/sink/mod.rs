@@ -5,6 +5,7 @@ mod error;
 mod insert;
 mod live;
 mod migrate;
+mod route;
 mod table;
 mod verify;
 mod version;
@@ -17,6 +18,7 @@ use crate::config::ClickHouseConfig;
 
 pub use error::{Reaction, SinkError};
 pub(crate) use insert::Part;
+pub(crate) use route::Route;
 
 /// A ClickHouse server as the place where events go.
 #[derive(Clone)]

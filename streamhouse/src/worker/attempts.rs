@@ -93,6 +93,11 @@ impl Attempts {
         self.stale = self.doubtful && !self.accepted && self.countable;
     }
 
+    /// The table may be another one, which knows no token of the one before and has other partitions.
+    pub(crate) fn on_moved(&mut self) {
+        self.stale = (self.doubtful || !self.except.is_empty()) && !self.accepted && self.countable;
+    }
+
     /// Rows of the insert in each partition that has some; gives how many are missing.
     ///
     /// Fewer rows than were sent in a partition that is there are not missing: a TTL or a deletion has taken them.
@@ -133,6 +138,23 @@ mod tests {
 
     fn found(partitions: &[(&str, u64)]) -> Vec<(String, u64)> {
         partitions.iter().map(|(partition, rows)| (partition.to_string(), *rows)).collect()
+    }
+
+    #[test]
+    fn after_a_migration_what_may_be_there_is_counted_anew() {
+        let mut attempts = Attempts::new(10, true, 0, false);
+        attempts.on_moved();
+        assert_eq!(attempts.next(), insert(0, &[]), "nothing was sent yet");
+        attempts.on_unknown();
+        attempts.on_accepted();
+        attempts.on_counted(found(&[("1", 4)]));
+        attempts.on_recorded();
+        assert_eq!(attempts.next(), insert(1, &["1"]));
+        // The partitions are others now.
+        attempts.on_moved();
+        assert_eq!(attempts.next(), Next::Count);
+        attempts.on_counted(found(&[("a", 4)]));
+        assert_eq!(attempts.next(), insert(1, &["a"]));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What all partitions of a worker share.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::aio::MultiplexedConnection;
 use streamhouse_schema::fingerprint::Fingerprint;
@@ -17,7 +17,10 @@ use crate::config::WorkerConfig;
 use crate::error::Error;
 use crate::frame::Layout;
 use crate::redis::{Connector, Keys, Registry, RegistryError, Scripts};
-use crate::sink::{Sink, SinkError};
+use crate::sink::{Route, Sink, SinkError};
+
+/// How long workers go on without a look at whether a migration has begun; it waits for longer than that.
+const LOOK: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(super) struct Context {
@@ -35,8 +38,8 @@ pub(super) struct Context {
     pub(super) schemas: Schemas,
     /// It runs.
     busy: AtomicBool,
-    /// Schemas whose tables have what they need.
-    checked: Mutex<HashSet<Fingerprint>>,
+    /// Where the frames of schemas go, and when that was looked at.
+    routes: Mutex<HashMap<Fingerprint, (Arc<Route>, Instant)>>,
 }
 
 /// Schemas that were fetched and checked.
@@ -66,7 +69,7 @@ impl Context {
             ending: watch::Sender::new(false),
             schemas: Schemas::default(),
             busy: AtomicBool::new(false),
-            checked: Mutex::default(),
+            routes: Mutex::default(),
         }
     }
 
@@ -96,24 +99,35 @@ impl Context {
         let _ = tokio::time::timeout(wait, self.ended()).await;
     }
 
-    /// Checks a schema's table, once.
-    pub(super) async fn check_table(
+    /// Where a schema's frames go, checked when it was not checked yet or is in doubt; that no migration changes it, every
+    /// second.
+    pub(super) async fn route(
         &self,
         fingerprint: Fingerprint,
         schema: &FrameSchema,
-    ) -> Result<(), SinkError> {
-        let checked = || self.checked.lock().unwrap_or_else(PoisonError::into_inner);
-        if checked().contains(&fingerprint) {
-            return Ok(());
+    ) -> Result<Arc<Route>, SinkError> {
+        let routes = || self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = routes().get(&fingerprint).cloned();
+        // Before it is asked: what is true then may not be true when the answer comes.
+        let now = Instant::now();
+        if let Some((route, looked)) = known {
+            if looked.elapsed() < LOOK {
+                return Ok(route);
+            }
+            if self.sink.is_current(&route, &schema.event).await? {
+                routes().insert(fingerprint, (Arc::clone(&route), now));
+                return Ok(route);
+            }
+            self.doubt_table(fingerprint);
         }
-        self.sink.check_table(schema).await?;
-        checked().insert(fingerprint);
-        Ok(())
+        let route = Arc::new(self.sink.route(fingerprint, schema).await?);
+        routes().insert(fingerprint, (Arc::clone(&route), now));
+        Ok(route)
     }
 
     /// Has a schema's table checked anew: an insert was refused.
     pub(super) fn doubt_table(&self, fingerprint: Fingerprint) {
-        self.checked.lock().unwrap_or_else(PoisonError::into_inner).remove(&fingerprint);
+        self.routes.lock().unwrap_or_else(PoisonError::into_inner).remove(&fingerprint);
     }
 }
 

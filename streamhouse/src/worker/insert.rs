@@ -10,7 +10,7 @@ use super::context::Context;
 use super::hold::Hold;
 use crate::error::Error;
 use crate::redis::{PartitionKeys, Patience};
-use crate::sink::{Insert, Part, Reaction, SinkError};
+use crate::sink::{Insert, Part, Reaction, Route, SinkError};
 
 /// The longest wait before the next attempt, where the cause passes by itself.
 const LONGEST_RETRY: Duration = Duration::from_secs(5);
@@ -53,16 +53,31 @@ enum Failure {
 pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> bool {
     let mut patience = Patience::up_to(LONGEST_RETRY);
     for index in 0..batch.inserts.len() {
-        let (known, insert) = batch.inserts[index].clone();
+        let (known, mut insert) = batch.inserts[index].clone();
         let recorded = batch.record.inserts.get(index).map_or(0, |insert| insert.tokens);
         let mut since = Instant::now();
         let mut attempts = Attempts::new(insert.rows, insert.marked, recorded, batch.begun);
+        let mut generation = None;
         loop {
             let step = attempts.next();
             if step == Next::Done {
                 break;
             }
-            let error = match go_on(&context, &mut batch, index, &known, &insert, step, &mut attempts).await {
+            let found = in_time(&context, context.route(known.fingerprint, &known.schema)).await;
+            let done = match found {
+                Ok(route) => {
+                    // After a migration it may be another table, which knows no token of the one before.
+                    if generation.replace(route.generation.clone()).is_some_and(|old| old != route.generation)
+                    {
+                        attempts.on_moved();
+                        continue;
+                    }
+                    insert.table.clone_from(&route.table);
+                    go_on(&context, &mut batch, index, &insert, &route, step, &mut attempts).await
+                }
+                Err(error) => Err(Failure::Before(error)),
+            };
+            let error = match done {
                 Ok(()) => continue,
                 Err(Failure::Lost) => return false,
                 Err(Failure::Redis(error)) => error,
@@ -99,8 +114,8 @@ async fn go_on(
     context: &Context,
     batch: &mut Batch,
     index: usize,
-    known: &KnownSchema,
     insert: &Insert,
+    route: &Route,
     step: Next,
     attempts: &mut Attempts,
 ) -> Result<(), Failure> {
@@ -110,8 +125,6 @@ async fn go_on(
             attempts.on_recorded();
         }
         Next::Insert { number, except } => {
-            let checked = context.check_table(known.fingerprint, &known.schema);
-            in_time(context, checked).await.map_err(Failure::Before)?;
             let part = match except.is_empty() {
                 true => Part::Whole,
                 false => Part::Except {
@@ -125,7 +138,7 @@ async fn go_on(
             if !batch.hold.is_certain() {
                 return Err(Failure::Lost);
             }
-            let sent = context.sink.insert(insert, &part, number, context.config.insert_timeout);
+            let sent = context.sink.insert(insert, &part, route, number, context.config.insert_timeout);
             sent.await.map_err(Failure::Sent)?;
             attempts.on_accepted();
         }

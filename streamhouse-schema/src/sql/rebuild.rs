@@ -1,0 +1,125 @@
+//! A table is made anew, while workers go on inserting.
+//!
+//! A copy that shares the parts of the table stands still while the new table takes its rows. Then workers pause, and the
+//! new table takes what came meanwhile: whole batches, of which the copy has none. Where rows bear no batch, or where
+//! merges make others of them, nobody can tell which came meanwhile, and workers pause for the whole of it.
+
+use super::frames::seam;
+use super::table::{create_table, on_cluster};
+use super::{name, string};
+use crate::change::Origins;
+use crate::table::Table;
+
+const BATCH: &str = "_batch";
+
+/// The name of a table that takes the rows of one that is rebuilt.
+pub fn rebuilt_name(table: &str) -> String {
+    format!("{table}__rebuilt")
+}
+
+/// The name under which a table that was rebuilt is kept.
+pub fn old_name(table: &str) -> String {
+    format!("{table}__old")
+}
+
+fn copied_name(table: &str) -> String {
+    format!("{table}__copied")
+}
+
+/// Everything up to the rows that come meanwhile. Where the copy was interrupted it begins anew with the TRUNCATE.
+pub(super) fn copy(before: &Table, after: &Table, origins: &Origins) -> Vec<String> {
+    let (table, cluster) = (name(&after.name), on_cluster(after));
+    let (rebuilt, copied) = (rebuilt_name(&after.name), name(&copied_name(&after.name)));
+    let mut new = after.clone();
+    new.name.clone_from(&rebuilt);
+    let rebuilt = name(&rebuilt);
+    let why = format!("`{}` is rebuilt", after.name);
+    let kept = old_name(&after.name);
+    let mut statements = vec![
+        format!(
+            "SELECT throwIf(count() > 0, {}) FROM system.tables WHERE database = currentDatabase() AND name = {}",
+            string(&format!("the table of an earlier rebuild is there still: DROP TABLE {}", name(&kept))),
+            string(&kept)
+        ),
+        create_table(&new),
+        seam(&after.name, true, &why),
+    ];
+    if is_followed(before, after) {
+        statements.extend([
+            format!("DROP TABLE IF EXISTS {copied}{cluster}"),
+            format!("CREATE TABLE {copied}{cluster} CLONE AS {table}"),
+            seam(&after.name, false, ""),
+            format!("TRUNCATE TABLE {rebuilt}{cluster}"),
+            insert(before, after, origins, &copied, ""),
+        ]);
+    } else {
+        statements.extend([
+            format!("TRUNCATE TABLE {rebuilt}{cluster}"),
+            insert(before, after, origins, &table, ""),
+        ]);
+    }
+    statements
+}
+
+/// While workers pause. An EXCHANGE that was made must not be made again.
+pub(super) fn exchange(before: &Table, after: &Table, origins: &Origins) -> Vec<String> {
+    let (table, cluster) = (name(&after.name), on_cluster(after));
+    let (rebuilt, copied) = (name(&rebuilt_name(&after.name)), name(&copied_name(&after.name)));
+    let followed = is_followed(before, after);
+    let mut statements = Vec::new();
+    if followed {
+        let came = format!("{BATCH} != 0 AND {BATCH} NOT IN (SELECT {BATCH} FROM {copied})");
+        statements.extend([
+            // Of an attempt that was interrupted.
+            format!("ALTER TABLE {rebuilt}{cluster} DELETE WHERE {came}"),
+            insert(before, after, origins, &table, &format!("\nWHERE {came}")),
+        ]);
+    }
+    statements.extend([
+        format!("EXCHANGE TABLES {table} AND {rebuilt}{cluster}"),
+        format!("RENAME TABLE {rebuilt} TO {}{cluster}", name(&old_name(&after.name))),
+    ]);
+    if followed {
+        statements.push(format!("DROP TABLE IF EXISTS {copied}{cluster}"));
+    }
+    statements
+}
+
+/// Whether it can be told which rows came meanwhile: they bear their batch, and no merge makes others of them.
+fn is_followed(before: &Table, after: &Table) -> bool {
+    let plain =
+        |table: &Table| table.engine.split('(').next() == Some("MergeTree") && table.column(BATCH).is_some();
+    plain(before) && plain(after)
+}
+
+fn insert(before: &Table, after: &Table, origins: &Origins, from: &str, condition: &str) -> String {
+    let stored = |table: &Table, column: &str| {
+        table
+            .column(column)
+            .is_some_and(|column| column.default.as_ref().is_none_or(|default| default.kind.is_stored()))
+    };
+    let renamed_from =
+        |column: &str| origins.renames.iter().find(|(_, to)| to == column).map(|(from, _)| from);
+    let kept: Vec<(String, String)> = after
+        .columns
+        .iter()
+        .filter(|column| stored(after, &column.name))
+        .filter_map(|column| {
+            let value = match origins.upcasts.get(&column.name) {
+                Some(expr) => format!("CAST({expr}, {})", string(&column.ty)),
+                None => {
+                    let source = renamed_from(&column.name).unwrap_or(&column.name);
+                    stored(before, source).then(|| name(source))?
+                }
+            };
+            Some((name(&column.name), value))
+        })
+        .collect();
+    let (columns, values): (Vec<String>, Vec<String>) = kept.into_iter().unzip();
+    format!(
+        "INSERT INTO {} ({}) SETTINGS insert_allow_materialized_columns = 1\nSELECT {} FROM {from}{condition}",
+        name(&rebuilt_name(&after.name)),
+        columns.join(", "),
+        values.join(", "),
+    )
+}

@@ -1,0 +1,22 @@
+-- Renames the column `text` to `note`.
+ALTER TABLE shop_order RENAME COLUMN IF EXISTS text TO note;
+
+-- Makes values of `label`, String, of concat(note, '/', toString(amount)). (rewrite)
+ALTER TABLE shop_order ADD COLUMN IF NOT EXISTS label String DEFAULT concat(note, '/', toString(amount)) AFTER note;
+ALTER TABLE shop_order MATERIALIZE COLUMN label;
+
+-- Workers pause: values of `shop_order` are made anew.
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, 'values of `shop_order` are made anew');
+
+-- `label` is a column like others.
+ALTER TABLE shop_order MODIFY COLUMN label REMOVE DEFAULT;
+
+-- Workers go on.
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', false, '');
+
+-- Back:
+-- Renames the column `note` to `text`.
+ALTER TABLE shop_order RENAME COLUMN IF EXISTS note TO text;
+
+-- Drops the column `label` with its values. (destructive)
+ALTER TABLE shop_order DROP COLUMN IF EXISTS label;

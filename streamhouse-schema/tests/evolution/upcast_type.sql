@@ -1,0 +1,20 @@
+-- Makes values of `amount`, String, of toString(amount * 100). (rewrite)
+ALTER TABLE shop_order ADD COLUMN IF NOT EXISTS amount__new String DEFAULT toString(amount * 100) COMMENT 'In cents' CODEC(ZSTD(1)) AFTER text;
+ALTER TABLE shop_order MATERIALIZE COLUMN amount__new;
+
+-- Workers pause: values of `shop_order` are made anew.
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, 'values of `shop_order` are made anew');
+
+-- `amount` are the new values from now on.
+ALTER TABLE shop_order RENAME COLUMN amount TO amount__old, RENAME COLUMN amount__new TO amount;
+ALTER TABLE shop_order MODIFY COLUMN amount REMOVE DEFAULT;
+
+-- Drops the column `amount__old` with its values. (destructive)
+ALTER TABLE shop_order DROP COLUMN IF EXISTS amount__old;
+
+-- Workers go on.
+INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', false, '');
+
+-- Back:
+-- There is no way back:
+-- Drops the column `amount__old` with its values. Its values are gone.
