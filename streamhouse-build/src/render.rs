@@ -97,7 +97,11 @@ pub(crate) fn files_of(
     for one in withdrawn {
         let known = repository.snapshots.get(&(one.event.clone(), one.version));
         if known.is_some_and(|(known, _)| known.state == State::Draft) {
-            rendered.files.gone.insert(snapshot_path(&one.event, one.version));
+            let path = snapshot_path(&one.event, one.version);
+            if let Some(newest) = newest.get(one.instead.as_str()) {
+                rendered.owners.insert(path.clone(), (newest.event.clone(), newest.version));
+            }
+            rendered.files.gone.insert(path);
         }
     }
     let drafts = drafts(repository);

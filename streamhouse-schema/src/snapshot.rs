@@ -152,6 +152,5 @@ pub fn text(schema: &Schema, state: State) -> String {
     if !upcasts.is_empty() {
         value["x-streamhouse"]["upcasts"] = json!(upcasts);
     }
-    // What has only texts as keys always has a text; and this way to it is the short one.
-    serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
+    document::pretty(&value) + "\n"
 }

@@ -119,14 +119,18 @@ async fn a_half_applied_migration() {
     let (code, out, _) = folder.run("migrate status");
     assert_eq!(code, Some(2));
     assert!(out.contains("begun, 1 statements done"), "{out}");
-    // Nobody goes on with other statements in its middle, and it is not taken back before it is whole.
-    by_hand(&folder, "0002_half", &up.replace("2000", "3000"));
+    // What is done stays, and it is not taken back before it is whole.
+    by_hand(&folder, "0002_half", &up.replace("1000", "3000"));
     let refused = folder.refused("migrate apply");
     assert!(
         refused.contains("0002_half is not what was begun as 0002_half")
-            && refused.contains("once what was begun is finished"),
+            && refused.contains("only the statement that failed and those behind it may be others"),
         "{refused}"
     );
+    // What failed may become another statement.
+    by_hand(&folder, "0002_half", &up.replace("later ADD COLUMN b", "bad_order ADD COLUMN note"));
+    let refused = folder.refused("migrate apply");
+    assert!(refused.contains("statement 2:") && refused.contains("already exists"), "{refused}");
     by_hand(&folder, "0002_half", up);
     folder.write("migrations/0002_half/down.sql", "SELECT 1;");
     assert!(

@@ -38,8 +38,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
-    /// Measure the whole way against the raw servers, or with `build-cost` what the derive costs a build; `--json` for
-    /// machines
+    /// Measure the whole way against the raw servers, with `build-cost` what the derive costs a build, or with
+    /// `build-script` what a build script does; `--json` for machines
     Bench {
         /// Arguments of the benchmark
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -67,7 +67,9 @@ fn main() -> ExitCode {
         Command::Demo { rest } => program::run("streamhouse-examples", "flights", &rest),
         Command::Dev { rest } => program::dev(&rest),
         Command::Bench { rest } => match rest.split_first() {
-            Some((first, rest)) if first == "build-cost" => program::build_cost(rest),
+            Some((first, rest)) if ["build-cost", "build-script"].contains(&first.as_str()) => {
+                program::of_builds(first, rest)
+            }
             _ => program::run("streamhouse-benches", "pipeline", &rest),
         },
         Command::Soundness { rest } => program::run("streamhouse-tests", "soundness", &rest),

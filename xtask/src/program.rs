@@ -12,10 +12,10 @@ pub(crate) fn run(package: &str, program: &str, rest: &[String]) -> Result<(), S
     cargo::run(Command::new(target().join("release").join(program)).args(rest))
 }
 
-/// What the derive costs a build, which needs no servers.
-pub(crate) fn build_cost(rest: &[String]) -> Result<(), String> {
-    cargo::run(&mut cargo(&["build", "-p", "streamhouse-benches", "--bin", "build-cost"]))?;
-    cargo::run(Command::new(target().join("debug").join("build-cost")).args(rest))
+/// What a build costs, which needs no servers: `build-cost` of the derive, `build-script` of the build script.
+pub(crate) fn of_builds(program: &str, rest: &[String]) -> Result<(), String> {
+    cargo::run(&mut cargo(&["build", "-p", "streamhouse-benches", "--bin", program]))?;
+    cargo::run(Command::new(target().join("debug").join(program)).args(rest))
 }
 
 /// `streamhouse dev`, with the server that it starts.

@@ -1,6 +1,6 @@
 //! What is said of what was found: to the derive what must not be, to whoever builds the rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use streamhouse_schema::diagnostic::Severity;
@@ -27,8 +27,6 @@ pub(crate) struct Situation {
 
 /// So much is said at once; who wants all asks for it.
 const MOST: usize = 20;
-/// So many files of an event are named.
-const MOST_FILES: usize = 3;
 /// An error that the derive does not see, for rustc takes away the field that it is about.
 const UNSEEN: &str = "SH0019";
 
@@ -69,9 +67,11 @@ pub(crate) fn say(
 
 /// What is not right in the tree, by event and version.
 fn stale(package: &Package<'_>, rendered: &Rendered, situation: &Situation) -> Vec<Complaint> {
-    let mut events: BTreeMap<(String, u32), Vec<String>> = BTreeMap::new();
+    let mut events: BTreeMap<(String, u32), BTreeSet<String>> = BTreeMap::new();
     for path in &situation.stale {
         let Ok(relative) = path.strip_prefix(&package.root) else { continue };
+        // Drafts of a name that an event had are its own.
+        let Some(owner) = rendered.owners.get(relative) else { continue };
         let what = if rendered.files.gone.contains(relative) {
             "is wanted no longer"
         } else if path.exists() {
@@ -79,10 +79,12 @@ fn stale(package: &Package<'_>, rendered: &Rendered, situation: &Situation) -> V
         } else {
             "is missing"
         };
-        // Drafts of a name that an event had are its own.
-        let owner = rendered.owners.get(relative).cloned();
-        let Some(owner) = owner else { continue };
-        events.entry(owner).or_default().push(format!("{} {what}", relative.display()));
+        // A migration is known by its folder.
+        let named = match relative.starts_with("migrations") {
+            true => relative.parent().unwrap_or(relative),
+            false => relative,
+        };
+        events.entry(owner.clone()).or_default().insert(format!("{} {what}", named.display()));
     }
     let source = package.environment.package.join("src");
     let source = source.strip_prefix(&package.root).unwrap_or(&source).display().to_string();
@@ -96,12 +98,10 @@ fn stale(package: &Package<'_>, rendered: &Rendered, situation: &Situation) -> V
             "run `streamhouse generate {source}`, or let builds write it: `[schemas]` and `write = true` in {FILE}{at}"
         )
     };
-    let complaint = |((event, version), files): ((String, u32), Vec<String>)| {
-        let mut message = files[..files.len().min(MOST_FILES)].join(", ");
-        if files.len() > MOST_FILES {
-            message.push_str(&format!(", and so are {} more", files.len() - MOST_FILES));
-        }
-        Complaint { event, version, kind: Kind::Stale, message, help: help.clone() }
+    let complaint = |((event, version), files): ((String, u32), BTreeSet<String>)| {
+        // The snapshot first.
+        let files: Vec<String> = files.into_iter().rev().collect();
+        Complaint { event, version, kind: Kind::Stale, message: files.join(", "), help: help.clone() }
     };
     events.into_iter().map(complaint).collect()
 }

@@ -12,6 +12,8 @@ mod parallel;
 mod run;
 mod store;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod walk;
 

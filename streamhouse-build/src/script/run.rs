@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use streamhouse_schema::project::handover::{Complaint, VARIABLE};
 use streamhouse_schema::project::{self, Project};
@@ -200,7 +200,13 @@ impl Package<'_> {
         say: &mut Instructions,
     ) -> Vec<PathBuf> {
         let source = self.environment.package.join("src");
-        for file in sources.files.iter().filter(|file| !file.path.starts_with(&source)) {
+        // What the script itself has made is younger than its beginning, always.
+        let is_watched = |path: &Path| {
+            let is_below =
+                path.starts_with(&source) && !path.components().any(|part| part == Component::ParentDir);
+            is_below || path.starts_with(&self.environment.out)
+        };
+        for file in sources.files.iter().filter(|file| !is_watched(&file.path)) {
             say.watch(file.path.display());
         }
         let mut depends_on = vec![source.clone(), source.join("bin")];

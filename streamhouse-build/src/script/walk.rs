@@ -161,7 +161,11 @@ impl Walker<'_> {
                     let last_token = tokens.get(last).or(tokens.last());
                     let bytes = first..last_token.map_or(first, |token| token.span().byte_range().end);
                     if self.in_macro {
-                        self.walk.remarks.push((first, format!("a macro makes `{name}`, and only rustc sees what a macro makes: declare it outside of macros")));
+                        let name = match name {
+                            TokenTree::Ident(name) => format!("`{name}`"),
+                            _ => "events".to_string(),
+                        };
+                        self.walk.remarks.push((first, format!("a macro makes {name}, and only rustc sees what a macro makes: declare it outside of macros")));
                     } else {
                         let modules = self.inside.iter().map(|module| format!("{}::", module.name));
                         let name = format!("{}{name}", modules.collect::<String>());

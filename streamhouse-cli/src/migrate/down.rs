@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use streamhouse::migrate::{DownOptions, Migrator};
 
-use super::{Shown, Where, migrator};
+use super::shown::Shown;
+use super::{Where, migrator};
 use crate::common::{block_on, text};
 
 /// How far.

@@ -6,11 +6,13 @@
 mod columns;
 mod default;
 mod form;
+mod print;
 mod read;
 
 use serde_json::{Map, Value, json};
 
 pub use form::{EXACT_DIGITS, is_text_key};
+pub(crate) use print::pretty;
 pub use read::{DocumentError, EventDocument, FieldDocument, Filled};
 
 use crate::schema::{Schema, Validation};
@@ -19,7 +21,7 @@ use crate::types::Type;
 
 /// The document, the same bytes for the same schema.
 pub fn document(schema: &Schema) -> String {
-    format!("{:#}\n", value(schema))
+    pretty(&value(schema)) + "\n"
 }
 
 /// The document as a value.

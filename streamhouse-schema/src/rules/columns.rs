@@ -177,6 +177,35 @@ struct Order {
 }"#,
     },
     Rule {
+        code: "SH0612",
+        what: "Something of a row is stored.",
+        why: "ClickHouse creates no table of columns that are computed or gone (`ALIAS`, `EPHEMERAL`).",
+        wrong: r#"#[stream(name = "shop.order", order_by = (), delivery = at_least_once)]
+struct Order {
+    #[stream(ephemeral)]
+    id: u64,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = (), delivery = at_least_once)]
+struct Order {
+    id: u64,
+}"#,
+    },
+    Rule {
+        code: "SH0613",
+        what: "A default converts no constant that another default is.",
+        why: "ClickHouse computes what follows from constants when the table is created, and refuses the table where the text is no number or the decimal is too large.",
+        wrong: r#"#[stream(name = "shop.order", order_by = (), column(day: Date = toDate(text), materialized))]
+struct Order {
+    #[stream(default = "none")]
+    text: String,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = (), column(day: Date = toDateOrZero(text), materialized))]
+struct Order {
+    #[stream(default = "none")]
+    text: String,
+}"#,
+    },
+    Rule {
         code: "SH0454",
         what: "A default uses no part of a column that has a default itself.",
         why: "Where neither is given, ClickHouse puts one default into the other, and finds no part of it there.",

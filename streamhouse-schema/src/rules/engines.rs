@@ -163,4 +163,21 @@ struct Order {
     at: DateTime<Utc>,
 }"#,
     },
+    Rule {
+        code: "SH0912",
+        what: "Where the elements of tuples are merged, no tuple is a key.",
+        why: "With `allow_tuple_element_aggregation` ClickHouse refuses a sorting key that is a tuple.",
+        wrong: r#"#[stream(name = "shop.order", engine = SummingMergeTree, delivery = at_least_once, order_by = place, settings(allow_tuple_element_aggregation = true))]
+struct Order {
+    #[stream(type = Tuple(country String, city String))]
+    place: Place,
+    amount: u64,
+}"#,
+        right: r#"#[stream(name = "shop.order", engine = SummingMergeTree, delivery = at_least_once, order_by = (place.country, place.city), settings(allow_tuple_element_aggregation = true))]
+struct Order {
+    #[stream(type = Tuple(country String, city String))]
+    place: Place,
+    amount: u64,
+}"#,
+    },
 ];

@@ -59,8 +59,8 @@ struct Order {
     },
     Rule {
         code: "SH0452",
-        what: "A setting that limits another one is greater.",
-        why: "ClickHouse compares some settings with each other, also with what they are where nothing is said, and refuses the table.",
+        what: "Settings that limit each other, or say the same thing, go together.",
+        why: "ClickHouse compares some settings with each other, also with what they are where nothing is said, and refuses the table; a `disk` of its own is neither beside a `storage_policy` nor has it volumes.",
         wrong: r#"#[stream(name = "shop.order", order_by = id, settings(cleanup_delay_period = 600))]
 struct Order {
     id: u64,

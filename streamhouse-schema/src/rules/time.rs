@@ -154,4 +154,21 @@ struct Order {
     at: DateTime<Utc>,
 }"#,
     },
+    Rule {
+        code: "SH0455",
+        what: "A TTL reads every column that it names.",
+        why: "What is the same for all rows (`isNotNull` of a column that is never NULL, `toTypeName`, `… OR true`) ClickHouse computes when the table is created; at the first row it misses the columns that only this was asked of.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id, ttl = at where isNotNull(text) and id > 7)]
+struct Order {
+    id: u64,
+    text: String,
+    at: DateTime<Utc>,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id, ttl = at where notEmpty(text) and id > 7)]
+struct Order {
+    id: u64,
+    text: String,
+    at: DateTime<Utc>,
+}"#,
+    },
 ];

@@ -10,6 +10,7 @@ mod history;
 mod lock;
 mod run;
 mod shadow;
+mod statement;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

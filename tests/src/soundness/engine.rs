@@ -87,3 +87,11 @@ pub fn code(error: &str) -> Option<u32> {
     let (_, rest) = error.split_once("Code: ")?;
     rest.split('.').next()?.parse().ok()
 }
+
+/// The same number, and the words around which the error is built: two that have these in common are mostly one bug.
+pub fn kind(error: &str) -> (Option<u32>, Vec<&str>) {
+    let message = error.split_once("DB::Exception: ").map_or(error, |(_, message)| message);
+    let line = message.lines().next().unwrap_or_default();
+    let words = line.split_whitespace().take_while(|word| word.chars().all(|c| c.is_ascii_alphabetic()));
+    (code(error), words.take(4).collect())
+}

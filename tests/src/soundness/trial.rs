@@ -53,7 +53,7 @@ impl Outcome {
     /// Whether two outcomes show the same bug, so that the smaller declaration stands for both.
     pub fn is_like(&self, other: &Outcome) -> bool {
         match (self, other) {
-            (Outcome::Refused(one), Outcome::Refused(other)) => engine::code(one) == engine::code(other),
+            (Outcome::Refused(one), Outcome::Refused(other)) => engine::kind(one) == engine::kind(other),
             (Outcome::Shown(_), Outcome::Shown(_)) | (Outcome::Changed(_), Outcome::Changed(_)) => true,
             (
                 Outcome::Rejected { codes, valid: true, .. },
@@ -188,29 +188,42 @@ fn compare(stored: &[(usize, &str, &Type)], rows: &[Vec<Value>], bytes: &[u8]) -
         let row = stored.iter().map(|(_, _, ty)| Value::read(ty, &mut rest)).collect::<Option<Vec<_>>>();
         back.push(row.ok_or("the answer ends within a row")?);
     }
-    for row in rows {
-        let same = |other: &Vec<Value>| {
-            stored.iter().zip(other).all(|((at, _, ty), other)| row[*at].came_back_as(ty, other))
-        };
-        match back.iter().position(same) {
-            Some(at) => drop(back.swap_remove(at)),
-            None => {
-                let differs = |other: &Vec<Value>| {
-                    stored
-                        .iter()
-                        .zip(other)
-                        .filter(|((at, _, ty), other)| !row[*at].came_back_as(ty, other))
-                        .map(|((at, name, ty), other)| {
-                            format!("{name} {ty}: {:?} became {other:?}", row[*at])
-                        })
-                        .collect::<Vec<_>>()
-                };
-                let all: Vec<String> = back.iter().map(|other| differs(other).join("\n")).collect();
-                return Err(if all.is_empty() { "a row is missing".into() } else { all.join("\nor\n") });
-            }
-        }
+    let same = |row: &Vec<Value>, other: &Vec<Value>| {
+        stored.iter().zip(other).all(|((at, _, ty), other)| row[*at].came_back_as(ty, other))
+    };
+    if back.len() != rows.len() {
+        return Err(format!("{} rows went in, and {} came out", rows.len(), back.len()));
     }
-    if back.is_empty() { Ok(()) } else { Err(format!("{} rows more than went in", back.len())) }
+    if paired(rows, &mut (0..back.len()).collect(), &|row, at| same(row, &back[at])) {
+        return Ok(());
+    }
+    let differs = |row: &Vec<Value>, other: &Vec<Value>| {
+        let values =
+            stored.iter().zip(other).filter(|((at, _, ty), other)| !row[*at].came_back_as(ty, other));
+        values
+            .map(|((at, name, ty), other)| format!("{name} {ty}: {:?} became {other:?}", row[*at]))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let lost = rows.iter().find(|row| !back.iter().any(|other| same(row, other)));
+    let Some(lost) = lost else { return Err("a row came out twice, and another did not".into()) };
+    let all: Vec<String> = back.iter().map(|other| differs(lost, other)).collect();
+    Err(all.join("\nor\n"))
+}
+
+/// Whether each row has one of its own among those that came back. More than one may look right: a JSON comes back with
+/// more than went in.
+fn paired(rows: &[Vec<Value>], left: &mut Vec<usize>, same: &dyn Fn(&Vec<Value>, usize) -> bool) -> bool {
+    let Some((row, others)) = rows.split_first() else { return true };
+    (0..left.len()).any(|at| {
+        let chosen = left.swap_remove(at);
+        let found = same(row, chosen) && paired(others, left, same);
+        // As it was, for the next try.
+        left.push(chosen);
+        let last = left.len() - 1;
+        left.swap(at, last);
+        found
+    })
 }
 
 /// A row. What has to be right for the engine to keep it is right: signs, and the lengths of lists that belong together.

@@ -2,6 +2,7 @@
 
 mod broken;
 mod declared;
+mod expressions;
 mod functions;
 mod known;
 mod layout;

@@ -68,7 +68,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("created_at: DateTime<Utc>", "timestamp"),
 ];
 
-fn structure(source: &mut String, derive: Derive, number: usize) {
+/// Writes the struct of a number.
+pub(crate) fn structure(source: &mut String, derive: Derive, number: usize) {
     let is_event = matches!(derive, Derive::StreamSchema);
     // Writing to a String cannot fail.
     let _ = match derive {

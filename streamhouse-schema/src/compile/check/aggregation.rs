@@ -1,10 +1,13 @@
 //! Engines that add rows up.
 
 use super::super::declaration::{Declaration, Kept};
-use super::settings;
+use super::expressions::place_of;
+use super::{settings, shape_of};
 use crate::diagnostic::Diagnostics;
+use crate::expr::{Expr, Kind};
 use crate::frame_schema::Delivery;
 use crate::schema::EngineKind;
+use crate::types::Type;
 
 /// AggregatingMergeTree keeps any value of a column that is neither key nor aggregate; ClickHouse refuses that
 /// (`allow_dimensions_outside_sorting_key`).
@@ -63,4 +66,36 @@ pub(super) fn delivery(declaration: &Declaration, diagnostics: &mut Diagnostics)
             "keep the events in a table that appends, and let a view fill this one: `engine = MergeTree, view({table}_feed: to = …, select = \"SELECT … FROM {table}\")`; or accept repetitions: `delivery = at_least_once`"
         ),
     );
+}
+
+/// With `allow_tuple_element_aggregation` the elements of tuples are merged one by one, and one that is a key is not
+/// known to be.
+pub(super) fn keys_are_no_tuples(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let on = declaration.settings.iter().any(|(name, value)| {
+        name.value == "allow_tuple_element_aggregation" && settings::is_on(&value.value)
+    });
+    let kind = &declaration.engine.value.kind;
+    let merges =
+        matches!(kind, EngineKind::Summing { .. } | EngineKind::Aggregating | EngineKind::Coalescing { .. });
+    if !(on && merges) {
+        return;
+    }
+    if let Some(key) = &declaration.order_by {
+        for expr in &key.value {
+            let tuple = match expr {
+                Expr::Column(name) => {
+                    matches!(declaration.column_type(&name.text), Some(Type::Tuple(_)))
+                }
+                other => matches!(shape_of(other, declaration).kind, Kind::Tuple(_)),
+            };
+            if tuple {
+                diagnostics.error(
+                    "SH0912",
+                    place_of(expr, key.span),
+                    format!("`{}` merges the elements of tuples here, and this one is a key", kind.name()),
+                    "name the elements, `order_by = (place.country, place.city)`, or leave the setting out",
+                );
+            }
+        }
+    }
 }

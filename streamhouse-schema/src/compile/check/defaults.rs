@@ -158,6 +158,12 @@ pub(super) fn kind_fits(kind: &Kind, ty: &Type) -> bool {
         (_, Type::Uuid) => false,
         (Kind::Ip, ty) => matches!(ty, Type::Ipv4 | Type::Ipv6),
         (_, Type::Ipv4 | Type::Ipv6) => false,
+        // Days are counted in integers of at most 64 bits, and moments with parts of seconds in decimals too.
+        (Kind::Wide, ty) => !matches!(
+            ty,
+            Type::Decimal { .. } | Type::Date | Type::Date32 | Type::DateTime(_) | Type::DateTime64 { .. }
+        ),
+        (Kind::Decimal, ty) => !matches!(ty, Type::Date | Type::Date32 | Type::DateTime(_)),
         (Kind::Date | Kind::Time, ty) => {
             matches!(ty, Type::Date | Type::Date32 | Type::DateTime(_) | Type::DateTime64 { .. })
         }
@@ -185,6 +191,74 @@ pub(super) fn of_given_columns(declaration: &Declaration, diagnostics: &mut Diag
             }
         }
     }
+}
+
+/// What ClickHouse refuses for some values, it refuses when the table is created, where the values are there by then: those of
+/// columns whose defaults are constants.
+pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let all = declaration.columns().count();
+    for column in declaration.columns() {
+        let Some(default) = column.default else { continue };
+        let fixed =
+            |expr: &Expr<Span>| expr.columns().iter().all(|name| is_fixed(&name.text, declaration, all));
+        let shape = shape_of(&default.value, declaration);
+        let literal = matches!(default.value, Expr::Literal(_, _));
+        let refuses = match (&shape.kind, column.ty.inner()) {
+            (Kind::Text, Type::Enum { .. }) => true,
+            (Kind::Decimal, Type::Float32 | Type::Float64 | Type::String) => false,
+            (Kind::Decimal, ty) => shape.ty.as_ref() != Some(ty),
+            _ => false,
+        };
+        if refuses && !literal && fixed(&default.value) {
+            diagnostics.error(
+                "SH0613",
+                place_of(&default.value, default.span),
+                format!("this is a constant where no value is given, and becomes {}", column.ty),
+                "write what comes out",
+            );
+        }
+        default.value.each(&mut |expr| {
+            let Expr::Call { function, arguments, .. } = expr else { return };
+            let [of, ..] = &arguments[..] else { return };
+            let name = function.text.as_str();
+            let kind = shape_of(of, declaration).kind;
+            let refuses = match kind {
+                Kind::Text => converts(name) && name != "toString",
+                Kind::Decimal => converts(name) && name != "toString",
+                _ => name.starts_with("toDecimal"),
+            };
+            let columns = of.columns();
+            if refuses && !columns.is_empty() && fixed(of) {
+                diagnostics.error(
+                    "SH0613",
+                    if default.value.columns().is_empty() { default.span } else { function.at },
+                    format!(
+                        "`{name}` converts what is a constant where no value is given: the default of `{}`",
+                        columns[0].text
+                    ),
+                    "write what comes out, or leave one of the two defaults out",
+                );
+            }
+        });
+    }
+}
+
+/// Functions that convert, and refuse what they cannot.
+fn converts(name: &str) -> bool {
+    let forgiving = ["OrZero", "OrNull", "OrDefault"].iter().any(|ending| name.ends_with(ending));
+    let target = name.strip_prefix("to").is_some_and(|ty| {
+        ["UInt", "Int", "Float", "Decimal", "Date", "UUID", "IPv", "FixedString", "Time", "Bool", "Enum"]
+            .iter()
+            .any(|start| ty.starts_with(start) && !ty.starts_with("Interval"))
+    });
+    (target || name.eq_ignore_ascii_case("cast") || name.starts_with("parseDateTime")) && !forgiving
+}
+
+/// Whether a column that is not given is always the same.
+fn is_fixed(name: &str, declaration: &Declaration, steps: usize) -> bool {
+    let column = declaration.column(name);
+    let Some(default) = column.and_then(|column| column.default) else { return false };
+    steps > 0 && default.value.columns().iter().all(|name| is_fixed(&name.text, declaration, steps - 1))
 }
 
 /// A default may be computed from other columns, as long as one of them is there to begin with.

@@ -4,6 +4,7 @@ use super::super::declaration::{Declaration, Kept};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Kind;
 use crate::expr::Shape;
+use crate::frame_schema::Delivery;
 use crate::near::nearest;
 use crate::schema::{EngineKind, Form};
 use crate::types::Type;
@@ -141,6 +142,20 @@ pub(super) fn rows_are_told_apart(declaration: &Declaration, diagnostics: &mut D
                 kind.name()
             ),
             "name the columns that tell rows apart: `order_by = (customer_id, day)`",
+        );
+    }
+}
+
+/// There is no table without a stored column; what exactly-once delivery counts batches by is one.
+pub(super) fn some_column_is_stored(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let stored = declaration.columns().any(|column| column.kept == Kept::Stored);
+    let Some(first) = declaration.columns().next() else { return };
+    if !stored && declaration.delivery != Delivery::ExactlyOnce && declaration.unread.is_empty() {
+        diagnostics.error(
+            "SH0612",
+            first.name.span,
+            "no column of this table is stored",
+            "store one of them: leave `ephemeral` out, or compute a `materialized` column",
         );
     }
 }

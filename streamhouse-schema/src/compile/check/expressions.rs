@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use super::super::declaration::{Declaration, Field, Kept};
 use super::super::parts::Part;
-use super::keys::is_constant;
+use super::folding::is_constant;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::{Expr, Shape, place, shape};
@@ -44,8 +44,24 @@ fn elements(nested: &Field) -> String {
     names.join(", ")
 }
 
-/// Keys, TTLs, constraints and projections read rows that are stored, and an `ALIAS` or an `EPHEMERAL` column is not.
+/// Keys, TTLs, constraints and projections read rows that are stored, and an `ALIAS` or an `EPHEMERAL` column is not. An
+/// `ALIAS` itself is computed long after an `EPHEMERAL` column was there.
 pub(super) fn columns_are_stored(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for column in declaration.columns().filter(|column| column.kept == Kept::Alias) {
+        for name in column.default.iter().flat_map(|default| default.value.columns()) {
+            if declaration.column(&name.text).is_some_and(|of| of.kept == Kept::Ephemeral) {
+                diagnostics.error(
+                    "SH0411",
+                    name.at,
+                    format!(
+                        "`{}` is computed when it is read, and `{}` is there only while a row is inserted",
+                        column.name.value, name.text
+                    ),
+                    "make the computed column `materialized`, or store the other one",
+                );
+            }
+        }
+    }
     for (part, _, expr) in declaration.expressions() {
         for name in expr.columns() {
             // A part of a column is kept as the column is.

@@ -4,8 +4,8 @@ use proc_macro2::Span;
 
 use super::super::declaration::{Declaration, Index};
 use super::expressions::place_of;
+use super::folding::is_constant;
 use super::index_parameters::parameters_fit;
-use super::keys::is_constant;
 use super::{parts, shape_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{Expr, Kind, Shape};
@@ -187,6 +187,9 @@ fn hashable_type(ty: &Type) -> bool {
 }
 
 fn hashable(shape: &Shape) -> bool {
+    if let Some(ty) = &shape.ty {
+        return hashable_type(ty);
+    }
     let kind = match &shape.kind {
         Kind::Array(item) if item.nullable => return false,
         Kind::Array(item) => &item.kind,

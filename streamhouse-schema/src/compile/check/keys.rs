@@ -5,6 +5,7 @@ use proc_macro2::Span;
 use super::super::declaration::Declaration;
 use super::super::parts::Part;
 use super::expressions::place_of;
+use super::folding::is_constant;
 use super::{parts, settings, shape_of};
 use crate::diagnostic::Diagnostics;
 use crate::engine;
@@ -65,49 +66,6 @@ pub(super) fn no_constants(declaration: &Declaration, diagnostics: &mut Diagnost
                 "use a column; `order_by = ()` says that there is no order",
             );
         }
-    }
-}
-
-/// Whether an expression is the same for all rows: it uses no column, or asks of one that is never NULL whether it is, or
-/// what its type is, or a constant decides it.
-pub(super) fn is_constant(expr: &Expr<Span>, declaration: &Declaration) -> bool {
-    let constant = |expr: &Expr<Span>| is_constant(expr, declaration);
-    match expr {
-        Expr::Column(_) => false,
-        Expr::Literal(_, _) => true,
-        Expr::Call { function, arguments, .. } => {
-            let name = function.text.as_str();
-            if arguments.len() > 1 && decided(name, arguments, declaration) {
-                return true;
-            }
-            let asks = matches!(name, "isNull" | "isNotNull");
-            let never = |argument: &Expr<Span>| {
-                let shape = shape_of(argument, declaration);
-                !shape.nullable && shape.kind != Kind::Unknown
-            };
-            name == "toTypeName" || (asks && arguments.iter().all(never)) || arguments.iter().all(constant)
-        }
-        Expr::Binary(Binary::And | Binary::Or, left, right) => constant(left) || constant(right),
-        Expr::Unary(_, of) | Expr::Member(of, _) => constant(of),
-        Expr::Binary(_, left, right) | Expr::Element(left, right) => constant(left) && constant(right),
-        Expr::Tuple(items) | Expr::Array(items) => items.iter().all(constant),
-        Expr::Lambda(..) => expr.columns().is_empty(),
-    }
-}
-
-/// Whether a constant among the arguments may decide what comes out.
-fn decided(name: &str, arguments: &[Expr<Span>], declaration: &Declaration) -> bool {
-    let constant = |expr: &Expr<Span>| is_constant(expr, declaration);
-    match name {
-        "and" | "or" => arguments.iter().any(constant),
-        "ifNull" | "coalesce" => constant(&arguments[0]),
-        "if" => constant(&arguments[0]) && arguments[1..].iter().any(constant),
-        "multiIf" => {
-            let conditions = arguments.iter().step_by(2).take(arguments.len() / 2);
-            let values = arguments.iter().skip(1).step_by(2).chain(arguments.last());
-            conditions.into_iter().any(constant) && values.into_iter().any(constant)
-        }
-        _ => false,
     }
 }
 
@@ -224,17 +182,7 @@ pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut D
     let Some(partition) = &declaration.partition_by else { return };
     for expr in parts(&partition.value) {
         let kind = shape_of(expr, declaration).kind;
-        // For the sake of old tables a remainder is computed here as it always was: of integers.
-        if let Expr::Binary(Binary::Modulo, left, right) = expr
-            && [left, right].iter().any(|side| shape_of(side, declaration).kind == Kind::Decimal)
-        {
-            diagnostics.error(
-                "SH0410",
-                place_of(expr, partition.span),
-                "in `partition_by`: `%` takes integers here, and this is a decimal",
-                "convert it first: `toInt64(…) % 16`",
-            );
-        }
+        remainders_of_integers(expr, partition.span, declaration, diagnostics);
         let is_id = matches!(expr, Expr::Column(name)
             if declaration.field(&name.text).is_some_and(|field| field.id.is_some()));
         let called = |names: &[&str]| matches!(expr, Expr::Call { function, .. } if names.contains(&function.text.as_str()));
@@ -266,6 +214,33 @@ pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut D
             help,
         );
     }
+}
+
+/// For the sake of old tables a remainder is computed here as it always was: of integers.
+fn remainders_of_integers(
+    partition: &Expr<Span>,
+    span: Span,
+    declaration: &Declaration,
+    diagnostics: &mut Diagnostics,
+) {
+    partition.each(&mut |expr| {
+        let sides = match expr {
+            Expr::Binary(Binary::Modulo, left, right) => [&**left, &**right],
+            Expr::Call { function, arguments, .. } => match (function.text.as_str(), &arguments[..]) {
+                ("modulo", [left, right]) => [left, right],
+                _ => return,
+            },
+            _ => return,
+        };
+        if sides.iter().any(|side| shape_of(side, declaration).kind == Kind::Decimal) {
+            diagnostics.error(
+                "SH0410",
+                place_of(expr, span),
+                "in `partition_by`: `%` takes integers here, and this is a decimal",
+                "convert it first: `toInt64(…) % 16`",
+            );
+        }
+    });
 }
 
 /// The parts of all keys, each with the place of its key.

@@ -8,6 +8,7 @@ mod constraints;
 mod defaults;
 mod engines;
 mod expressions;
+mod folding;
 mod index_parameters;
 mod indexes;
 mod keys;
@@ -58,6 +59,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     engines::rows_are_told_apart(declaration, diagnostics);
     engines::clusters_have_names(declaration, diagnostics);
     aggregation::measures(declaration, diagnostics);
+    aggregation::keys_are_no_tuples(declaration, diagnostics);
     aggregation::delivery(declaration, diagnostics);
     null::keeps_nothing(declaration, diagnostics);
     expressions::columns_exist(declaration, diagnostics);
@@ -74,16 +76,19 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     sample::primary_key_is_a_prefix(declaration, diagnostics);
     sample::sample_is_in_the_key(declaration, diagnostics);
     time::ttl_is_a_moment(declaration, diagnostics);
+    time::columns_are_read(declaration, diagnostics);
     time::one_deletes_all(declaration, diagnostics);
     time::groups_are_a_prefix(declaration, diagnostics);
     time::columns_that_end(declaration, diagnostics);
     codecs::fit(declaration, diagnostics);
     codecs::chain(declaration, diagnostics);
     codecs::something_is_stored(declaration, diagnostics);
+    engines::some_column_is_stored(declaration, diagnostics);
     statistics::fit(declaration, diagnostics);
     defaults::fit(declaration, diagnostics);
     defaults::never_null(declaration, diagnostics);
     defaults::no_cycles(declaration, diagnostics);
+    defaults::constants_convert(declaration, diagnostics);
     defaults::of_given_columns(declaration, diagnostics);
     values::fit(declaration, diagnostics);
     values::limits_are_values(declaration, diagnostics);
@@ -109,6 +114,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     settings::known(declaration, diagnostics);
     settings::of_columns(declaration, diagnostics);
     settings::go_together(declaration, diagnostics);
+    settings::disk_or_policy(declaration, diagnostics);
     changes::renames(declaration, diagnostics);
 }
 

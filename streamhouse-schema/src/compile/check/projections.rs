@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use super::super::declaration::Declaration;
 use super::expressions::place_of;
-use super::keys::is_constant;
+use super::folding::is_constant;
 use crate::diagnostic::Diagnostics;
 use crate::engine;
 use crate::expr::{Expr, Literal};

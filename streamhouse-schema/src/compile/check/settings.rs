@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::{Expr, Literal};
 use crate::near::nearest;
+use crate::schema::TtlAction;
 
 /// A setting is one of a MergeTree table, stands once, and has a value of its type. Settings of queries vanish from a
 /// table without a word, so they are refused too.
@@ -47,6 +48,13 @@ pub(super) fn known(declaration: &Declaration, diagnostics: &mut Diagnostics) {
 const TOGETHER: &[(&str, f64, bool, &str, f64)] = &[
     ("cleanup_delay_period", 30.0, false, "max_cleanup_delay_period", 300.0),
     ("merge_selecting_sleep_ms", 5000.0, false, "max_merge_selecting_sleep_ms", 60_000.0),
+    (
+        "zero_copy_merge_mutation_min_parts_size_sleep_no_scale_before_lock",
+        0.0,
+        true,
+        "zero_copy_merge_mutation_min_parts_size_sleep_before_lock",
+        1_073_741_824.0,
+    ),
     ("min_index_granularity_bytes", 1024.0, true, "index_granularity_bytes", 10_485_760.0),
 ];
 
@@ -75,6 +83,30 @@ pub(super) fn go_together(declaration: &Declaration, diagnostics: &mut Diagnosti
                 span,
                 format!("`{less}` is {least}, and `{more}`, which has to be greater, is {most}"),
                 "set both of them",
+            );
+        }
+    }
+}
+
+/// A table lies on the disks of its policy, or on one disk, which then has no volumes to move rows between.
+pub(super) fn disk_or_policy(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let set = |wanted: &str| declaration.settings.iter().find(|(name, _)| name.value == wanted);
+    let Some((disk, _)) = set("disk") else { return };
+    if let Some((policy, _)) = set("storage_policy") {
+        diagnostics.error(
+            "SH0452",
+            policy.span,
+            "`disk` and `storage_policy` say the same thing twice",
+            "keep one of them: a policy has several disks",
+        );
+    }
+    for ttl in &declaration.ttl {
+        if matches!(ttl.value.action, TtlAction::Move { volume: true, .. }) {
+            diagnostics.error(
+                "SH0452",
+                disk.span,
+                "a table on one `disk` has no volume to move rows to",
+                "name a policy instead: `settings(storage_policy = \"tiered\")`",
             );
         }
     }

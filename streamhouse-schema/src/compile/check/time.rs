@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use super::super::declaration::{Declaration, Kept};
 use super::defaults::{kind_fits, nulls_fit};
 use super::expressions::place_of;
-use super::keys::is_constant;
+use super::folding::{is_constant, unread};
 use super::shape_of;
 use crate::diagnostic::Diagnostics;
 use crate::engine;
@@ -63,6 +63,32 @@ fn moment(place: Span, ttl: &Expr<Span>, declaration: &Declaration, diagnostics:
             "the TTL may be NULL, and then nobody knows when the row ends",
             "count from a column that always has a value, or write `ifNull(column, …)`",
         );
+    }
+}
+
+/// ClickHouse computes at once what is the same for all rows, forgets the columns that it was asked of, and does not find them
+/// where it reads the expression again: at the first row.
+pub(super) fn columns_are_read(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let rows = declaration.ttl.iter().flat_map(|ttl| {
+        let condition = match &ttl.value.action {
+            TtlAction::Delete(condition) => condition.as_ref(),
+            _ => None,
+        };
+        std::iter::once(&ttl.value.at).chain(condition)
+    });
+    let columns = declaration.columns().filter_map(|column| column.ttl).map(|ttl| &ttl.value);
+    for expr in rows.chain(columns).filter(|expr| !is_constant(expr, declaration)) {
+        for name in unread(expr, declaration) {
+            diagnostics.error(
+                "SH0455",
+                name.at,
+                format!(
+                    "what is asked of `{}` is the same for all rows, and the TTL then fails at the first one",
+                    name.text
+                ),
+                "leave it out, or write what comes out: `isNotNull(…)` of what is never NULL is `true`",
+            );
+        }
     }
 }
 

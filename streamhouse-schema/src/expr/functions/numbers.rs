@@ -22,13 +22,13 @@ pub(super) const FUNCTIONS: &[Known] = &[
     Known::new(&["divide"], &[Number, Number], Gives::By(|given| pair(given, Binary::Divide))),
     Known::new(&["modulo"], &[Number, Number], Gives::By(|given| pair(given, Binary::Modulo))),
     Known::new(&["intDiv", "intDivOrZero"], &[Integer, Integer], Gives::By(divided)),
-    Known::new(&["positiveModulo"], &[Integer, Integer], Gives::Unknown),
+    Known::new(&["positiveModulo"], &[Integer, Integer], Gives::By(remainder)),
     Known::new(&["bitAnd", "bitOr", "bitXor"], &[Integer, Integer], Gives::By(bits)),
     Known::new(&["bitShiftLeft", "bitShiftRight"], &[Integer, Figure], Gives::By(unsigned_or_same)),
     Known::new(&["bitNot"], &[Integer], Gives::By(unsigned_or_same)),
-    Known::new(&["bitCount"], &[Integer], Gives::Unknown),
+    Known::new(&["bitCount"], &[Integer], Gives::Is(|| Type::UInt8)),
     Known::new(&["isNaN", "isFinite", "isInfinite"], &[Step], Gives::Is(|| Type::UInt8)),
-    Known::new(&["gcd", "lcm"], &[Whole, Whole], Gives::Unknown),
+    Known::new(&["gcd", "lcm"], &[Whole, Whole], Gives::By(|given| pair(given, Binary::Plus))),
     Known::new(&["rand", "rand32"], &[super::Takes::Anything], Gives::Is(|| Type::UInt32))
         .optional(1)
         .never_null(),
@@ -61,6 +61,14 @@ fn divided(given: &[Given<'_>]) -> Option<Type> {
         (Parts::Integer { signed, bits }, Parts::Integer { signed: other, .. }) => {
             Some(Parts::Integer { signed: signed || other, bits }.ty())
         }
+        _ => None,
+    }
+}
+
+/// It is less than the divisor, and never below 0.
+fn remainder(given: &[Given<'_>]) -> Option<Type> {
+    match Parts::of(&types(given)?.1)? {
+        Parts::Integer { bits, .. } => Some(Parts::Integer { signed: false, bits }.ty()),
         _ => None,
     }
 }

@@ -15,6 +15,8 @@ pub(super) const FUNCTIONS: &[Known] = &[
     Known::new(&["avg"], &[Number], Gives::Is(|| Type::Float64)),
     Known::new(&["min", "max"], &[Ordered], Gives::Same),
     Known::new(&["any", "anyLast"], &[Shown], Gives::Same),
+    Known::new(&["argMin", "argMax"], &[Shown, Ordered], Gives::Unknown),
+    Known::new(&["groupArray", "groupUniqArray"], &[Shown], Gives::Unknown),
     Known::new(&["quantile", "median"], &[Step], Gives::Is(|| Type::Float64)),
 ];
 

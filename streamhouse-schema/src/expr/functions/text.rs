@@ -109,7 +109,7 @@ pub(super) const FUNCTIONS: &[Known] = &[
     Known::new(&["SHA512"], &[String], Gives::Is(|| Type::FixedString(64))),
     Known::new(&["CRC32"], &[String], Gives::Is(|| Type::UInt32)),
     Known::new(&["CRC64"], &[String], Gives::Is(|| Type::UInt64)),
-    Known::new(&["hex"], &[super::Takes::Anything], Gives::By(hex)),
+    Known::new(&["hex"], &[Plain], Gives::By(hex)),
     Known::new(&["bin"], &[Whole], Gives::Is(|| Type::String)),
     Known::new(&["JSONExtractString", "JSONExtractRaw"], &[String, Word], Gives::Is(|| Type::String))
         .optional(1)

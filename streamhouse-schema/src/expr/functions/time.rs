@@ -143,7 +143,13 @@ pub(super) const FUNCTIONS: &[Known] = &[
         &[Step],
         Gives::Unknown,
     ),
-    Known::new(&["timezone"], &[], Gives::Is(|| Type::String)),
+    Known::new(
+        &["timezone", "serverTimezone", "hostName", "version", "currentDatabase", "currentUser"],
+        &[],
+        Gives::Is(|| Type::String),
+    ),
+    Known::new(&["uptime"], &[], Gives::Is(|| Type::UInt32)),
+    Known::new(&["pi", "e"], &[], Gives::Is(|| Type::Float64)),
     Known::new(&["toTypeName"], &[Anything], Gives::Is(|| Type::String)).never_null(),
 ];
 

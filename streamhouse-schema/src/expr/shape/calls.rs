@@ -1,8 +1,8 @@
 //! What calls yield.
 
 use super::super::functions::{Gives, Nulls, Takes, find, interval, is_sum};
-use super::super::{Literal, Name};
-use super::{Kind, Misfit, Shape, common, operators::is_shown};
+use super::super::{Binary, Literal, Name};
+use super::{Kind, Misfit, Shape, arithmetic, common, operators::is_shown};
 use crate::engine;
 use crate::types::Type;
 
@@ -15,19 +15,46 @@ pub(in crate::expr) struct Given<'a> {
     pub(in crate::expr) constant: bool,
 }
 
+/// Endings of aggregate functions that change what they take or give.
+const COMBINATORS: &[&str] = &["If", "State", "Distinct", "OrDefault", "OrNull"];
+
+/// An aggregate function with such an ending, without it.
+fn combined(name: &str) -> Option<(&str, &'static str)> {
+    let (base, ending) = COMBINATORS.iter().find_map(|ending| Some((name.strip_suffix(ending)?, *ending)))?;
+    (is_sum(base) || combined(base).is_some()).then_some((base, ending))
+}
+
+fn combination<A: Copy>(
+    (base, at): (&str, A),
+    combinator: &str,
+    given: &[Given<'_>],
+    misfits: &mut Vec<Misfit<A>>,
+) -> Shape {
+    let base = Name { text: base.into(), at };
+    match (combinator, given) {
+        ("If", [rest @ .., condition]) if Takes::Truth.fit(condition) => call(&base, rest, misfits),
+        ("If", [.., condition]) => {
+            let message = format!(
+                "`{}If` takes a condition at the end, and this is {}",
+                base.text, condition.shape.kind
+            );
+            misfits.push(Misfit { at: Some(at), message });
+            Shape::unknown()
+        }
+        // What is summed up so far, which nothing but other such functions takes.
+        ("State", _) => {
+            call(&base, given, misfits);
+            Shape::unknown()
+        }
+        ("OrNull", _) => call(&base, given, misfits).or_null(true),
+        _ => call(&base, given, misfits),
+    }
+}
+
 pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &mut Vec<Misfit<A>>) -> Shape {
     let (name, at) = (function.text.as_str(), function.at);
-    if let Some(base) = name.strip_suffix("If")
-        && let Some(([condition], rest)) = given.split_last().map(|(last, rest)| ([last], rest))
-        && is_sum(base)
-    {
-        if !Takes::Truth.fit(condition) {
-            let message =
-                format!("`{name}` takes a condition at the end, and this is {}", condition.shape.kind);
-            misfits.push(Misfit { at: Some(at), message });
-            return Shape::unknown();
-        }
-        return call(&Name { text: base.into(), at }, rest, misfits);
+    if let Some((base, combinator)) = combined(name) {
+        return combination((base, at), combinator, given, misfits);
     }
     let Some(known) = find(name) else { return Shape::unknown() };
     let mut misfit = |message: String| {
@@ -136,10 +163,7 @@ pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &m
             return one_of(name, Some(at), &choices, misfits);
         }
         Gives::Extreme => {
-            let one = one_of(name, Some(at), &shapes(0), misfits);
-            // Of decimals it is not known with how many digits.
-            let hidden = matches!(one.ty, Some(Type::Decimal { .. } | Type::Bool));
-            return if hidden { Shape::of(one.kind).or_null(one.nullable) } else { one };
+            return extreme(name, at, &shapes(0), misfits);
         }
         Gives::List => return one_of(name, Some(at), &shapes(0), misfits).listed(),
         Gives::Keys | Gives::Values | Gives::Item => {
@@ -183,6 +207,28 @@ pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &m
     result.or_null(nullable)
 }
 
+/// The greatest or the least of several values. Two numbers ClickHouse brings together as it does to add them.
+fn extreme<A: Copy>(name: &str, at: A, given: &[Shape], misfits: &mut Vec<Misfit<A>>) -> Shape {
+    if let [one, other] = given
+        && !(one.nullable || other.nullable)
+        && let (Some(from), Some(to)) = (&one.ty, &other.ty)
+    {
+        if [one, other].iter().any(|shape| shape.kind == Kind::Decimal)
+            && let Some(ty) = arithmetic(Binary::Plus, from, to)
+        {
+            return Shape::from(&ty);
+        }
+        if [from, to] == [&Type::Bool, &Type::Bool] {
+            return Shape::from(&Type::UInt8);
+        }
+    }
+    let one = one_of(name, Some(at), given, misfits);
+    // Beside other numbers a `Bool` is one.
+    let mixed =
+        one.ty == Some(Type::Bool) && !one.nullable && given.iter().any(|shape| shape.ty != Some(Type::Bool));
+    if mixed { Shape::from(&Type::UInt8).or_null(one.nullable) } else { one }
+}
+
 /// One of several values, which have to have a type in common: else ClickHouse makes a Variant of them, which sorts and
 /// ends nothing.
 pub(super) fn one_of<A: Copy>(
@@ -192,7 +238,9 @@ pub(super) fn one_of<A: Copy>(
     misfits: &mut Vec<Misfit<A>>,
 ) -> Shape {
     let nullable = choices.iter().any(|choice| choice.nullable);
-    let known: Vec<&Shape> = choices.iter().filter(|choice| choice.kind != Kind::Unknown).collect();
+    let mut known: Vec<&Shape> = choices.iter().filter(|choice| choice.kind != Kind::Unknown).collect();
+    // A decimal takes in each integer by itself.
+    known.sort_by_key(|choice| choice.kind != Kind::Decimal);
     // A literal NULL is of any type; of what is not known nothing is.
     let hidden = choices.iter().any(|choice| choice.kind == Kind::Unknown && !choice.nullable);
     let Some((first, others)) = known.split_first() else { return Shape::unknown().or_null(nullable) };
@@ -224,10 +272,6 @@ pub(super) fn one_of<A: Copy>(
             ),
         });
         return Shape::unknown();
-    }
-    // Of several decimals and integers it is not known how many digits they have together.
-    if known.len() > 2 && chosen.kind == Kind::Decimal {
-        chosen.ty = None;
     }
     if hidden { Shape::unknown() } else { chosen }
 }

@@ -68,9 +68,7 @@ fn numbers(from: Number, to: Number) -> Option<Type> {
                 64 => 20,
                 _ => return None,
             };
-            let needed = whole + scale;
-            match needed {
-                needed if needed <= precision => Type::Decimal { precision, scale },
+            match precision.max(whole + scale) {
                 needed if needed <= 76 => Type::Decimal { precision: digits(needed), scale },
                 _ => return None,
             }
@@ -78,7 +76,11 @@ fn numbers(from: Number, to: Number) -> Option<Type> {
         (
             Number::Decimal { precision, scale },
             Number::Decimal { precision: other_precision, scale: other_scale },
-        ) if scale == other_scale => Type::Decimal { precision: precision.max(other_precision), scale },
+        ) if scale == other_scale => {
+            // Of the same bytes the first one says how many digits there are.
+            let (own, other) = (digits(precision), digits(other_precision));
+            Type::Decimal { precision: if own == other { precision } else { own.max(other) }, scale }
+        }
         _ => return None,
     })
 }

@@ -43,6 +43,10 @@ pub(super) fn over_lists<A: Copy>(
             }
         };
     }
+    let of_maps = matches!(name, "mapFilter" | "mapExists" | "mapAll" | "mapApply");
+    if let Some(other) = lists.iter().find(|list| of_maps && list.kind != Kind::Unknown) {
+        return misfit(format!("`{name}` takes one map, and this is {}", other.kind));
+    }
     if !name.starts_with("array") {
         return Shape::unknown();
     }

@@ -95,6 +95,12 @@ pub(super) fn binary<A: Copy>(
             if unknown {
                 return Shape::unknown().or_null(nullable);
             }
+            // ClickHouse puts two units side by side, and cannot where only one of them is the same for all rows.
+            let half_constant = left.columns().is_empty() != right.columns().is_empty();
+            let steps = matches!(from.kind, Kind::Interval | Kind::Tuple(_)) && to.kind == Kind::Interval;
+            if steps && from.ty != to.ty && half_constant {
+                return misfit();
+            }
             let result = match (&from.ty, &to.ty) {
                 (None, _) if is_number(&from.kind) => return Shape::unknown().or_null(nullable),
                 (_, None) if is_number(&to.kind) => return Shape::unknown().or_null(nullable),
@@ -133,6 +139,16 @@ pub(super) fn binary<A: Copy>(
                 (Some(from), Some(to)) => common(from, to).is_some(),
                 _ => true,
             };
+            // ClickHouse makes decimals of the numbers, all of which have to be ones of this many digits.
+            if let Some(ty @ Type::Decimal { .. }) = &from.ty
+                && let Some((value, _)) = values.iter().find(|(value, _)| {
+                    matches!(literal(value), Some(number @ Literal::Number(_)) if !literal_fits(number, ty))
+                })
+            {
+                let message = format!("`{}` looks for what is no {ty}", operator.text());
+                misfits.push(Misfit { at: place(value), message });
+                return Shape::unknown();
+            }
             let one_by_one = values.iter().all(|(value, to)| literal(value).is_some() || alike(to));
             let many = matches!(from.kind, Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_));
             let null = values.iter().any(|(value, _)| literal(value) == Some(&Literal::Null));

@@ -94,6 +94,17 @@ pub fn declaration(random: &mut Random) -> Sketch {
     if columns.wild { sketch } else { mended(&sketch, random) }
 }
 
+/// An expression over columns that are given, as SQL text, the same for the same numbers.
+pub fn expression(columns: &[(String, Type)], random: &mut Random) -> String {
+    const HOLES: &[&str] = &[
+        "int", "float", "decimal", "text", "date", "moment", "cond", "list", "ints", "texts", "map", "tuple",
+        "uuid", "any",
+    ];
+    let list = columns.iter().map(|(name, ty)| Column { name: name.clone(), ty: ty.clone() }).collect();
+    let columns = Columns { list, wild: random.chance(25) };
+    exprs::sql(&exprs::expr(random.pick(HOLES), &columns, random, 0))
+}
+
 /// The same declaration without most of what the rules refuse, so that the engine has something to say.
 fn mended(sketch: &Sketch, random: &mut Random) -> Sketch {
     let compiles = |sketch: &Sketch| {
