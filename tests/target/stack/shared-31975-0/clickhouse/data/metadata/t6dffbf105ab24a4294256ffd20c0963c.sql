@@ -1,2 +1,0 @@
-ATTACH DATABASE _ UUID '1bcaf975-6cf7-4475-ac3a-a0a496e409e4'
-ENGINE = Atomic
