@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use serde_json::json;
 use streamhouse::migrate::{Migrator, Standing, State};
 
-use crate::common::{block_on, config, text};
+use crate::common::{block_on, config};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {

@@ -227,1325 +227,6 @@ pub mod summing {
     }
 }
 
-pub mod column_add {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_add_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        /// What it was for.
-        #[stream(low_cardinality, default = "none")]
-        pub purpose: String,
-        pub amount: u32,
-        pub last: Option<i64>,
-    }
-}
-
-pub mod column_add_first {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_add_first_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub first: u8,
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_codec {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_codec_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        #[stream(codec(Delta(8), ZSTD(3)))]
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_codec_gone {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        #[stream(codec(Delta(8), ZSTD(3)))]
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_codec_gone_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_comment {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_comment_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        /// It is said so.
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_comment_gone {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        /// It is said so.
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_comment_gone_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_default {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        #[stream(default = 1)]
-        pub amount: u32,
-    }
-}
-
-pub mod column_default_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        #[stream(default = 2)]
-        pub amount: u32,
-    }
-}
-
-pub mod column_default_gone {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        #[stream(default = 1)]
-        pub amount: u32,
-    }
-}
-
-pub mod column_default_gone_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_drop {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_drop_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub amount: u32,
-    }
-}
-
-pub mod column_enum {
-    use streamhouse::{StreamSchema, StreamType};
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        #[stream(type = "Enum8('a' = 1, 'b' = 2)")]
-        pub text: ShopOrderText,
-        pub amount: u32,
-    }
-
-    /// A value of `text`.
-    #[derive(StreamType)]
-    pub enum ShopOrderText {
-        #[stream(rename = "a")]
-        A = 1,
-        #[stream(rename = "b")]
-        B = 2,
-    }
-}
-
-pub mod column_enum_2 {
-    use streamhouse::{StreamSchema, StreamType};
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        #[stream(type = "Enum8('a' = 1, 'b' = 2, 'c' = 3)")]
-        pub text: ShopOrderText,
-        pub amount: u32,
-    }
-
-    /// A value of `text`.
-    #[derive(StreamType)]
-    pub enum ShopOrderText {
-        #[stream(rename = "a")]
-        A = 1,
-        #[stream(rename = "b")]
-        B = 2,
-        #[stream(rename = "c")]
-        C = 3,
-    }
-}
-
-pub mod column_low_cardinality {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_low_cardinality_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        #[stream(low_cardinality)]
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_move {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_move_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub amount: u32,
-        pub text: String,
-        pub at: chrono::DateTime<chrono::Utc>,
-    }
-}
-
-pub mod column_nullable {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_nullable_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: Option<String>,
-        pub amount: u32,
-    }
-}
-
-pub mod column_rename {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        index(by_text: bloom_filter on text),
-        check(some: length(text) < 1000),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_rename_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        index(by_text: bloom_filter on note),
-        check(some: length(note) < 1000),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub note: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_rename_and_widen {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_rename_and_widen_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub price: u64,
-    }
-}
-
-pub mod column_rename_in_key {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = (id, text),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_rename_in_key_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = (id, note),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub note: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_settings {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        #[stream(settings(min_compress_block_size = 65536))]
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_settings_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        #[stream(settings(max_compress_block_size = 1048576))]
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_ttl {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_ttl_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        #[stream(ttl = at + toIntervalDay(3650))]
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_ttl_gone {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        #[stream(ttl = at + toIntervalDay(3650))]
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_ttl_gone_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_type_and_default {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        #[stream(default = 7)]
-        pub amount: u32,
-    }
-}
-
-pub mod column_type_and_default_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        #[stream(default = "seven")]
-        pub amount: String,
-    }
-}
-
-pub mod column_type_and_no_default {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        #[stream(default = 7)]
-        pub amount: u32,
-    }
-}
-
-pub mod column_type_and_no_default_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u64,
-    }
-}
-
-pub mod column_type_in_key {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_type_in_key_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u128,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_type_narrow {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_type_narrow_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u16,
-    }
-}
-
-pub mod column_type_widen {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod column_type_widen_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u64,
-    }
-}
-
-pub mod columns_many {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod columns_many_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub note: String,
-        pub more: Vec<String>,
-        pub amount: i64,
-        #[stream(codec(DoubleDelta, LZ4))]
-        pub at: chrono::DateTime<chrono::Utc>,
-    }
-}
-
-pub mod computed {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        column(day: "Date" = toDate(at), materialized, after = amount),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod computed_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        column(day: "Date" = toDate(at), materialized, after = amount),
-        column(twice: "UInt64" = amount * 2, alias, after = day),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod constraint {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        check(a: amount < 1000),
-        check(b: id > 0),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod constraint_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        check(b: id > 0),
-        check(c: amount < 2000),
-        check(a: amount < 1000),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod engine {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod engine_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        engine = ReplacingMergeTree(amount),
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod index {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        index(a: minmax on amount),
-        index(b: set(10) on text),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod index_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        index(b: set(100) on text),
-        index(c: minmax on at),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod key_change {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod key_change_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = (id, text),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod key_extend {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod key_extend_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = (id, more),
-        primary_key = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-        pub more: u16,
-    }
-}
-
-pub mod partition {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod partition_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        partition_by = toYYYYMM(at),
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod projection {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod projection_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        projection(by_amount: "SELECT * ORDER BY amount"),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod sample {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = (id, cityHash64(text)),
-        sample_by = cityHash64(text),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod sample_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = (id, cityHash64(text)),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod settings {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        settings(min_bytes_for_wide_part = 0),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod settings_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        settings(min_rows_for_wide_part = 0),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod settings_fixed {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        settings(index_granularity = 4096),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod settings_fixed_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod table_rename {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod table_rename_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "orders",
-        order_by = id,
-    )]
-    pub struct Orders {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u64,
-    }
-}
-
-pub mod ttl {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        ttl(at + toIntervalDay(3650)),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod ttl_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        ttl(at + toIntervalDay(7300)),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod ttl_gone {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-        ttl(at + toIntervalDay(3650)),
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
-pub mod ttl_gone_2 {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "shop.order",
-        order_by = id,
-    )]
-    pub struct ShopOrder {
-        pub id: u64,
-        pub at: chrono::DateTime<chrono::Utc>,
-        pub text: String,
-        pub amount: u32,
-    }
-}
-
 pub mod flight_cancelled {
     use streamhouse::StreamSchema;
 
@@ -1636,184 +317,6 @@ pub mod flight_departed {
         pub arrival_delay: Option<i16>,
         /// Minutes in the air
         pub air_time: Option<u16>,
-    }
-}
-
-pub mod otel_logs {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "otel.logs",
-        delivery = at_least_once,
-        partition_by = toDate(TimestampTime),
-        order_by = (ServiceName, TimestampTime, Timestamp),
-        primary_key = (ServiceName, TimestampTime),
-        ttl(TimestampTime + toIntervalDay(3)),
-        index(idx_trace_id: bloom_filter(0.001) on TraceId),
-        index(idx_res_attr_key: bloom_filter(0.01) on mapKeys(ResourceAttributes)),
-        index(idx_res_attr_value: bloom_filter(0.01) on mapValues(ResourceAttributes)),
-        index(idx_scope_attr_key: bloom_filter(0.01) on mapKeys(ScopeAttributes)),
-        index(idx_scope_attr_value: bloom_filter(0.01) on mapValues(ScopeAttributes)),
-        index(idx_log_attr_key: bloom_filter(0.01) on mapKeys(LogAttributes)),
-        index(idx_log_attr_value: bloom_filter(0.01) on mapValues(LogAttributes)),
-        index(idx_body: tokenbf_v1(32768, 3, 0) on Body, granularity = 8),
-        index(idx_body_ngrambf: ngrambf_v1(4, 32768, 3, 0) on Body),
-        settings(ttl_only_drop_parts = 1),
-    )]
-    pub struct OtelLogs {
-        #[stream(type = "DateTime64(9)", rename = "Timestamp", codec(Delta(8), ZSTD(1)))]
-        pub timestamp: chrono::DateTime<chrono::Utc>,
-        #[stream(type = "DateTime", rename = "TimestampTime", default = toDateTime(Timestamp))]
-        pub timestamp_time: chrono::DateTime<chrono::Utc>,
-        #[stream(rename = "TraceId", codec(ZSTD(1)))]
-        pub trace_id: String,
-        #[stream(rename = "SpanId", codec(ZSTD(1)))]
-        pub span_id: String,
-        #[stream(rename = "TraceFlags")]
-        pub trace_flags: u8,
-        #[stream(low_cardinality, rename = "SeverityText", codec(ZSTD(1)))]
-        pub severity_text: String,
-        #[stream(rename = "SeverityNumber")]
-        pub severity_number: u8,
-        #[stream(low_cardinality, rename = "ServiceName", codec(ZSTD(1)))]
-        pub service_name: String,
-        #[stream(rename = "Body", codec(ZSTD(1)))]
-        pub body: String,
-        #[stream(low_cardinality, rename = "ResourceSchemaUrl", codec(ZSTD(1)))]
-        pub resource_schema_url: String,
-        #[stream(type = "Map(LowCardinality(String), String)", rename = "ResourceAttributes", codec(ZSTD(1)))]
-        pub resource_attributes: std::collections::BTreeMap<String, String>,
-        #[stream(low_cardinality, rename = "ScopeSchemaUrl", codec(ZSTD(1)))]
-        pub scope_schema_url: String,
-        #[stream(rename = "ScopeName", codec(ZSTD(1)))]
-        pub scope_name: String,
-        #[stream(low_cardinality, rename = "ScopeVersion", codec(ZSTD(1)))]
-        pub scope_version: String,
-        #[stream(type = "Map(LowCardinality(String), String)", rename = "ScopeAttributes", codec(ZSTD(1)))]
-        pub scope_attributes: std::collections::BTreeMap<String, String>,
-        #[stream(type = "Map(LowCardinality(String), String)", rename = "LogAttributes", codec(ZSTD(1)))]
-        pub log_attributes: std::collections::BTreeMap<String, String>,
-    }
-}
-
-pub mod otel_metrics_sum {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "otel.metrics.sum",
-        delivery = at_least_once,
-        partition_by = toDate(TimeUnix),
-        order_by = (ServiceName, MetricName, Attributes, toUnixTimestamp64Nano(TimeUnix)),
-        ttl(toDateTime(TimeUnix) + toIntervalDay(3)),
-        index(idx_res_attr_key: bloom_filter(0.01) on mapKeys(ResourceAttributes)),
-        index(idx_res_attr_value: bloom_filter(0.01) on mapValues(ResourceAttributes)),
-        index(idx_scope_attr_key: bloom_filter(0.01) on mapKeys(ScopeAttributes)),
-        index(idx_scope_attr_value: bloom_filter(0.01) on mapValues(ScopeAttributes)),
-        index(idx_attr_key: bloom_filter(0.01) on mapKeys(Attributes)),
-        index(idx_attr_value: bloom_filter(0.01) on mapValues(Attributes)),
-        settings(ttl_only_drop_parts = 1),
-    )]
-    pub struct OtelMetricsSum {
-        #[stream(type = "Map(LowCardinality(String), String)", rename = "ResourceAttributes", codec(ZSTD(1)))]
-        pub resource_attributes: std::collections::BTreeMap<String, String>,
-        #[stream(rename = "ResourceSchemaUrl", codec(ZSTD(1)))]
-        pub resource_schema_url: String,
-        #[stream(rename = "ScopeName", codec(ZSTD(1)))]
-        pub scope_name: String,
-        #[stream(rename = "ScopeVersion", codec(ZSTD(1)))]
-        pub scope_version: String,
-        #[stream(type = "Map(LowCardinality(String), String)", rename = "ScopeAttributes", codec(ZSTD(1)))]
-        pub scope_attributes: std::collections::BTreeMap<String, String>,
-        #[stream(rename = "ScopeDroppedAttrCount", codec(ZSTD(1)))]
-        pub scope_dropped_attr_count: u32,
-        #[stream(rename = "ScopeSchemaUrl", codec(ZSTD(1)))]
-        pub scope_schema_url: String,
-        #[stream(low_cardinality, rename = "ServiceName", codec(ZSTD(1)))]
-        pub service_name: String,
-        #[stream(rename = "MetricName", codec(ZSTD(1)))]
-        pub metric_name: String,
-        #[stream(rename = "MetricDescription", codec(ZSTD(1)))]
-        pub metric_description: String,
-        #[stream(rename = "MetricUnit", codec(ZSTD(1)))]
-        pub metric_unit: String,
-        #[stream(type = "Map(LowCardinality(String), String)", rename = "Attributes", codec(ZSTD(1)))]
-        pub attributes: std::collections::BTreeMap<String, String>,
-        #[stream(type = "DateTime64(9)", rename = "StartTimeUnix", codec(Delta(8), ZSTD(1)))]
-        pub start_time_unix: chrono::DateTime<chrono::Utc>,
-        #[stream(type = "DateTime64(9)", rename = "TimeUnix", codec(Delta(8), ZSTD(1)))]
-        pub time_unix: chrono::DateTime<chrono::Utc>,
-        #[stream(rename = "Value", codec(ZSTD(1)))]
-        pub value: f64,
-        #[stream(rename = "Flags", codec(ZSTD(1)))]
-        pub flags: u32,
-        #[stream(type = "Nested(FilteredAttributes Map(LowCardinality(String), String), TimeUnix DateTime64(9), Value Float64, SpanId String, TraceId String)", rename = "Exemplars", codec(ZSTD(1)))]
-        pub exemplars: Vec<(std::collections::BTreeMap<String, String>, chrono::DateTime<chrono::Utc>, f64, String, String)>,
-        #[stream(rename = "AggregationTemporality", codec(ZSTD(1)))]
-        pub aggregation_temporality: i32,
-        #[stream(rename = "IsMonotonic", codec(Delta(1), ZSTD(1)))]
-        pub is_monotonic: bool,
-    }
-}
-
-pub mod otel_traces {
-    use streamhouse::StreamSchema;
-
-    #[derive(StreamSchema)]
-    #[stream(
-        name = "otel.traces",
-        delivery = at_least_once,
-        partition_by = toDate(Timestamp),
-        order_by = (ServiceName, SpanName, toDateTime(Timestamp), Timestamp),
-        primary_key = (ServiceName, SpanName, toDateTime(Timestamp)),
-        ttl(toDateTime(Timestamp) + toIntervalDay(3)),
-        column(ResourceAttributeItems: "Array(String)" = arrayMap(kv -> concat(kv.1, "=", kv.2), CAST(ResourceAttributes, "Array(Tuple(String, String))")), alias, after = Links),
-        column(SpanAttributeItems: "Array(String)" = arrayMap(kv -> concat(kv.1, "=", kv.2), CAST(SpanAttributes, "Array(Tuple(String, String))")), alias, after = ResourceAttributeItems),
-        index(idx_trace_id: bloom_filter(0.001) on TraceId),
-        index(idx_res_attr_key: bloom_filter(0.01) on mapKeys(ResourceAttributes)),
-        index(idx_res_attr_value: bloom_filter(0.01) on mapValues(ResourceAttributes)),
-        index(idx_span_attr_key: bloom_filter(0.01) on mapKeys(SpanAttributes)),
-        index(idx_span_attr_value: bloom_filter(0.01) on mapValues(SpanAttributes)),
-        index(idx_duration: minmax on Duration),
-        index(idx_lower_span_name: tokenbf_v1(32768, 3, 0) on lower(SpanName), granularity = 8),
-        settings(ttl_only_drop_parts = 1),
-    )]
-    pub struct OtelTraces {
-        #[stream(type = "DateTime64(9)", rename = "Timestamp", codec(Delta(8), ZSTD(1)))]
-        pub timestamp: chrono::DateTime<chrono::Utc>,
-        #[stream(rename = "TraceId", codec(ZSTD(1)))]
-        pub trace_id: String,
-        #[stream(rename = "SpanId", codec(ZSTD(1)))]
-        pub span_id: String,
-        #[stream(rename = "ParentSpanId", codec(ZSTD(1)))]
-        pub parent_span_id: String,
-        #[stream(rename = "TraceState", codec(ZSTD(1)))]
-        pub trace_state: String,
-        #[stream(low_cardinality, rename = "SpanName", codec(ZSTD(1)))]
-        pub span_name: String,
-        #[stream(low_cardinality, rename = "SpanKind", codec(ZSTD(1)))]
-        pub span_kind: String,
-        #[stream(low_cardinality, rename = "ServiceName", codec(ZSTD(1)))]
-        pub service_name: String,
-        #[stream(type = "Map(LowCardinality(String), String)", rename = "ResourceAttributes", codec(ZSTD(1)))]
-        pub resource_attributes: std::collections::BTreeMap<String, String>,
-        #[stream(rename = "ScopeName", codec(ZSTD(1)))]
-        pub scope_name: String,
-        #[stream(rename = "ScopeVersion", codec(ZSTD(1)))]
-        pub scope_version: String,
-        #[stream(type = "Map(LowCardinality(String), String)", rename = "SpanAttributes", codec(ZSTD(1)))]
-        pub span_attributes: std::collections::BTreeMap<String, String>,
-        #[stream(rename = "Duration", codec(T64, ZSTD(1)))]
-        pub duration: u64,
-        #[stream(low_cardinality, rename = "StatusCode", codec(ZSTD(1)))]
-        pub status_code: String,
-        #[stream(rename = "StatusMessage", codec(ZSTD(1)))]
-        pub status_message: String,
-        #[stream(type = "Nested(Timestamp DateTime64(9), Name LowCardinality(String), Attributes Map(LowCardinality(String), String))", rename = "Events", codec(ZSTD(1)))]
-        pub events: Vec<(chrono::DateTime<chrono::Utc>, String, std::collections::BTreeMap<String, String>)>,
-        #[stream(type = "Nested(TraceId String, SpanId String, TraceState String, Attributes Map(LowCardinality(String), String))", rename = "Links", codec(ZSTD(1)))]
-        pub links: Vec<(String, String, String, std::collections::BTreeMap<String, String>)>,
     }
 }
 
@@ -2038,5 +541,183 @@ pub mod hits {
         pub urlhash: i64,
         #[stream(rename = "CLID")]
         pub clid: i32,
+    }
+}
+
+pub mod otel_logs {
+    use streamhouse::StreamSchema;
+
+    #[derive(StreamSchema)]
+    #[stream(
+        name = "otel.logs",
+        delivery = at_least_once,
+        partition_by = toDate(TimestampTime),
+        order_by = (ServiceName, TimestampTime, Timestamp),
+        primary_key = (ServiceName, TimestampTime),
+        ttl(TimestampTime + toIntervalDay(3)),
+        index(idx_trace_id: bloom_filter(0.001) on TraceId),
+        index(idx_res_attr_key: bloom_filter(0.01) on mapKeys(ResourceAttributes)),
+        index(idx_res_attr_value: bloom_filter(0.01) on mapValues(ResourceAttributes)),
+        index(idx_scope_attr_key: bloom_filter(0.01) on mapKeys(ScopeAttributes)),
+        index(idx_scope_attr_value: bloom_filter(0.01) on mapValues(ScopeAttributes)),
+        index(idx_log_attr_key: bloom_filter(0.01) on mapKeys(LogAttributes)),
+        index(idx_log_attr_value: bloom_filter(0.01) on mapValues(LogAttributes)),
+        index(idx_body: tokenbf_v1(32768, 3, 0) on Body, granularity = 8),
+        index(idx_body_ngrambf: ngrambf_v1(4, 32768, 3, 0) on Body),
+        settings(ttl_only_drop_parts = 1),
+    )]
+    pub struct OtelLogs {
+        #[stream(type = "DateTime64(9)", rename = "Timestamp", codec(Delta(8), ZSTD(1)))]
+        pub timestamp: chrono::DateTime<chrono::Utc>,
+        #[stream(type = "DateTime", rename = "TimestampTime", default = toDateTime(Timestamp))]
+        pub timestamp_time: chrono::DateTime<chrono::Utc>,
+        #[stream(rename = "TraceId", codec(ZSTD(1)))]
+        pub trace_id: String,
+        #[stream(rename = "SpanId", codec(ZSTD(1)))]
+        pub span_id: String,
+        #[stream(rename = "TraceFlags")]
+        pub trace_flags: u8,
+        #[stream(low_cardinality, rename = "SeverityText", codec(ZSTD(1)))]
+        pub severity_text: String,
+        #[stream(rename = "SeverityNumber")]
+        pub severity_number: u8,
+        #[stream(low_cardinality, rename = "ServiceName", codec(ZSTD(1)))]
+        pub service_name: String,
+        #[stream(rename = "Body", codec(ZSTD(1)))]
+        pub body: String,
+        #[stream(low_cardinality, rename = "ResourceSchemaUrl", codec(ZSTD(1)))]
+        pub resource_schema_url: String,
+        #[stream(type = "Map(LowCardinality(String), String)", rename = "ResourceAttributes", codec(ZSTD(1)))]
+        pub resource_attributes: std::collections::BTreeMap<String, String>,
+        #[stream(low_cardinality, rename = "ScopeSchemaUrl", codec(ZSTD(1)))]
+        pub scope_schema_url: String,
+        #[stream(rename = "ScopeName", codec(ZSTD(1)))]
+        pub scope_name: String,
+        #[stream(low_cardinality, rename = "ScopeVersion", codec(ZSTD(1)))]
+        pub scope_version: String,
+        #[stream(type = "Map(LowCardinality(String), String)", rename = "ScopeAttributes", codec(ZSTD(1)))]
+        pub scope_attributes: std::collections::BTreeMap<String, String>,
+        #[stream(type = "Map(LowCardinality(String), String)", rename = "LogAttributes", codec(ZSTD(1)))]
+        pub log_attributes: std::collections::BTreeMap<String, String>,
+    }
+}
+
+pub mod otel_metrics_sum {
+    use streamhouse::StreamSchema;
+
+    #[derive(StreamSchema)]
+    #[stream(
+        name = "otel.metrics.sum",
+        delivery = at_least_once,
+        partition_by = toDate(TimeUnix),
+        order_by = (ServiceName, MetricName, Attributes, toUnixTimestamp64Nano(TimeUnix)),
+        ttl(toDateTime(TimeUnix) + toIntervalDay(3)),
+        index(idx_res_attr_key: bloom_filter(0.01) on mapKeys(ResourceAttributes)),
+        index(idx_res_attr_value: bloom_filter(0.01) on mapValues(ResourceAttributes)),
+        index(idx_scope_attr_key: bloom_filter(0.01) on mapKeys(ScopeAttributes)),
+        index(idx_scope_attr_value: bloom_filter(0.01) on mapValues(ScopeAttributes)),
+        index(idx_attr_key: bloom_filter(0.01) on mapKeys(Attributes)),
+        index(idx_attr_value: bloom_filter(0.01) on mapValues(Attributes)),
+        settings(ttl_only_drop_parts = 1),
+    )]
+    pub struct OtelMetricsSum {
+        #[stream(type = "Map(LowCardinality(String), String)", rename = "ResourceAttributes", codec(ZSTD(1)))]
+        pub resource_attributes: std::collections::BTreeMap<String, String>,
+        #[stream(rename = "ResourceSchemaUrl", codec(ZSTD(1)))]
+        pub resource_schema_url: String,
+        #[stream(rename = "ScopeName", codec(ZSTD(1)))]
+        pub scope_name: String,
+        #[stream(rename = "ScopeVersion", codec(ZSTD(1)))]
+        pub scope_version: String,
+        #[stream(type = "Map(LowCardinality(String), String)", rename = "ScopeAttributes", codec(ZSTD(1)))]
+        pub scope_attributes: std::collections::BTreeMap<String, String>,
+        #[stream(rename = "ScopeDroppedAttrCount", codec(ZSTD(1)))]
+        pub scope_dropped_attr_count: u32,
+        #[stream(rename = "ScopeSchemaUrl", codec(ZSTD(1)))]
+        pub scope_schema_url: String,
+        #[stream(low_cardinality, rename = "ServiceName", codec(ZSTD(1)))]
+        pub service_name: String,
+        #[stream(rename = "MetricName", codec(ZSTD(1)))]
+        pub metric_name: String,
+        #[stream(rename = "MetricDescription", codec(ZSTD(1)))]
+        pub metric_description: String,
+        #[stream(rename = "MetricUnit", codec(ZSTD(1)))]
+        pub metric_unit: String,
+        #[stream(type = "Map(LowCardinality(String), String)", rename = "Attributes", codec(ZSTD(1)))]
+        pub attributes: std::collections::BTreeMap<String, String>,
+        #[stream(type = "DateTime64(9)", rename = "StartTimeUnix", codec(Delta(8), ZSTD(1)))]
+        pub start_time_unix: chrono::DateTime<chrono::Utc>,
+        #[stream(type = "DateTime64(9)", rename = "TimeUnix", codec(Delta(8), ZSTD(1)))]
+        pub time_unix: chrono::DateTime<chrono::Utc>,
+        #[stream(rename = "Value", codec(ZSTD(1)))]
+        pub value: f64,
+        #[stream(rename = "Flags", codec(ZSTD(1)))]
+        pub flags: u32,
+        #[stream(type = "Nested(FilteredAttributes Map(LowCardinality(String), String), TimeUnix DateTime64(9), Value Float64, SpanId String, TraceId String)", rename = "Exemplars", codec(ZSTD(1)))]
+        pub exemplars: Vec<(std::collections::BTreeMap<String, String>, chrono::DateTime<chrono::Utc>, f64, String, String)>,
+        #[stream(rename = "AggregationTemporality", codec(ZSTD(1)))]
+        pub aggregation_temporality: i32,
+        #[stream(rename = "IsMonotonic", codec(Delta(1), ZSTD(1)))]
+        pub is_monotonic: bool,
+    }
+}
+
+pub mod otel_traces {
+    use streamhouse::StreamSchema;
+
+    #[derive(StreamSchema)]
+    #[stream(
+        name = "otel.traces",
+        delivery = at_least_once,
+        partition_by = toDate(Timestamp),
+        order_by = (ServiceName, SpanName, toDateTime(Timestamp), Timestamp),
+        primary_key = (ServiceName, SpanName, toDateTime(Timestamp)),
+        ttl(toDateTime(Timestamp) + toIntervalDay(3)),
+        column(ResourceAttributeItems: "Array(String)" = arrayMap(kv -> concat(kv.1, "=", kv.2), CAST(ResourceAttributes, "Array(Tuple(String, String))")), alias, after = Links),
+        column(SpanAttributeItems: "Array(String)" = arrayMap(kv -> concat(kv.1, "=", kv.2), CAST(SpanAttributes, "Array(Tuple(String, String))")), alias, after = ResourceAttributeItems),
+        index(idx_trace_id: bloom_filter(0.001) on TraceId),
+        index(idx_res_attr_key: bloom_filter(0.01) on mapKeys(ResourceAttributes)),
+        index(idx_res_attr_value: bloom_filter(0.01) on mapValues(ResourceAttributes)),
+        index(idx_span_attr_key: bloom_filter(0.01) on mapKeys(SpanAttributes)),
+        index(idx_span_attr_value: bloom_filter(0.01) on mapValues(SpanAttributes)),
+        index(idx_duration: minmax on Duration),
+        index(idx_lower_span_name: tokenbf_v1(32768, 3, 0) on lower(SpanName), granularity = 8),
+        settings(ttl_only_drop_parts = 1),
+    )]
+    pub struct OtelTraces {
+        #[stream(type = "DateTime64(9)", rename = "Timestamp", codec(Delta(8), ZSTD(1)))]
+        pub timestamp: chrono::DateTime<chrono::Utc>,
+        #[stream(rename = "TraceId", codec(ZSTD(1)))]
+        pub trace_id: String,
+        #[stream(rename = "SpanId", codec(ZSTD(1)))]
+        pub span_id: String,
+        #[stream(rename = "ParentSpanId", codec(ZSTD(1)))]
+        pub parent_span_id: String,
+        #[stream(rename = "TraceState", codec(ZSTD(1)))]
+        pub trace_state: String,
+        #[stream(low_cardinality, rename = "SpanName", codec(ZSTD(1)))]
+        pub span_name: String,
+        #[stream(low_cardinality, rename = "SpanKind", codec(ZSTD(1)))]
+        pub span_kind: String,
+        #[stream(low_cardinality, rename = "ServiceName", codec(ZSTD(1)))]
+        pub service_name: String,
+        #[stream(type = "Map(LowCardinality(String), String)", rename = "ResourceAttributes", codec(ZSTD(1)))]
+        pub resource_attributes: std::collections::BTreeMap<String, String>,
+        #[stream(rename = "ScopeName", codec(ZSTD(1)))]
+        pub scope_name: String,
+        #[stream(rename = "ScopeVersion", codec(ZSTD(1)))]
+        pub scope_version: String,
+        #[stream(type = "Map(LowCardinality(String), String)", rename = "SpanAttributes", codec(ZSTD(1)))]
+        pub span_attributes: std::collections::BTreeMap<String, String>,
+        #[stream(rename = "Duration", codec(T64, ZSTD(1)))]
+        pub duration: u64,
+        #[stream(low_cardinality, rename = "StatusCode", codec(ZSTD(1)))]
+        pub status_code: String,
+        #[stream(rename = "StatusMessage", codec(ZSTD(1)))]
+        pub status_message: String,
+        #[stream(type = "Nested(Timestamp DateTime64(9), Name LowCardinality(String), Attributes Map(LowCardinality(String), String))", rename = "Events", codec(ZSTD(1)))]
+        pub events: Vec<(chrono::DateTime<chrono::Utc>, String, std::collections::BTreeMap<String, String>)>,
+        #[stream(type = "Nested(TraceId String, SpanId String, TraceState String, Attributes Map(LowCardinality(String), String))", rename = "Links", codec(ZSTD(1)))]
+        pub links: Vec<(String, String, String, std::collections::BTreeMap<String, String>)>,
     }
 }
