@@ -46,9 +46,7 @@ impl Migrator {
         let changed: Vec<&Migration> = self
             .migrations
             .iter()
-            .filter(|migration| {
-                migration.plan.state == State::Draft && migration.plan.changes.first().is_some()
-            })
+            .filter(|migration| migration.plan.state == State::Draft && !migration.plan.changes.is_empty())
             .filter(|migration| {
                 let is_other = |checksum: &String| *checksum != migration.checksum();
                 history.of(migration.number).is_some_and(|record| is_other(&record.checksum))

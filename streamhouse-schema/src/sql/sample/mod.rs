@@ -76,7 +76,11 @@ fn is_given(table: &Table, column: &Column) -> bool {
 /// The value of a column; nothing where its type is not known here.
 fn of(table: &Table, column: &Column, seed: u64, moments: Moments) -> Option<String> {
     let ty: Type = column.ty.parse().ok()?;
-    let hash = format!("cityHash64({seed}, {}, number)", string(&column.name));
+    // What splits the table has few values, for each makes a part.
+    let splits =
+        table.partition_by.as_ref().is_some_and(|by| crate::table::words::mentions(by, &column.name));
+    let row = if splits { "number % 7" } else { "number" };
+    let hash = format!("cityHash64({seed}, {}, {row})", string(&column.name));
     if let Some(special) = special(table, column, &hash) {
         return Some(special);
     }
