@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 use crate::builder;
 use crate::column::marker;
 use crate::detail::assertion;
+use crate::feed;
 use crate::{json_schema, validate};
 
 /// Everything that the derive adds to a struct.
@@ -49,6 +50,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
     let validate = validate::method(compiled, &private);
     let (builder, builder_methods) =
         declaration.builder.then(|| builder::builder(compiled, &private, &path)).unzip();
+    let feeds = compiled.feeds.iter().filter_map(|one| feed::assertion(one, &private));
     let names_fit = declaration.fields.iter().map(|field| {
         let marker = marker(&field.ty, &private);
         assertion(&field.name.value, &field.rust, &field.ty, &marker, &private)
@@ -85,6 +87,8 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         }
 
         #(#names_fit)*
+
+        #(#feeds)*
 
         #builder_methods
 
