@@ -2,9 +2,11 @@
 
 mod folder;
 pub mod soundness;
+mod tables;
 pub mod walks;
 
 pub use folder::Folder;
+pub use tables::{alone, create, declared};
 
 use std::time::Duration;
 
