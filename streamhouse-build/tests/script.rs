@@ -223,6 +223,24 @@ fn an_integration_fails_on_the_struct_and_writes_nothing() {
 }
 
 #[test]
+fn a_feature_that_is_off_takes_no_draft_away() {
+    let extra = event("shop.extra", "");
+    let project = Project::package(
+        "featured",
+        &format!("{}#[cfg(feature = \"extra\")]\npub mod extra {{\n{extra}}}\n", event("shop.order", "")),
+    );
+    project.write("streamhouse.toml", WRITE);
+    project.check().accepted();
+    assert_eq!(project.names(), CREATED);
+    project.cargo(&["check", "--features", "extra"], &[]).accepted();
+    let both = project.tree();
+    assert!(both.len() == 8 && both.contains_key("schemas/shop.extra/1.json"), "{:?}", project.names());
+    let said = project.check().accepted();
+    assert!(!said.contains("warning: featured"), "{said}");
+    assert_eq!(project.tree(), both);
+}
+
+#[test]
 fn half_typed_code_gets_the_errors_of_rustc_and_keeps_the_tree() {
     let project = Project::package("typed", &event("shop.order", ""));
     project.write("streamhouse.toml", WRITE);

@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 use crate::builder;
 use crate::column::marker;
 use crate::detail::assertion;
+use crate::feed;
 use crate::{json_schema, validate};
 
 /// Everything that the derive adds to a struct.
@@ -67,6 +68,7 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
     let json_schema = json_schema::event(compiled, &private);
     let validate = validate::method(compiled, &private);
     let (builder, builder_methods) = builder::builder(compiled, &private, &path);
+    let feeds = compiled.feeds.iter().filter_map(|one| feed::assertion(one, &private));
     let names_fit = declaration.fields.iter().map(|field| {
         let marker = marker(&field.ty, &private);
         assertion(&field.name.value, &field.rust, &field.ty, &marker, &private)
@@ -119,6 +121,8 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
         }
 
         #(#names_fit)*
+
+        #(#feeds)*
 
         #builder_methods
 

@@ -5,6 +5,7 @@ mod column;
 mod detail;
 mod expand;
 mod fallback;
+mod feed;
 mod found;
 mod history;
 mod json_schema;

@@ -36,6 +36,8 @@ mod derived;
 pub mod dynamic;
 mod error;
 pub mod event;
+#[doc(hidden)]
+pub mod feed;
 pub mod frame;
 mod house;
 pub mod live;
@@ -69,6 +71,7 @@ pub mod __private {
 
     pub use crate::derived::{Built, Given, check, given, put, set};
     pub use crate::event::{BuildError, EventId, EventTime, FieldError, Needs, StreamSchema};
+    pub use crate::feed;
     pub use crate::validate::{self, ValidationError};
     pub use crate::value::{
         ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, StreamType, ValueError, column, detail,

@@ -7,6 +7,7 @@ mod follow;
 mod gather;
 mod instructions;
 mod judge;
+mod lexer;
 mod memory;
 mod parallel;
 mod run;

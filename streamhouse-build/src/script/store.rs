@@ -180,7 +180,7 @@ mod tests {
             }],
             includes: vec![Include { variable: Some("OUT_DIR".into()), path: "/x.rs".into(), inside }],
             remarks: vec![(9, "remark".into())],
-            broken: Some("1:2".into()),
+            broken: Some(12),
         };
         let mut writer = Writer::default();
         walk.put(&mut writer);

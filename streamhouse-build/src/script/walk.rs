@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 
 use super::conditions::{Conditions, split};
+use super::lexer::{Kind, Token, lex};
 
 /// What a file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub(crate) struct Walk {
     pub(crate) includes: Vec<Include>,
     /// What cannot be followed, each with the byte where it stands.
     pub(crate) remarks: Vec<(usize, String)>,
-    /// Why the file cannot be read, where it cannot.
-    pub(crate) broken: Option<String>,
+    /// The byte where something has no end, where that is so.
+    pub(crate) broken: Option<usize>,
 }
 
 /// A declaration: which bytes of the file, and its name with those of the modules around it.
@@ -75,22 +76,22 @@ fn names_files(text: &str) -> bool {
 
 /// Takes a file apart.
 pub(crate) fn walk(text: &str, conditions: &Conditions) -> Walk {
-    let mut walker = Walker { walk: Walk::default(), conditions, inside: Vec::new(), in_macro: false };
-    match text.parse::<TokenStream>() {
-        Ok(tokens) => walker.items(tokens),
-        Err(error) => {
-            let start = error.span().start();
-            walker.walk.broken = Some(format!("{}:{}", start.line, start.column + 1));
-        }
+    let mut walker = Walker { walk: Walk::default(), text, conditions, inside: Vec::new(), in_macro: false };
+    match lex(text) {
+        Ok(tokens) => walker.items(&tokens),
+        Err(at) => walker.walk.broken = Some(at),
     }
     walker.walk
 }
 
 /// Words after which `!` is no call of a macro.
 const BEFORE_NOT: &[&str] = &["if", "while", "match", "return", "in", "else", "break", "move"];
+/// Attributes that say whether and where something is; all others are passed over.
+const OF_INTEREST: &[&str] = &["cfg", "cfg_attr", "derive", "path", "test"];
 
 struct Walker<'a> {
     walk: Walk,
+    text: &'a str,
     conditions: &'a Conditions,
     inside: Vec<Inline>,
     in_macro: bool,
@@ -106,40 +107,36 @@ struct Attributes {
 }
 
 impl Walker<'_> {
-    fn items(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    fn items(&mut self, tokens: &[Token<'_>]) {
         let mut attributes = Attributes::default();
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
-            let next = |further: usize| tokens.get(at + further);
-            match (token, next(1), next(2)) {
+            let kind = |further: usize| tokens.get(at + further).map(|token| &token.kind);
+            match (&token.kind, kind(1), kind(2)) {
                 // `#![cfg(…)]` is about all that is here.
-                (TokenTree::Punct(hash), Some(TokenTree::Punct(bang)), Some(TokenTree::Group(group)))
-                    if hash.as_char() == '#' && bang.as_char() == '!' =>
-                {
-                    let mut inner = Attributes::default();
-                    self.attribute(&group.stream(), &mut inner);
-                    if inner.excluded {
+                (Kind::Punct(b'#'), Some(Kind::Punct(b'!')), Some(Kind::Group(b'[', inner))) => {
+                    let mut about = Attributes::default();
+                    self.read(inner, &tokens[at + 2], &mut about);
+                    if about.excluded {
                         return;
                     }
                     at += 3;
                 }
-                (TokenTree::Punct(hash), Some(TokenTree::Group(group)), _) if hash.as_char() == '#' => {
-                    attributes.start.get_or_insert_with(|| token.span().byte_range().start);
-                    self.attribute(&group.stream(), &mut attributes);
+                (Kind::Punct(b'#'), Some(Kind::Group(b'[', inner)), _) => {
+                    attributes.start.get_or_insert(token.start);
+                    self.read(inner, &tokens[at + 1], &mut attributes);
                     at += 2;
                 }
                 _ if attributes.excluded => {
-                    at = end(&tokens, at) + 1;
+                    at = end(tokens, at) + 1;
                     attributes = Attributes::default();
                 }
-                (TokenTree::Ident(word), Some(TokenTree::Ident(name)), following) if word == "mod" => {
-                    let name = name.to_string().trim_start_matches("r#").to_string();
-                    let path = attributes.path.take();
+                (Kind::Word("mod"), Some(Kind::Word(name)), following) => {
+                    let (name, path) = (name.to_string(), attributes.path.take());
                     match following {
-                        Some(TokenTree::Group(group)) => {
+                        Some(Kind::Group(_, inner)) => {
                             self.inside.push(Inline { name, path });
-                            self.items(group.stream());
+                            self.items(inner);
                             self.inside.pop();
                         }
                         _ => self.walk.modules.push(Module {
@@ -147,55 +144,42 @@ impl Walker<'_> {
                             path,
                             inside: self.inside.clone(),
                             in_macro: self.in_macro,
-                            at: token.span().byte_range().start,
+                            at: token.start,
                         }),
                     }
                     attributes = Attributes::default();
                     at += 3;
                 }
-                (TokenTree::Ident(word), Some(name), _)
-                    if attributes.declares && ["struct", "enum", "union"].iter().any(|one| word == one) =>
-                {
-                    let last = end(&tokens, at);
-                    let first = attributes.start.unwrap_or_else(|| token.span().byte_range().start);
-                    let last_token = tokens.get(last).or(tokens.last());
-                    let bytes = first..last_token.map_or(first, |token| token.span().byte_range().end);
-                    if self.in_macro {
-                        let name = match name {
-                            TokenTree::Ident(name) => format!("`{name}`"),
-                            _ => "events".to_string(),
-                        };
-                        self.walk.remarks.push((first, format!("a macro makes {name}, and only rustc sees what a macro makes: declare it outside of macros")));
-                    } else {
-                        let modules = self.inside.iter().map(|module| format!("{}::", module.name));
-                        let name = format!("{}{name}", modules.collect::<String>());
-                        self.walk.declarations.push(Slice { bytes, name });
-                    }
+                (Kind::Word("struct" | "enum" | "union"), Some(name), _) if attributes.declares => {
+                    let last = end(tokens, at);
+                    let first = attributes.start.unwrap_or(token.start);
+                    let end = tokens.get(last).or(tokens.last()).map_or(first, |token| token.end);
+                    self.declaration(name, first..end);
                     attributes = Attributes::default();
                     at = last + 1;
                 }
-                (TokenTree::Ident(word), Some(TokenTree::Punct(bang)), Some(_))
-                    if bang.as_char() == '!' && !BEFORE_NOT.iter().any(|one| word == one) =>
-                {
+                (Kind::Word(word), Some(Kind::Punct(b'!')), Some(_)) if !BEFORE_NOT.contains(word) => {
                     at += 2;
                     // `macro_rules! name { … }`
-                    if let Some(TokenTree::Ident(_)) = tokens.get(at) {
+                    if let Some(Kind::Word(_)) = tokens.get(at).map(|token| &token.kind) {
                         at += 1;
                     }
-                    if let Some(TokenTree::Group(group)) = tokens.get(at) {
-                        self.call(&word.to_string(), group);
+                    if let Some(group) = tokens.get(at)
+                        && let Kind::Group(_, inner) = &group.kind
+                    {
+                        self.call(word, inner, group);
                         at += 1;
                     }
                     attributes = Attributes::default();
                 }
-                (TokenTree::Group(group), ..) => {
-                    self.items(group.stream());
-                    if group.delimiter() == Delimiter::Brace {
+                (Kind::Group(open, inner), ..) => {
+                    self.items(inner);
+                    if *open == b'{' {
                         attributes = Attributes::default();
                     }
                     at += 1;
                 }
-                (TokenTree::Punct(end), ..) if end.as_char() == ';' => {
+                (Kind::Punct(b';'), ..) => {
                     attributes = Attributes::default();
                     at += 1;
                 }
@@ -204,20 +188,47 @@ impl Walker<'_> {
         }
     }
 
-    fn attribute(&mut self, tokens: &TokenStream, attributes: &mut Attributes) {
+    /// A struct with the derive; it is rustc's matter where it ends in no name.
+    fn declaration(&mut self, name: &Kind<'_>, bytes: Range<usize>) {
+        if self.in_macro {
+            let name = match name {
+                Kind::Word(name) => format!("`{name}`"),
+                _ => "events".to_string(),
+            };
+            self.walk.remarks.push((bytes.start, format!("a macro makes {name}, and only rustc sees what a macro makes: declare it outside of macros")));
+        } else if let Kind::Word(name) = name {
+            let modules = self.inside.iter().map(|module| format!("{}::", module.name));
+            let name = format!("{}{name}", modules.collect::<String>());
+            self.walk.declarations.push(Slice { bytes, name });
+        }
+    }
+
+    /// Reads an attribute, if it is one of interest.
+    fn read(&mut self, inner: &[Token<'_>], group: &Token<'_>, attributes: &mut Attributes) {
+        let is_of_interest =
+            |token: &Token<'_>| matches!(token.kind, Kind::Word(word) if OF_INTEREST.contains(&word));
+        // `#[tokio::test]` ends with the word.
+        if inner.first().is_some_and(is_of_interest) || inner.last().is_some_and(is_of_interest) {
+            let content = self.content(group);
+            self.attribute(&content, group.start, attributes);
+        }
+    }
+
+    /// What stands in delimiters, as all that know Rust read it.
+    fn content(&self, group: &Token<'_>) -> TokenStream {
+        let text = self.text.get(group.start + 1..group.end.saturating_sub(1)).unwrap_or_default();
+        text.parse().unwrap_or_default()
+    }
+
+    fn attribute(&mut self, tokens: &TokenStream, at: usize, attributes: &mut Attributes) {
         let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
         match &tokens[..] {
             [TokenTree::Ident(word), TokenTree::Group(group)] => match word.to_string().as_str() {
-                "cfg" => {
-                    let held = self.holds(&group.stream(), group.span().byte_range().start);
-                    attributes.excluded |= !held;
-                }
+                "cfg" => attributes.excluded |= !self.holds(&group.stream(), at),
                 "cfg_attr" => {
                     let mut parts = split(&group.stream()).into_iter();
-                    let held =
-                        parts.next().is_some_and(|one| self.holds(&one, group.span().byte_range().start));
-                    if held {
-                        parts.for_each(|part| self.attribute(&part, attributes));
+                    if parts.next().is_some_and(|one| self.holds(&one, at)) {
+                        parts.for_each(|part| self.attribute(&part, at, attributes));
                     }
                 }
                 "derive" => {
@@ -248,32 +259,28 @@ impl Walker<'_> {
     }
 
     /// A call of a macro: files that are included, and what would be of interest if it were no macro.
-    fn call(&mut self, name: &str, group: &Group) {
+    fn call(&mut self, name: &str, inner: &[Token<'_>], group: &Token<'_>) {
         if name == "include" {
-            match included(&group.stream()) {
+            match included(&self.content(group)) {
                 Some((variable, path)) => {
                     self.walk.includes.push(Include { variable, path, inside: self.inside.clone() });
                 }
                 None => self.walk.remarks.push((
-                    group.span().byte_range().start,
+                    group.start,
                     "what is included is known to rustc alone: write the path as a text, or after `env!(\"OUT_DIR\")`".into(),
                 )),
             }
             return;
         }
         let outer = std::mem::replace(&mut self.in_macro, true);
-        self.items(group.stream());
+        self.items(inner);
         self.in_macro = outer;
     }
 }
 
 /// Where an item ends that begins here: with its braces or a semicolon.
-fn end(tokens: &[TokenTree], from: usize) -> usize {
-    let ends = |token: &TokenTree| match token {
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-        TokenTree::Punct(punct) => punct.as_char() == ';',
-        _ => false,
-    };
+fn end(tokens: &[Token<'_>], from: usize) -> usize {
+    let ends = |token: &Token<'_>| matches!(token.kind, Kind::Group(b'{', _) | Kind::Punct(b';'));
     tokens[from..].iter().position(ends).map_or(tokens.len(), |at| from + at)
 }
 

@@ -148,11 +148,12 @@ impl Migration {
             return Err(not_understood(message));
         }
         let migration = Self { number, slug: slug.to_string(), up, down, plan };
-        let found = migration.checksum();
         match &migration.plan.checksum {
-            Some(sealed) if *sealed != found => {
-                Err(MigrationError::Edited { migration: migration.name(), found, sealed: sealed.clone() })
-            }
+            Some(sealed) if *sealed != migration.checksum() => Err(MigrationError::Edited {
+                migration: migration.name(),
+                found: migration.checksum(),
+                sealed: sealed.clone(),
+            }),
             _ => Ok(migration),
         }
     }

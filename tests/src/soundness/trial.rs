@@ -99,8 +99,8 @@ fn judge(declaration: &str) -> Result<Judgement, String> {
     codes.sort_unstable();
     codes.dedup();
     let messages = rejected.iter().map(|finding| format!("{} [{}]", finding.message, finding.code)).collect();
-    Ok(match unchecked(&input) {
-        Some(schema) => Judgement::Rejected { codes, messages, schema: Box::new(schema) },
+    Ok(match unchecked(&input).filter(|unchecked| unchecked.whole) {
+        Some(unchecked) => Judgement::Rejected { codes, messages, schema: Box::new(unchecked.schema) },
         None => Judgement::Unreadable(messages),
     })
 }

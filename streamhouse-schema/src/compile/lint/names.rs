@@ -5,7 +5,12 @@ pub(super) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut small_before = false;
     for c in name.chars() {
-        if !c.is_alphanumeric() {
+        // Nearly all names are this simple, and each is looked at by several lints.
+        if c.is_ascii_lowercase() {
+            if let Some(word) = words.last_mut() {
+                word.push(c);
+            }
+        } else if !c.is_alphanumeric() {
             words.push(String::new());
         } else {
             if c.is_uppercase() && small_before {

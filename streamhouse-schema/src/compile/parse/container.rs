@@ -6,12 +6,12 @@ use syn::DeriveInput;
 use super::super::attr::{self, Item, Value, comment, split};
 use super::super::check;
 use super::super::declaration::{At, Declaration, Unread};
-use super::super::tokens::{expression, string_of};
+use super::super::tokens::{expression, is_wrapped, string_of};
 use super::{change, computed, engine, exception, projection, table, ttl, validate, view};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
-use crate::schema::{Engine, EngineKind, Form};
+use crate::schema::{Engine, EngineKind, Form, Wrapped};
 
 const KEYS: &[&str] = &[
     "name",
@@ -97,6 +97,7 @@ pub(super) fn parse(
             span: input.ident.span(),
         },
         cluster: None,
+        wrapped: Wrapped::default(),
         partition_by: None,
         order_by: None,
         primary_key: None,
@@ -143,6 +144,7 @@ pub(super) fn parse(
     // As in ClickHouse, a primary key alone is the sorting key too.
     if declaration.order_by.is_none() && declaration.keeps_rows() && !has_order {
         declaration.order_by = declaration.primary_key.clone();
+        declaration.wrapped.order_by = declaration.wrapped.primary_key;
     }
     if !sorted && declaration.keeps_rows() && !declaration.is_broken(&["engine"]) {
         diagnostics.error("SH0014", input.ident.span(), "the event has no sorting key", "add `#[stream(order_by = (…))]` with the columns that queries filter by, the one with the fewest values first");
@@ -196,11 +198,13 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
         }
         ("partition_by", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
+            declaration.wrapped.partition_by = is_wrapped(tokens.clone());
             declaration.partition_by =
                 expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
         ("sample_by", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
+            declaration.wrapped.sample_by = is_wrapped(tokens.clone());
             declaration.sample_by =
                 expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
@@ -213,9 +217,13 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             }
         }
         ("order_by", Value::Assigned(tokens)) => {
+            declaration.wrapped.order_by = is_wrapped(tokens.clone());
             declaration.order_by = key(tokens, span, diagnostics);
         }
-        ("primary_key", Value::Assigned(tokens)) => declaration.primary_key = key(tokens, span, diagnostics),
+        ("primary_key", Value::Assigned(tokens)) => {
+            declaration.wrapped.primary_key = is_wrapped(tokens.clone());
+            declaration.primary_key = key(tokens, span, diagnostics);
+        }
         ("projection", Value::List(tokens)) => {
             declaration.projections.extend(projection::projection(tokens, span, diagnostics));
         }
