@@ -28,7 +28,7 @@ fn total(order: &Order) -> Result<(), String> {
 }
 
 #[derive(StreamSchema, Clone)]
-#[stream(name = "rule.order", order_by = id, validate = total)]
+#[stream(name = "rule.order", order_by = id, validate = total, builder)]
 struct Order {
     #[stream(id)]
     id: u64,

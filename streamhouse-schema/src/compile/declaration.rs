@@ -71,6 +71,8 @@ pub struct Declaration {
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
     /// A function that looks at an event as a whole.
     pub validate: Option<At<syn::Path>>,
+    /// Whether the derive writes a builder.
+    pub builder: bool,
     /// What is said of lints.
     pub exceptions: Vec<Exception>,
     /// Which changes are breaches, where the project's word does not hold.

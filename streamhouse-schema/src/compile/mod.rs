@@ -53,6 +53,14 @@ pub struct Rejected {
     pub diagnostics: Diagnostics,
     /// Where the crate `streamhouse` is, if the declaration says so.
     pub crate_path: Option<syn::Path>,
+    /// Whether the declaration asks for a builder.
+    pub builder: bool,
+}
+
+impl Rejected {
+    fn new(input: &DeriveInput, diagnostics: Diagnostics) -> Self {
+        Self { diagnostics, crate_path: parse::crate_path(input), builder: parse::has_builder(input) }
+    }
 }
 
 /// Reads a type that is part of events. The table is checked where an event names the type.
@@ -66,7 +74,7 @@ pub fn compile_type(input: &DeriveInput) -> Result<TypeDeclaration, Rejected> {
     }
     match declaration {
         Some(declaration) if diagnostics.is_empty() => Ok(declaration),
-        _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
+        _ => Err(Rejected::new(input, diagnostics)),
     }
 }
 
@@ -93,7 +101,7 @@ pub fn compile_for(input: &DeriveInput, project: &Project) -> Result<Compiled, R
             let feeds = check::feeds(&declaration);
             Ok(Compiled { schema: lower::lower(&declaration), declaration, needs, warnings, feeds })
         }
-        _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
+        _ => Err(Rejected::new(input, diagnostics)),
     }
 }
 
@@ -106,11 +114,7 @@ pub fn compile_after(
     let compiled = compile_for(input, project)?;
     let history = history(&compiled.schema.event);
     let diagnostics = compat::judge(&compiled, &history, project.schemas.compatibility);
-    if diagnostics.is_empty() {
-        Ok(compiled)
-    } else {
-        Err(Rejected { diagnostics, crate_path: compiled.declaration.crate_path })
-    }
+    if diagnostics.is_empty() { Ok(compiled) } else { Err(Rejected::new(input, diagnostics)) }
 }
 
 /// What a declaration says when no rule looks at it.

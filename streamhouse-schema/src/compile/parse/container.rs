@@ -36,6 +36,7 @@ const KEYS: &[&str] = &[
     "delivery",
     "rename_all",
     "validate",
+    "builder",
     "compatibility",
     "breaks",
     "allow",
@@ -71,6 +72,11 @@ pub(in crate::compile) fn crate_path(input: &DeriveInput) -> Option<syn::Path> {
 
 pub(super) fn path(tokens: TokenStream) -> Option<syn::Path> {
     syn::parse::Parser::parse2(syn::Path::parse_mod_style, tokens).ok()
+}
+
+/// Whether the attributes ask for a builder; whatever else is wrong with them.
+pub(in crate::compile) fn has_builder(input: &DeriveInput) -> bool {
+    items(input, &mut Diagnostics::default()).iter().any(|item| item.key == "builder")
 }
 
 /// The attributes of the struct.
@@ -112,6 +118,7 @@ pub(super) fn parse(
         raw: Vec::new(),
         settings: Vec::new(),
         validate: None,
+        builder: false,
         exceptions: Vec::new(),
         compatibility: None,
         breaches: Vec::new(),
@@ -196,6 +203,7 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
         ("validate", Value::Assigned(tokens)) => {
             declaration.validate = validate::function(tokens, span, diagnostics);
         }
+        ("builder", Value::Flag) => declaration.builder = true,
         ("partition_by", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
             declaration.wrapped.partition_by = is_wrapped(tokens.clone());
@@ -283,6 +291,9 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
         }
         // Read before the fields are, whose names it is about.
         ("rename_all", _) | (_, Value::Broken) => {}
+        ("builder", _) => {
+            diagnostics.error("SH0001", span, "`builder` takes no value", "write `#[stream(builder)]`")
+        }
         (key, _) if let Some((_, form)) = LISTS.iter().find(|(list, _)| *list == key) => {
             diagnostics.error("SH0001", span, format!("`{key}` takes a list"), format!("write `{form}`"));
         }
