@@ -1,7 +1,7 @@
 //! Reads declarations from source trees and writes their schemas and migrations.
 //!
 //! [`scan`] finds the declarations, through the same compiler as the derive, and [`check`] says all that there is to say about them; [`render`] says which files they make beside what a [`Repository`] holds, [`sealed`] which ones no longer change;
-//! [`write()`] and [`stale`] compare those with what is there; [`changes`] and [`disagreements`] say what is between the two. Only this crate touches the file system.
+//! [`write()`] and [`stale`] compare those with what is there; [`changes`] and [`disagreements`] say what is between the two. [`build`] does all of it in a build script. Only this crate touches the file system.
 
 mod advice;
 mod clashes;
