@@ -54,6 +54,7 @@ pub struct FlightDeparted {
     partition_by = toYear(scheduled_at),
     order_by = (scheduled_at, flight_id),
     ttl = years(100),
+    builder,
 )]
 pub struct FlightDelayed {
     /// The line of the file, from 1

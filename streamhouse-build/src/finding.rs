@@ -28,7 +28,7 @@ pub struct Place {
 /// One finding. Shown as text, it is what a terminal gets, without colours.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// The rule's code; `None` where several declarations do not go together, or a file is not Rust.
+    /// The rule's code; `None` where a file is not Rust.
     pub code: Option<&'static str>,
     /// How much it matters.
     pub severity: Severity,

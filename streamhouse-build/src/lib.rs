@@ -1,12 +1,14 @@
 //! Reads declarations from source trees and writes their schemas and migrations.
 //!
 //! [`scan`] finds the declarations, through the same compiler as the derive, and [`check`] says all that there is to say about them; [`render`] says which files they make beside what a [`Repository`] holds, [`sealed`] which ones no longer change;
-//! [`write()`] and [`stale`] compare those with what is there; [`changes`] and [`disagreements`] say what is between the two. [`build`] does all of it in a build script. Only this crate touches the file system.
+//! [`write()`] and [`stale`] compare those with what is there; [`changes`] and [`disagreements`] say what is between the two. [`import()`] writes a declaration of a table.
+//! [`build()`] does in a build script what the others do. Only this crate touches the file system.
 
 mod advice;
 mod clashes;
 mod files;
 mod finding;
+mod import;
 mod items;
 mod lock;
 mod product;
@@ -22,6 +24,7 @@ mod state;
 pub use advice::advise;
 pub use files::{stale, write};
 pub use finding::{Finding, Place};
+pub use import::{Imported, declared, import, module};
 pub use lock::Lock;
 pub use render::{Files, render};
 pub use repository::{Repository, migrations};
@@ -35,6 +38,7 @@ pub use streamhouse_schema::plan::{Plan, Safety, Step};
 pub use streamhouse_schema::rules;
 pub use streamhouse_schema::schema::Schema;
 pub use streamhouse_schema::sql::create;
+pub use streamhouse_schema::table::Table;
 
 use std::path::PathBuf;
 

@@ -1,7 +1,7 @@
 //! What one declaration makes, as texts: all that snapshots, migrations and the comparison with other declarations need.
 
-use streamhouse_schema::migration::{FORMAT, PlanFile, Planned, State};
-use streamhouse_schema::plan::{Plan, Safety};
+use streamhouse_schema::migration::{PlanFile, Planned, State};
+use streamhouse_schema::plan::{Plan, Safety, Step};
 use streamhouse_schema::schema::Schema;
 use streamhouse_schema::snapshot::{self, Snapshot};
 use streamhouse_schema::sql;
@@ -87,17 +87,20 @@ pub(crate) fn migration(schema: &Schema, sealed: Option<&Snapshot>) -> Option<Sc
             (plan, format!("alter_{}_v{}", schema.table, schema.version), up, down)
         }
     };
-    let changes = plan.steps.iter().map(|step| Planned {
+    let from = sealed.map(|sealed| sealed.version);
+    let planned = |(step, from, to): (&Step, Option<u32>, u32)| Planned {
         event: schema.event.clone(),
         table: schema.table.clone(),
-        from: sealed.map(|sealed| sealed.version),
-        to: schema.version,
+        from,
+        to,
         what: step.what.clone(),
         safety: step.safety,
         column: step.column().filter(|_| step.safety > Safety::Safe).map(String::from),
-    });
-    let changes: Vec<Planned> = changes.collect();
-    let file = PlanFile { format: FORMAT, state: State::Draft, checksum: None, changes };
+    };
+    let changes = plan.steps.iter().map(|step| planned((step, from, schema.version))).collect();
+    let back = plan.back.iter().flatten();
+    let back = back.map(|step| planned((step, Some(schema.version), from.unwrap_or(0)))).collect();
+    let file = PlanFile { changes, back, ..PlanFile::default() };
     (!plan.is_empty()).then(|| Script { slug, up, down, plan: plan_text(&file) })
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{Migration, in_order};
 use streamhouse_schema::snapshot::Snapshot;
 
@@ -34,7 +35,27 @@ impl Repository {
                 snapshots.insert((snapshot.event.clone(), snapshot.version), (snapshot, text));
             }
         }
-        Ok(Self { snapshots, migrations: migrations(folder)? })
+        let repository = Self { snapshots, migrations: migrations(folder)? };
+        repository.check(folder)?;
+        Ok(repository)
+    }
+
+    /// What was sealed with a migration is as it was.
+    fn check(&self, folder: &Path) -> Result<(), BuildError> {
+        for migration in &self.migrations {
+            for ((event, version), (_, text)) in &self.snapshots {
+                let path = format!("{event}/{version}.json");
+                let sealed = migration.plan.snapshots.get(&path);
+                if sealed.is_some_and(|sealed| *sealed != Fingerprint::of(text).to_string()) {
+                    let message = format!(
+                        "this snapshot was changed after it was sealed with {}: take it back from version control; what should be otherwise is declared as a new version",
+                        migration.name()
+                    );
+                    return Err(BuildError::Stored { path: folder.join("schemas").join(path), message });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The migrations, in their order.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use streamhouse_schema::compile::{Compiled, compile_after};
 use streamhouse_schema::diagnostic::Severity;
+use streamhouse_schema::project::misfits;
 use streamhouse_schema::schema::Schema;
 
 use crate::BuildError;
@@ -35,10 +36,10 @@ impl Report {
     }
 }
 
-/// A schema and where it is declared.
+/// A declaration and the file in which it is.
 struct Found {
-    schema: Schema,
-    place: Place,
+    compiled: Compiled,
+    source: Arc<Source>,
 }
 
 /// The schemas of all declarations below a folder, by event and version. All that is wrong with them is reported.
@@ -82,24 +83,39 @@ pub fn check(paths: &[impl AsRef<Path>]) -> Result<Report, BuildError> {
             }
         };
         for declaration in declarations(&file) {
-            let diagnostics =
-                match compile_after(&declaration, &project, |event| projects.history(&folder, event)) {
-                    Ok(Compiled { schema, warnings, .. }) => {
-                        let span = declaration.ident.span();
-                        found.push(Found { schema, place: Place::of(&source, span, span) });
-                        warnings
-                    }
-                    Err(rejected) => rejected.diagnostics,
-                };
+            let after = |event: &str| projects.history(&folder, event);
+            let diagnostics = match compile_after(&declaration, &project, after) {
+                Ok(compiled) => {
+                    let warnings = compiled.warnings.clone();
+                    found.push(Found { compiled, source: Arc::clone(&source) });
+                    warnings
+                }
+                Err(rejected) => rejected.diagnostics,
+            };
             findings.extend(diagnostics.iter().map(|diagnostic| Finding::of(diagnostic, &source)));
         }
     }
-    found.sort_by(|a, b| (&a.schema.event, a.schema.version).cmp(&(&b.schema.event, b.schema.version)));
-    let named: Vec<Named<'_>> =
-        found.iter().map(|found| Named::of(&found.schema, found.place.clone())).collect();
+    let key = |one: &Found| (one.compiled.schema.event.clone(), one.compiled.schema.version);
+    found.sort_by_key(key);
+    let named: Vec<Named<'_>> = found.iter().map(|one| Named::of(&one.compiled, &one.source)).collect();
     findings.extend(clashes(&named).into_iter().map(|clash| clash.finding));
+    findings.extend(fed(&found));
     projects.findings.append(&mut findings);
-    Ok(Report { schemas: found.into_iter().map(|found| found.schema).collect(), findings: projects.findings })
+    let schemas = found.into_iter().map(|found| found.compiled.schema).collect();
+    Ok(Report { schemas, findings: projects.findings })
+}
+
+/// What views write that their targets, declared here too, do not take.
+fn fed(found: &[Found]) -> Vec<Finding> {
+    let all: Vec<&Compiled> = found.iter().map(|one| &one.compiled).collect();
+    misfits(&all)
+        .into_iter()
+        .map(|misfit| {
+            let (target, span) = misfit.target;
+            let other = Some((Place::of(&found[target].source, span, span), "the target".to_string()));
+            Finding { other, ..Finding::of(&misfit.diagnostic, &found[misfit.at].source) }
+        })
+        .collect()
 }
 
 /// The `.rs` files below a folder. A folder that links lead to again is read once.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{PlanFile, State};
 
 use crate::BuildError;
@@ -25,9 +26,17 @@ pub fn sealed(folder: &Path) -> Result<Files, BuildError> {
     for migration in &repository.migrations {
         if migration.plan.state == State::Draft {
             let [_, _, path] = paths(&migration.name());
+            // Those that were sealed before are another migration's.
+            let snapshots = migration.plan.changes.iter().filter_map(|change| {
+                let path = format!("{}/{}.json", change.event, change.to);
+                let text = files.texts.get(&Path::new("schemas").join(&path))?;
+                Some((path, Fingerprint::of(text).to_string()))
+            });
             let plan = PlanFile {
                 state: State::Sealed,
+                snapshots: snapshots.collect(),
                 checksum: Some(migration.checksum()),
+                down_checksum: migration.down.is_some().then(|| migration.down_checksum()),
                 ..migration.plan.clone()
             };
             files.texts.insert(path, plan_text(&plan));

@@ -176,6 +176,11 @@ impl Repository {
         self.snapshots.get(&(event.to_string(), version)).map(|(snapshot, _)| snapshot)
     }
 
+    /// All versions of all events, by event and version.
+    pub fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
+        self.snapshots.values().map(|(snapshot, _)| snapshot)
+    }
+
     /// The versions of an event, the newest last.
     pub fn versions(&self, event: &str) -> impl DoubleEndedIterator<Item = &Snapshot> {
         let range = (event.to_string(), 0)..=(event.to_string(), u32::MAX);

@@ -101,16 +101,16 @@ fn events_that_clash_are_named_with_both_places() {
     let folder = folder(&[("a.rs", ORDER), ("b.rs", ORDER)]);
     assert_eq!(
         error(folder.path()),
-        "error: version 1 of the event `shop.order` is declared at a.rs:7:8 already\n \
-         --> b.rs:7:8\n  |\n7 | struct Order {\n  |        ^^^^^ declared once more\n  |\n \
-         ::: a.rs:7:8\n  |\n7 | struct Order {\n  |        ----- declared here first\n  |\n  \
+        "error: version 1 of the event `shop.order` is declared at a.rs:6:17 already [SH0518]\n \
+         --> b.rs:6:17\n  |\n6 | #[stream(name = \"shop.order\", order_by = id)]\n  |                 ^^^^^^^^^^^^ declared once more\n  |\n \
+         ::: a.rs:6:17\n  |\n6 | #[stream(name = \"shop.order\", order_by = id)]\n  |                 ------------ declared here first\n  |\n  \
          = help: raise the version, or give the event another name"
     );
     let folder = self::folder(&[("a.rs", ORDER), ("b.rs", &ORDER.replace("shop.order", "shop_order"))]);
     let message = error(folder.path());
     assert!(
         message.starts_with(
-            "error: the table `shop_order` of the event `shop_order` is that of the event `shop.order`, declared at a.rs:7:8, too\n --> b.rs:7:8\n"
+            "error: the table `shop_order` of the event `shop_order` is that of the event `shop.order`, declared at a.rs:6:17, too [SH0518]\n --> b.rs:6:17\n"
         ),
         "{message}"
     );
@@ -124,10 +124,38 @@ fn a_view_is_not_called_like_the_table_of_another_event() {
     let message = error(folder.path());
     assert!(
         message.starts_with(
-            "error: the event `shop.order` makes a table or a view `shop_visit`, and so does the event `shop.visit`, declared at b.rs:3:8\n --> a.rs:3:8\n"
+            "error: the event `shop.order` makes a table or a view `shop_visit`, and so does the event `shop.visit`, declared at b.rs:2:17 [SH0518]\n --> a.rs:2:51\n"
         ),
         "{message}"
     );
+}
+
+/// What a view writes is compared with the newest version of the event whose table it writes into.
+#[test]
+fn a_view_is_compared_with_the_declaration_of_its_target() {
+    let view = |select: &str| {
+        format!(
+            "#[derive(StreamSchema)]\n#[stream(name = \"shop.order\", order_by = id, view(feed: to = shop_daily, select = \"{select} FROM shop_order\"))]\nstruct Order {{\n    id: u64,\n}}\n"
+        )
+    };
+    let daily = "#[derive(StreamSchema)]\n#[stream(name = \"shop.daily\", version = 2, order_by = ())]\nstruct Daily {\n    orders: u32,\n    shops: u64,\n}\n";
+    let old = "#[derive(StreamSchema)]\n#[stream(name = \"shop.daily\", order_by = ())]\nstruct OldDaily {\n    orders: u32,\n}\n";
+    let folder = |select: &str| folder(&[("a.rs", &view(select)), ("b.rs", daily), ("old.rs", old)]);
+    for (select, message) in [
+        (
+            "SELECT uniq(id) AS shop",
+            "the view `feed` writes `shop`, which is not a column of `shop_daily` [SH0744]",
+        ),
+        (
+            "SELECT count() AS orders",
+            "`orders` of the view `feed` (UInt64) is written into a column of UInt32, and does not hold all of its values: the insert fails, or changes them [SH0746]",
+        ),
+    ] {
+        let error = error(folder(select).path());
+        assert!(error.starts_with(&format!("error: {message}\n --> a.rs:2:")), "{error}");
+        assert!(error.contains("::: b.rs:3:8") && error.contains("the target"), "{error}");
+    }
+    assert_eq!(events(folder("SELECT toUInt32(count()) AS orders, uniq(id) AS shops").path()).len(), 3);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What commands have in common.
 
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use streamhouse::Config;
@@ -42,4 +43,19 @@ pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, String> {
 /// An error as a person reads it.
 pub(crate) fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
+}
+
+/// A line of the output. Whoever reads it may have seen enough, as `head` does: that is no error.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::common::said(format_args!($($text)*)) };
+}
+
+/// What `say` writes.
+pub(crate) fn said(text: std::fmt::Arguments<'_>) {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => eprintln!("streamhouse: the output: {error}"),
+        Ok(()) => {}
+    }
 }

@@ -39,12 +39,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     let differs = told.iter().any(|told| !told.change.plan.is_empty());
     if arguments.json {
         let events: Vec<Value> = told.iter().map(as_json).collect();
-        println!("{}", json!({"events": events, "differs": differs}));
+        say!("{}", json!({"events": events, "differs": differs}));
     } else {
         told.iter().for_each(as_text);
         if !differs {
             let with = if arguments.live { "the database has" } else { "schemas/ has sealed" };
-            println!("nothing would change: {with} what is declared");
+            say!("nothing would change: {with} what is declared");
         }
     }
     // For scripts: 2 says that something would change.
@@ -83,7 +83,7 @@ impl Told {
 fn as_text(told: &Told) {
     let EventChange { event, version, from, table, plan, .. } = &told.change;
     for view in &told.other_views {
-        println!("-- {event}: the view `{view}` reads `{}`, and no declaration makes it", table.name);
+        say!("-- {event}: the view `{view}` reads `{}`, and no declaration makes it", table.name);
     }
     if plan.is_empty() {
         return;
@@ -93,21 +93,21 @@ fn as_text(told: &Told) {
         None if told.differences.is_empty() => "nothing".into(),
         _ => "what the database has".into(),
     };
-    println!("-- {event}: from {from} to version {version}, {}", plan.safety());
+    say!("-- {event}: from {from} to version {version}, {}", plan.safety());
     for difference in &told.differences {
-        println!("--   {difference}");
+        say!("--   {difference}");
     }
-    println!();
+    say!("");
     for step in &plan.steps {
         let mark = if step.safety == Safety::Safe { String::new() } else { format!(" ({})", step.safety) };
-        println!("-- {}{mark}", step.what);
+        say!("-- {}{mark}", step.what);
         if let Some(cost) = told.cost(step.safety, step.column()) {
-            println!("-- It rewrites {cost}.");
+            say!("-- It rewrites {cost}.");
         }
         for statement in &step.statements {
-            println!("{statement};");
+            say!("{statement};");
         }
-        println!();
+        say!("");
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
     if arguments.check {
         let stale = streamhouse_build::stale(&files, &arguments.out).map_err(|error| error.to_string())?;
         if arguments.json {
-            println!("{}", json!({"stale": stale}));
+            say!("{}", json!({"stale": stale}));
         }
         for file in &stale {
             eprintln!("{} is not what the declarations say", file.display());
@@ -57,14 +57,14 @@ pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
     let (written, removed): (Vec<PathBuf>, Vec<PathBuf>) =
         changed.into_iter().partition(|file| file.exists());
     if arguments.json {
-        println!("{}", json!({"written": written, "removed": removed}));
+        say!("{}", json!({"written": written, "removed": removed}));
         return Ok(ExitCode::SUCCESS);
     }
     for file in &written {
-        println!("wrote {}", file.display());
+        say!("wrote {}", file.display());
     }
     for file in &removed {
-        println!("removed {}", file.display());
+        say!("removed {}", file.display());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -91,12 +91,12 @@ pub(crate) fn ddl(arguments: &DdlArguments) -> Result<ExitCode, String> {
             })
         };
         let events: Vec<Value> = schemas.iter().map(event).collect();
-        println!("{}", json!({"events": events}));
+        say!("{}", json!({"events": events}));
         return Ok(ExitCode::SUCCESS);
     }
     for schema in &schemas {
         for statement in streamhouse_build::create(schema) {
-            println!("{statement};\n");
+            say!("{statement};\n");
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -84,11 +84,14 @@ fn print(status: &WorkerStatus, json: bool) {
             "retries": status.retries,
             "parked": status.parked,
         });
-        println!("{figures}");
+        say!("{figures}");
     } else {
-        println!(
+        say!(
             "{} rows in {} batches, {} attempts failed, {} entries set aside",
-            status.rows, status.batches, status.retries, status.parked
+            status.rows,
+            status.batches,
+            status.retries,
+            status.parked
         );
     }
 }

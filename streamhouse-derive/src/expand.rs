@@ -1,7 +1,7 @@
 //! The implementation of `StreamSchema`.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use streamhouse_schema::compile::{Compiled, Field};
 use streamhouse_schema::segments::segments_of_field;
 use streamhouse_schema::sql;
@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 use crate::builder;
 use crate::column::marker;
 use crate::detail::assertion;
+use crate::feed;
 use crate::{json_schema, validate};
 
 /// Everything that the derive adds to a struct.
@@ -30,43 +31,26 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
     let needs = match &compiled.needs {
         Some(need) => {
             let (what, year, release) = (&need.what, need.since.year, need.since.release);
-            quote! {
-                ::core::option::Option::Some(#private::Needs { what: #what, since: #private::Version::new(#year, #release) })
-            }
-        }
-        None => quote! { ::core::option::Option::None },
-    };
-
-    let mut first = 0_usize;
-    let encode: Vec<TokenStream> = declaration
-        .fields
-        .iter()
-        .map(|field| {
-            let end = first + segments_of_field(&field.ty);
-            let tokens = encode_field(field, first, end, &private);
-            first = end;
-            tokens
-        })
-        .collect();
-    // As conditions of each other, which rustc reads faster than as many `return`s; and not all as one, which would be
-    // nested as deeply as there are fields.
-    let encode = encode.chunks(FIELDS_AT_A_TIME).enumerate().map(|(at, fields)| match at {
-        0 => quote! { let going = #(#fields)&&*; },
-        _ => quote! { let going = going && #(#fields)&&*; },
-    });
-    let segments = first;
-    let event_time = match declaration.timestamp() {
-        Some(field) => {
-            let name = &field.ident;
-            quote_spanned! { field.rust.span() =>
-                __s::Some(#private::EventTime::unix_millis(&self.#name))
-            }
+            quote! { __s::Some(__s::Needs { what: #what, since: __s::Version::new(#year, #release) }) }
         }
         None => quote! { __s::None },
     };
+    let (encode, segments) = encode(&declaration.fields, &private);
+    let event_time = declaration.timestamp().map(|field| {
+        let name = &field.ident;
+        let millis = quote_spanned! { field.rust.span() => #private::EventTime::unix_millis(&self.#name) };
+        quote! {
+            #[inline]
+            fn event_time(&self) -> __s::Option<i64> {
+                __s::Some(#millis)
+            }
+        }
+    });
     let json_schema = json_schema::event(compiled, &private);
     let validate = validate::method(compiled, &private);
-    let (builder, builder_methods) = builder::builder(compiled, &private, &path);
+    let (builder, builder_methods) =
+        declaration.builder.then(|| builder::builder(compiled, &private, &path)).unzip();
+    let feeds = compiled.feeds.iter().filter_map(|one| feed::assertion(one, &private));
     let names_fit = declaration.fields.iter().map(|field| {
         let marker = marker(&field.ty, &private);
         assertion(&field.name.value, &field.rust, &field.ty, &marker, &private)
@@ -80,45 +64,31 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
 
         #[automatically_derived]
         #[allow(deprecated, reason = "a deprecated field still has its column")]
-        impl #private::StreamSchema for #ident {
-            const EVENT: &'static str = #event;
-            const VERSION: u32 = #version;
-            const TABLE: &'static str = #table;
-            const FINGERPRINT: #private::Fingerprint = #private::Fingerprint([#(#fingerprint),*]);
-            const FRAME_SCHEMA: &'static str = #document;
-            const CREATE: &'static [&'static str] = &[#(#create),*];
-            const NEEDS: ::core::option::Option<#private::Needs> = #needs;
-            const SEGMENTS: usize = #segments;
+        impl __s::StreamSchema for #ident {
+            const INFO: __s::EventInfo = __s::EventInfo {
+                event: #event,
+                version: #version,
+                table: #table,
+                fingerprint: __s::Fingerprint([#(#fingerprint),*]),
+                frame_schema: #document,
+                create: &[#(#create),*],
+                needs: #needs,
+                segments: #segments,
+            };
 
             #validate
 
             #[inline]
-            fn encode(
-                &self,
-                segments: &mut [#private::SegmentBuffer],
-            ) -> __s::Result<(), #private::FieldError> {
-                // An array instead of a slice: its length is known, so no index has to be checked.
-                let __s::Ok(segments) =
-                    <&mut [#private::SegmentBuffer; #segments] as ::core::convert::TryFrom<_>>::try_from(segments)
-                else {
-                    return __s::Err(#private::FieldError::segments());
-                };
-                let mut failed = __s::None;
-                #(#encode)*
-                let _ = going;
-                match failed {
-                    __s::None => __s::Ok(()),
-                    __s::Some(failed) => __s::Err(failed),
-                }
+            fn encode(&self, segments: &mut [__s::SegmentBuffer]) -> __s::Result<(), __s::FieldError> {
+                #encode
             }
 
-            #[inline]
-            fn event_time(&self) -> __s::Option<i64> {
-                #event_time
-            }
+            #event_time
         }
 
         #(#names_fit)*
+
+        #(#feeds)*
 
         #builder_methods
 
@@ -127,13 +97,48 @@ pub(crate) fn expand(compiled: &Compiled) -> TokenStream {
     }
 }
 
-const FIELDS_AT_A_TIME: usize = 16;
+/// How many fields are encoded by one call: as many as the longest of its methods takes.
+const A_CALL: usize = 4;
+/// How many calls are conditions of each other, which rustc reads faster than as many `return`s. They are nested in each
+/// other, so not all of a large event are.
+const CALLS: usize = 16;
+
+/// The body of `encode`, and how many segments the fields have.
+fn encode(fields: &[Field], private: &TokenStream) -> (TokenStream, usize) {
+    let mut first = 0_usize;
+    let calls: Vec<TokenStream> = fields
+        .chunks(A_CALL)
+        .map(|fields| {
+            let method = format_ident!("put{}", fields.len());
+            let fields = fields.iter().map(|field| {
+                let end = first + segments_of_field(&field.ty);
+                let tokens = encode_field(field, first, end, private);
+                first = end;
+                tokens
+            });
+            quote! { row.#method(#(#fields),*) }
+        })
+        .collect();
+    let calls = calls.chunks(CALLS).enumerate().map(|(at, calls)| match at {
+        0 => quote! { let whole = #(#calls)&&*; },
+        _ => quote! { let whole = whole && #(#calls)&&*; },
+    });
+    let body = quote! {
+        let __s::Some(mut row) = __s::Row::<#first>::of(segments) else {
+            return __s::Err(__s::FieldError::segments());
+        };
+        #(#calls)*
+        row.end(whole)
+    };
+    (body, first)
+}
 
 /// Names the column's type for the field's type; where they do not fit, rustc says so at the field.
 fn encode_field(field: &Field, first: usize, end: usize, private: &TokenStream) -> TokenStream {
     let (ident, rust) = (&field.ident, &field.rust);
     let name = field.ident.to_string();
     let marker = marker(&field.ty, private);
-    let encode = quote_spanned! { rust.span() => <#rust as #private::Encode<#marker>>::encode };
-    quote! { #private::put(#encode, &self.#ident, segments, (#first, #end), #name, &mut failed) }
+    let encode = quote_spanned! { rust.span() => <#rust as __s::Encode<#marker>>::encode };
+    let (first, end) = (Literal::usize_unsuffixed(first), Literal::usize_unsuffixed(end));
+    quote! { #encode, &self.#ident, #first, #end, #name }
 }

@@ -3,15 +3,16 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use streamhouse_schema::compile::Rejected;
 use syn::DeriveInput;
 
 use crate::builder::with_setters;
 use crate::json_schema;
 
-/// The implementation, and a builder that only looks like one.
-pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> TokenStream {
+/// The implementation, and a builder that only looks like one where one is asked for.
+pub(crate) fn fallback(input: &DeriveInput, rejected: &Rejected) -> TokenStream {
     let ident = &input.ident;
-    let private = match crate_path {
+    let private = match &rejected.crate_path {
         Some(path) => quote! { #path::__private },
         None => quote! { ::streamhouse::__private },
     };
@@ -24,7 +25,7 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
     };
     let builder = match &input.data {
         syn::Data::Struct(syn::DataStruct { fields: syn::Fields::Named(named), .. })
-            if input.generics.params.is_empty() =>
+            if rejected.builder && input.generics.params.is_empty() =>
         {
             let fields: Vec<_> =
                 named.named.iter().filter_map(|field| Some((field.ident.as_ref()?, &field.ty))).collect();
@@ -38,23 +39,22 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: Option<&syn::Path>) -> T
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::StreamSchema for #ident #type_generics #conditions {
-            const EVENT: &'static str = "";
-            const VERSION: u32 = 0;
-            const TABLE: &'static str = "";
-            const FINGERPRINT: #private::Fingerprint = #private::Fingerprint([0; 16]);
-            const FRAME_SCHEMA: &'static str = "";
-            const CREATE: &'static [&'static str] = &[];
-            const SEGMENTS: usize = 0;
+            const INFO: #private::EventInfo = #private::EventInfo {
+                event: "",
+                version: 0,
+                table: "",
+                fingerprint: #private::Fingerprint([0; 16]),
+                frame_schema: "",
+                create: &[],
+                needs: ::core::option::Option::None,
+                segments: 0,
+            };
 
             fn encode(
                 &self,
                 _segments: &mut [#private::SegmentBuffer],
             ) -> ::core::result::Result<(), #private::FieldError> {
                 ::core::result::Result::Ok(())
-            }
-
-            fn event_time(&self) -> ::core::option::Option<i64> {
-                ::core::option::Option::None
             }
         }
 

@@ -5,6 +5,7 @@ mod column;
 mod detail;
 mod expand;
 mod fallback;
+mod feed;
 mod found;
 mod history;
 mod json_schema;
@@ -30,7 +31,7 @@ pub fn stream_schema(input: TokenStream) -> TokenStream {
         }
         Err(rejected) => {
             let errors = rejected.diagnostics.to_compile_errors();
-            let fallback = fallback::fallback(&input, rejected.crate_path.as_ref());
+            let fallback = fallback::fallback(&input, &rejected);
             quote::quote! { #errors #fallback }
         }
     };

@@ -10,7 +10,7 @@ use syn::{DeriveInput, Ident};
 
 use crate::column::{marker, markers};
 use crate::detail::{assertion, detail};
-use crate::json_schema;
+use crate::{json_schema, validate};
 
 /// Everything that the derive adds to a type.
 pub(crate) fn expand(declaration: &TypeDeclaration) -> TokenStream {
@@ -21,7 +21,7 @@ pub(crate) fn expand(declaration: &TypeDeclaration) -> TokenStream {
             enumeration(ident, ty, *wide, variants, &private)
         }
         (TypeKind::Struct(fields), Type::Tuple(elements)) => structure(ident, ty, fields, elements, &private),
-        (TypeKind::Newtype(inner), _) => newtype(ident, ty, inner, &private),
+        (TypeKind::Newtype(field), _) => newtype(ident, ty, field, &private),
         _ => TokenStream::new(),
     };
     let text = ty.to_string();
@@ -156,11 +156,19 @@ fn structure(
         let count = segments_of(&field.ty).len();
         encode.push(encode_part(field, first, count, private));
         encode_row.push(encode_part(field, row + 1, count, private));
-        let marker = part_marker(field, private);
+        let marker = part_marker(&field.ty, private);
         asserted.push(assertion(&field.name.value, &field.rust, &field.ty, &marker, private));
         first += count;
         row += 1 + count;
     }
+    let rules = checks("check_rules", &validate::fields(fields, part_marker, private), private);
+    let row_rules = rules.as_ref().map(|_| {
+        quote! {
+            fn check_row_rules(&self) -> ::core::result::Result<(), #private::ValidationError> {
+                <Self as #private::Encode<#private::column::Tuple<#markers>>>::check_rules(self)
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
         #[allow(deprecated, reason = "a deprecated field still has its element")]
@@ -175,6 +183,8 @@ fn structure(
                 #(#encode)*
                 ::core::result::Result::Ok(())
             }
+
+            #rules
         }
 
         #[automatically_derived]
@@ -190,10 +200,25 @@ fn structure(
                 #(#encode_row)*
                 ::core::result::Result::Ok(())
             }
+
+            #row_rules
         }
 
         #(#asserted)*
     }
+}
+
+/// The method that applies rules, where there are some.
+fn checks(method: &str, statements: &[TokenStream], private: &TokenStream) -> Option<TokenStream> {
+    let method = quote::format_ident!("{method}");
+    (!statements.is_empty()).then(|| {
+        quote! {
+            fn #method(&self) -> ::core::result::Result<(), #private::ValidationError> {
+                #(#statements)*
+                ::core::result::Result::Ok(())
+            }
+        }
+    })
 }
 
 /// The names of the struct, and what its fields say of themselves.
@@ -201,7 +226,7 @@ fn with_parts(ty: &Type, fields: &[Field], private: &TokenStream) -> TokenStream
     let text = ty.to_string();
     let names = fields.iter().map(|field| &field.name.value);
     let parts = fields.iter().map(|field| {
-        let (rust, marker) = (&field.rust, part_marker(field, private));
+        let (rust, marker) = (&field.rust, part_marker(&field.ty, private));
         quote_spanned! { rust.span() => <#rust as #private::Encode<#marker>>::DETAIL }
     });
     quote! {
@@ -210,9 +235,8 @@ fn with_parts(ty: &Type, fields: &[Field], private: &TokenStream) -> TokenStream
 }
 
 /// An element is in a Tuple, where a Nested is a list of tuples.
-fn part_marker(field: &Field, private: &TokenStream) -> TokenStream {
-    let alone = [Element { name: None, ty: field.ty.clone() }];
-    match &alone[0].ty {
+fn part_marker(ty: &Type, private: &TokenStream) -> TokenStream {
+    match ty {
         Type::Nested(elements) => {
             let elements = markers(elements, private);
             quote! { #private::column::Array<#private::column::Tuple<#elements>> }
@@ -223,15 +247,20 @@ fn part_marker(field: &Field, private: &TokenStream) -> TokenStream {
 
 fn encode_part(field: &Field, first: usize, count: usize, private: &TokenStream) -> TokenStream {
     let (ident, rust, end) = (&field.ident, &field.rust, first + count);
-    let marker = part_marker(field, private);
+    let marker = part_marker(&field.ty, private);
     quote_spanned! { rust.span() =>
         <#rust as #private::Encode<#marker>>::encode(&self.#ident, &mut segments[#first..#end])?;
     }
 }
 
 /// Whatever its value can be written to.
-fn newtype(ident: &Ident, ty: &Type, inner: &syn::Type, private: &TokenStream) -> TokenStream {
-    let marker = marker(ty, private);
+fn newtype(ident: &Ident, ty: &Type, field: &Field, private: &TokenStream) -> TokenStream {
+    let (marker, inner) = (marker(ty, private), &field.rust);
+    let mut statements = validate::field_rules(field, "", &quote! { &self.0 }, private);
+    if validate::may_have_rules(field) {
+        statements.push(quote! { <#inner as #private::Encode<C>>::check_rules(&self.0)?; });
+    }
+    let rules = checks("check_rules", &statements, private);
     quote_spanned! { inner.span() =>
         #[automatically_derived]
         impl<C: #private::ColumnType> #private::Encode<C> for #ident
@@ -247,6 +276,8 @@ fn newtype(ident: &Ident, ty: &Type, inner: &syn::Type, private: &TokenStream) -
             ) -> ::core::result::Result<(), #private::ValueError> {
                 <#inner as #private::Encode<C>>::encode(&self.0, segments)
             }
+
+            #rules
         }
 
         #[automatically_derived]

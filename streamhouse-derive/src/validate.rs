@@ -14,14 +14,7 @@ use crate::column::marker;
 /// The method `validate`, where the event has a rule.
 pub(crate) fn method(compiled: &Compiled, private: &TokenStream) -> Option<TokenStream> {
     let declaration = &compiled.declaration;
-    let mut body: Vec<TokenStream> = Vec::new();
-    for field in &declaration.fields {
-        let Some(rules) = &field.rules else { continue };
-        let (ident, ty) = (&field.ident, field.ty.inner());
-        let value = quote_spanned! { field.rust.span() => &self.#ident };
-        let place = Place { field, depth: 0, private };
-        body.extend(place.statements(rules, &rules.strip(), &value, ty, field.ty.is_nullable()));
-    }
+    let mut body = fields(&declaration.fields, marker, private);
     if let Some(function) = &declaration.validate {
         let path = &function.value;
         let rule = format!("validate = {}", streamhouse_schema::compile::path_text(path));
@@ -45,9 +38,59 @@ pub(crate) fn method(compiled: &Compiled, private: &TokenStream) -> Option<Token
     })
 }
 
+/// The statements for the fields of an event, or of a part of one; `marker` says which column a field is written to.
+pub(crate) fn fields(
+    fields: &[Field],
+    marker: impl Fn(&Type, &TokenStream) -> TokenStream,
+    private: &TokenStream,
+) -> Vec<TokenStream> {
+    let mut body = Vec::new();
+    for field in fields {
+        let ident = &field.ident;
+        let (value, name) =
+            (quote_spanned! { field.rust.span() => &self.#ident }, streamhouse_schema::compile::plain(ident));
+        body.extend(field_rules(field, &name, &value, private));
+        if may_have_rules(field) {
+            let (rust, marker) = (&field.rust, marker(&field.ty, private));
+            let hidden = field.pii.map(|_| quote! { .hidden() });
+            body.push(quote_spanned! { field.rust.span() =>
+                if let ::core::result::Result::Err(error) =
+                    <#rust as #private::Encode<#marker>>::check_rules(#value)
+                {
+                    return ::core::result::Result::Err(error.within(#name)#hidden);
+                }
+            });
+        }
+    }
+    body
+}
+
+/// The statements for the rules that are declared on a field.
+pub(crate) fn field_rules(
+    field: &Field,
+    name: &str,
+    value: &TokenStream,
+    private: &TokenStream,
+) -> Vec<TokenStream> {
+    let Some(rules) = &field.rules else { return Vec::new() };
+    let place = Place { field, name, depth: 0, private };
+    place.statements(rules, &rules.strip(), value, field.ty.inner(), field.ty.is_nullable())
+}
+
+/// Whether a field's type may have rules of its own: only rustc knows what a name stands for.
+pub(crate) fn may_have_rules(field: &Field) -> bool {
+    let named = |ty: &Type| match ty {
+        Type::Tuple(elements) => elements.iter().any(|element| element.name.is_some()),
+        Type::Nested(_) => true,
+        _ => false,
+    };
+    field.own || field.ty.any(&named)
+}
+
 /// Where values stand that rules look at: in a field, or in each element of it.
 struct Place<'a> {
     field: &'a Field,
+    name: &'a str,
     /// In how many lists, one in the other.
     depth: usize,
     private: &'a TokenStream,
@@ -70,7 +113,7 @@ impl Place<'_> {
         {
             let (private, marker) = (self.private, marker(ty, self.private));
             let span = self.span();
-            let inner = Place { field: self.field, depth: self.depth + 1, private };
+            let inner = Place { field: self.field, name: self.name, depth: self.depth + 1, private };
             let at = counter(self.depth);
             let element_value = quote! { element };
             let statements = inner.statements(
@@ -167,13 +210,9 @@ impl Place<'_> {
         quote_spanned! { span => if !(#condition) { #error } }
     }
 
-    fn name(&self) -> String {
-        streamhouse_schema::compile::plain(&self.field.ident)
-    }
-
     /// Returns the error; what may not be shown is not even written.
     fn broken(&self, rule: &Rule<'_>, shown: &TokenStream) -> TokenStream {
-        let (private, name, rule) = (self.private, self.name(), rule.to_string());
+        let (private, name, rule) = (self.private, self.name, rule.to_string());
         let value = if self.field.pii.is_some() {
             quote! { ::core::option::Option::None }
         } else {
@@ -187,7 +226,7 @@ impl Place<'_> {
 
     /// Calls a function of the application; where there may be no value, only with one.
     fn custom(&self, rule: &Rule<'_>, rules: &Rules, value: &TokenStream, nullable: bool) -> TokenStream {
-        let (private, name, rule) = (self.private, self.name(), rule.to_string());
+        let (private, name, rule) = (self.private, self.name, rule.to_string());
         let Some(path) = rules.custom.as_ref().map(|at| &at.value) else { return TokenStream::new() };
         let message = if self.field.pii.is_some() {
             quote! { { let _ = error; ::core::option::Option::None } }

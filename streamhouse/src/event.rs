@@ -15,23 +15,27 @@ use crate::value::{SegmentBuffer, ValueError};
     note = "put `#[derive(StreamSchema)]` and `#[stream(name = \"…\", order_by = …)]` on its declaration"
 )]
 pub trait StreamSchema: Send + Sync + 'static {
+    /// What the declaration says of the event: the constants below, as one value, for rustc checks each constant of each event
+    /// by itself.
+    const INFO: EventInfo;
+
     /// The event's name, such as `ecommerce.order.created`.
-    const EVENT: &'static str;
+    const EVENT: &'static str = Self::INFO.event;
     /// The version of the declaration.
-    const VERSION: u32;
+    const VERSION: u32 = Self::INFO.version;
     /// The table, without its database.
-    const TABLE: &'static str;
+    const TABLE: &'static str = Self::INFO.table;
     /// The fingerprint of [`FRAME_SCHEMA`](Self::FRAME_SCHEMA).
-    const FINGERPRINT: Fingerprint;
+    const FINGERPRINT: Fingerprint = Self::INFO.fingerprint;
     /// The schema that is published in Redis: JSON, see `docs/format.md`.
-    const FRAME_SCHEMA: &'static str;
+    const FRAME_SCHEMA: &'static str = Self::INFO.frame_schema;
     /// The statements that create the table and what belongs to it, in their order, without a database: the first one is
     /// the table, and after it come the table that spreads it over a cluster and its views.
-    const CREATE: &'static [&'static str];
+    const CREATE: &'static [&'static str] = Self::INFO.create;
     /// The youngest thing that the statements use, where not every ClickHouse from 24.8 on has it.
-    const NEEDS: Option<Needs> = None;
+    const NEEDS: Option<Needs> = Self::INFO.needs;
     /// How many segments the columns have together.
-    const SEGMENTS: usize;
+    const SEGMENTS: usize = Self::INFO.segments;
 
     /// Applies the rules that the declaration has for values. Whatever sends an event calls it first.
     #[inline]
@@ -44,7 +48,31 @@ pub trait StreamSchema: Send + Sync + 'static {
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), FieldError>;
 
     /// When it happened, in milliseconds since 1970, if a field says so.
-    fn event_time(&self) -> Option<i64>;
+    #[inline]
+    fn event_time(&self) -> Option<i64> {
+        None
+    }
+}
+
+/// What a declaration says of its event; see the constants of [`StreamSchema`] of the same names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventInfo {
+    /// [`StreamSchema::EVENT`]
+    pub event: &'static str,
+    /// [`StreamSchema::VERSION`]
+    pub version: u32,
+    /// [`StreamSchema::TABLE`]
+    pub table: &'static str,
+    /// [`StreamSchema::FINGERPRINT`]
+    pub fingerprint: Fingerprint,
+    /// [`StreamSchema::FRAME_SCHEMA`]
+    pub frame_schema: &'static str,
+    /// [`StreamSchema::CREATE`]
+    pub create: &'static [&'static str],
+    /// [`StreamSchema::NEEDS`]
+    pub needs: Option<Needs>,
+    /// [`StreamSchema::SEGMENTS`]
+    pub segments: usize,
 }
 
 /// Something that a ClickHouse server has to know to take a table.

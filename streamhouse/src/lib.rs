@@ -36,6 +36,8 @@ mod derived;
 pub mod dynamic;
 mod error;
 pub mod event;
+#[doc(hidden)]
+pub mod feed;
 pub mod frame;
 mod house;
 pub mod live;
@@ -50,7 +52,7 @@ mod worker;
 pub use config::Config;
 pub use dynamic::{DynamicEvent, DynamicSchema};
 pub use error::{Error, ErrorKind};
-pub use event::{BuildError, EventId, EventTime, FieldError, Needs, StreamSchema};
+pub use event::{BuildError, EventId, EventInfo, EventTime, FieldError, Needs, StreamSchema};
 pub use house::StreamHouse;
 pub use producer::{Outgoing, Receipt};
 pub use sink::{Reaction, SinkError};
@@ -67,8 +69,9 @@ pub use worker::{Worker, WorkerStatus};
 pub mod __private {
     //! What the derive's output names; no part of the public interface.
 
-    pub use crate::derived::{Built, Given, check, given, put, set};
-    pub use crate::event::{BuildError, EventId, EventTime, FieldError, Needs, StreamSchema};
+    pub use crate::derived::{Built, Given, Row, check, given, set};
+    pub use crate::event::{BuildError, EventId, EventInfo, EventTime, FieldError, Needs, StreamSchema};
+    pub use crate::feed;
     pub use crate::validate::{self, ValidationError};
     pub use crate::value::{
         ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, StreamType, ValueError, column, detail,

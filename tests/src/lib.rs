@@ -2,8 +2,10 @@
 
 mod folder;
 pub mod soundness;
+mod tables;
 
 pub use folder::Folder;
+pub use tables::{alone, create, declared};
 
 use std::time::Duration;
 

@@ -28,7 +28,7 @@ fn total(order: &Order) -> Result<(), String> {
 }
 
 #[derive(StreamSchema, Clone)]
-#[stream(name = "rule.order", order_by = id, validate = total)]
+#[stream(name = "rule.order", order_by = id, validate = total, builder)]
 struct Order {
     #[stream(id)]
     id: u64,
@@ -336,4 +336,108 @@ fn each_rule_holds_at_its_limit_and_not_beyond() {
     let mut deep = kinds();
     deep.lists[0][1] = 10;
     assert_eq!(broken(&deep).to_string(), "field `lists[0][1]`: 10 breaks the rule `max = 9`");
+}
+
+fn not_free(price: &f64) -> Result<(), String> {
+    if *price > 0.0 { Ok(()) } else { Err(format!("{price} is free")) }
+}
+
+#[derive(StreamType, Clone)]
+struct Sku(#[stream(validate(regex = "^[A-Z]+$", length(max = 4)))] String);
+
+#[derive(StreamType, Clone)]
+struct Buyer {
+    #[stream(pii, validate(email))]
+    email: String,
+    #[stream(validate(min = 18))]
+    age: Option<u8>,
+}
+
+#[derive(StreamType, Clone)]
+struct Line {
+    #[stream(type = String)]
+    sku: Sku,
+    #[stream(validate(custom = not_free))]
+    price: f64,
+    #[stream(validate(length(max = 2), each(length(min = 1))))]
+    notes: Vec<String>,
+}
+
+/// The rules of parts, wherever they stand in the event.
+#[derive(StreamSchema, Clone)]
+#[stream(name = "rule.basket", order_by = id)]
+struct Basket {
+    id: u64,
+    #[stream(type = Nested(sku String, price Float64, notes Array(String)), validate(length(min = 1)))]
+    lines: Vec<Line>,
+    #[stream(type = Tuple(email String, age Nullable(UInt8)))]
+    buyer: Buyer,
+    #[stream(type = Map(String, Tuple(sku String, price Float64, notes Array(String))))]
+    offers: BTreeMap<String, Line>,
+    #[stream(type = Nullable(String))]
+    favourite: Option<Sku>,
+    #[stream(pii, type = Array(Tuple(String, Float64)))]
+    hidden: Vec<(Sku, f64)>,
+}
+
+fn line() -> Line {
+    Line { sku: Sku("ABC".into()), price: 1.0, notes: vec![] }
+}
+
+fn basket() -> Basket {
+    Basket {
+        id: 1,
+        lines: vec![line(), line()],
+        buyer: Buyer { email: "a@example.com".into(), age: None },
+        offers: BTreeMap::from([("a".into(), line())]),
+        favourite: None,
+        hidden: vec![],
+    }
+}
+
+#[test]
+fn the_rules_of_parts_are_applied_and_name_the_place() {
+    assert_eq!(basket().validate(), Ok(()));
+    let wrong = |sku: &str| Line { sku: Sku(sku.into()), ..line() };
+    for (basket, message) in [
+        (
+            Basket { lines: vec![line(), wrong("abc")], ..basket() },
+            r#"field `lines[1].sku`: "abc" breaks the rule `regex = "^[A-Z]+$"`"#,
+        ),
+        (
+            Basket { lines: vec![Line { price: 0.0, ..line() }], ..basket() },
+            "field `lines[0].price`: its value breaks the rule `custom = not_free`: 0 is free",
+        ),
+        (
+            Basket { lines: vec![Line { notes: vec!["x".into(), "".into()], ..line() }], ..basket() },
+            r#"field `lines[0].notes[1]`: "" breaks the rule `length(min = 1)`"#,
+        ),
+        (
+            Basket { lines: vec![], ..basket() },
+            "field `lines`: a list of 0 breaks the rule `length(min = 1)`",
+        ),
+        (
+            Basket { buyer: Buyer { email: "nobody".into(), age: None }, ..basket() },
+            "field `buyer.email`: its value breaks the rule `email`",
+        ),
+        (
+            Basket { buyer: Buyer { age: Some(17), ..basket().buyer }, ..basket() },
+            "field `buyer.age`: 17 breaks the rule `min = 18`",
+        ),
+        (
+            Basket { offers: BTreeMap::from([("a".into(), wrong("ABCDE"))]), ..basket() },
+            r#"field `offers[0].sku`: "ABCDE" breaks the rule `length(max = 4)`"#,
+        ),
+        (
+            Basket { favourite: Some(Sku("x".into())), ..basket() },
+            r#"field `favourite`: "x" breaks the rule `regex = "^[A-Z]+$"`"#,
+        ),
+        (
+            Basket { hidden: vec![(Sku("secret".into()), 1.0)], ..basket() },
+            r#"field `hidden[0].0`: its value breaks the rule `length(max = 4)`"#,
+        ),
+    ] {
+        let error = basket.validate().expect_err(message);
+        assert_eq!(error.to_string(), message);
+    }
 }

@@ -1,6 +1,6 @@
 //! A server that is older than what a table uses.
 
-use streamhouse::{Error, ErrorKind, FieldError, Fingerprint, Needs, SinkError, StreamSchema, Version};
+use streamhouse::{Error, ErrorKind, EventInfo, FieldError, Needs, SinkError, StreamSchema, Version};
 use streamhouse_tests::Place;
 
 #[derive(StreamSchema)]
@@ -21,21 +21,16 @@ struct Young {
 struct Future;
 
 impl StreamSchema for Future {
-    const EVENT: &'static str = "versions.future";
-    const VERSION: u32 = 1;
-    const TABLE: &'static str = "versions_future";
-    const FINGERPRINT: Fingerprint = Plain::FINGERPRINT;
-    const FRAME_SCHEMA: &'static str = Plain::FRAME_SCHEMA;
-    const CREATE: &'static [&'static str] = &["CREATE TABLE versions_future (id UInt64) ORDER BY id"];
-    const NEEDS: Option<Needs> = Some(Needs { what: "Time128", since: Version::new(99, 1) });
-    const SEGMENTS: usize = 1;
+    const INFO: EventInfo = EventInfo {
+        event: "versions.future",
+        table: "versions_future",
+        create: &["CREATE TABLE versions_future (id UInt64) ORDER BY id"],
+        needs: Some(Needs { what: "Time128", since: Version::new(99, 1) }),
+        ..Plain::INFO
+    };
 
     fn encode(&self, _: &mut [streamhouse::value::SegmentBuffer]) -> Result<(), FieldError> {
         Ok(())
-    }
-
-    fn event_time(&self) -> Option<i64> {
-        None
     }
 }
 

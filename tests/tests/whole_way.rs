@@ -290,7 +290,7 @@ async fn what_was_accepted_while_the_house_closed_arrives() {
 #[test]
 fn builders_fill_in_what_may_be_left_out() {
     #[derive(StreamSchema)]
-    #[stream(name = "test.built", order_by = at)]
+    #[stream(name = "test.built", order_by = at, builder)]
     struct Built {
         #[stream(id)]
         id: Uuid,

@@ -26,6 +26,7 @@ use streamhouse::StreamSchema;
     settings(index_granularity = 8192, ttl_only_drop_parts = 1),
     column(TimestampTime: DateTime = toDateTime(Timestamp), default, after = Timestamp),
     delivery = at_least_once,
+    allow(fine_time, reason = "nanoseconds, as the exporter has them"),
 )]
 #[allow(missing_docs, reason = "doc comments would be comments of the table, and the exporter's has none")]
 pub struct LogRecord {

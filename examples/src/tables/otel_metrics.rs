@@ -21,6 +21,7 @@ use streamhouse::{StreamSchema, StreamType};
     index(idx_attr_value: bloom_filter(0.01) on mapValues(Attributes)),
     settings(index_granularity = 8192, ttl_only_drop_parts = 1),
     delivery = at_least_once,
+    allow(fine_time, reason = "nanoseconds, as the exporter has them"),
 )]
 #[allow(missing_docs, reason = "doc comments would be comments of the table, and the exporter's has none")]
 pub struct Sum {

@@ -33,6 +33,7 @@ use streamhouse::{StreamSchema, StreamType};
     index(idx_lower_span_name: tokenbf_v1(32768, 3, 0) on lower(SpanName), granularity = 8),
     settings(index_granularity = 8192, ttl_only_drop_parts = 1),
     delivery = at_least_once,
+    allow(fine_time, reason = "nanoseconds, as the exporter has them"),
 )]
 #[allow(missing_docs, reason = "doc comments would be comments of the table, and the exporter's has none")]
 pub struct Span {

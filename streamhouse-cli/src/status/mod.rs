@@ -35,9 +35,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
         block_on(server::ask(&repository, &mut report))??;
     }
     if arguments.json {
-        println!("{}", report.to_json());
+        say!("{}", report.to_json());
     } else {
-        print!("{report}");
+        say!("{}", report.to_string().trim_end());
     }
     Ok(ExitCode::from(report.code()))
 }

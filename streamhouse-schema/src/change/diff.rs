@@ -2,6 +2,7 @@
 
 use super::columns::{ColumnChanges, columns, old_column};
 use super::{Change, Conversion, Origins, PartChange};
+use crate::expr::Expr;
 use crate::table::words::{mentions, renamed};
 use crate::table::{Part, Table, View};
 
@@ -20,6 +21,7 @@ const FIXED_SETTINGS: &[&str] = &[
 /// The changes from a table to another of the same event, in an order in which they can be made. `origins` says where columns
 /// of the new one come from; a rename of a column that is not there, or to one that was there before, is none.
 pub fn diff(before: &Table, after: &Table, origins: &Origins) -> Vec<Change> {
+    let (before, after) = (&with_plain_keys(before), &with_plain_keys(after));
     let renames = applicable(before, &origins.renames);
     let origins = Origins { renames: renames.clone(), upcasts: origins.upcasts.clone() };
     let named = with_names(before, &renames);
@@ -52,6 +54,25 @@ pub fn diff(before: &Table, after: &Table, origins: &Origins) -> Vec<Change> {
     }
     changes.extend(come);
     changes
+}
+
+/// Parentheses around a key of one expression make no other key.
+fn with_plain_keys(table: &Table) -> Table {
+    let plain = |text: &mut String| {
+        if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'))
+            && inner.parse::<Expr>().is_ok()
+        {
+            *text = inner.to_string();
+        }
+    };
+    let mut table = table.clone();
+    table.partition_by.iter_mut().chain(&mut table.sample_by).for_each(plain);
+    for key in [&mut table.primary_key, &mut table.order_by].into_iter().flatten() {
+        if let [only] = &mut key[..] {
+            plain(only);
+        }
+    }
+    table
 }
 
 fn applicable(before: &Table, renames: &[(String, String)]) -> Vec<(String, String)> {

@@ -7,8 +7,9 @@ use crate::compat::{Mode, Rule};
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
 use crate::project::Level;
-use crate::schema::View;
-use crate::schema::{Codec, ComputedKind, Constraint, Distributed, Engine, IndexKind, Projection, Ttl};
+use crate::schema::{
+    Codec, ComputedKind, Constraint, Distributed, Engine, IndexKind, Projection, Ttl, Wrapped,
+};
 use crate::types::Type;
 
 /// Something and where it stands.
@@ -48,6 +49,8 @@ pub struct Declaration {
     pub primary_key: Option<At<Vec<Expr<Span>>>>,
     /// What a sample is taken by.
     pub sample_by: Option<At<Expr<Span>>>,
+    /// Which of these stand in parentheses that they do not need.
+    pub wrapped: Wrapped,
     /// What becomes of rows with time.
     pub ttl: Vec<At<Ttl<Span>>>,
     /// Skip indexes.
@@ -61,13 +64,15 @@ pub struct Declaration {
     /// The table that spreads rows over a cluster.
     pub distributed: Option<Distributed<Span>>,
     /// Views that the table feeds.
-    pub views: Vec<At<View>>,
+    pub views: Vec<View>,
     /// Clauses that are written as they are.
     pub raw: Vec<At<String>>,
     /// Settings of the table.
     pub settings: Vec<(At<String>, At<Expr<Span>>)>,
     /// A function that looks at an event as a whole.
     pub validate: Option<At<syn::Path>>,
+    /// Whether the derive writes a builder.
+    pub builder: bool,
     /// What is said of lints.
     pub exceptions: Vec<Exception>,
     /// Which changes are breaches, where the project's word does not hold.
@@ -136,8 +141,8 @@ pub enum TypeKind {
     Enum(Vec<Variant>),
     /// A struct with named fields, which is a Tuple, or a row of a Nested.
     Struct(Vec<Field>),
-    /// A struct around one value, which is what that value is.
-    Newtype(Box<syn::Type>),
+    /// A struct around one value, which is what that value is. The field has the name of the struct.
+    Newtype(Box<Field>),
 }
 
 /// A name of an enumeration.
@@ -156,11 +161,40 @@ pub struct Index {
     /// Its name.
     pub name: At<String>,
     /// Its type.
-    pub kind: At<IndexKind>,
+    pub kind: At<IndexKind<Span>>,
     /// What is indexed.
     pub expr: Expr<Span>,
+    /// It stands in parentheses that it does not need.
+    pub wrapped: bool,
     /// How many granules one entry covers.
     pub granularity: Option<u32>,
+}
+
+/// A materialized view that the table feeds.
+pub struct View {
+    /// Its name.
+    pub name: At<String>,
+    /// Where its rows go.
+    pub target: ViewTarget,
+    /// The columns, where they are not those of the selection.
+    pub columns: Option<At<String>>,
+    /// When it is computed anew, where it is not fed by inserts.
+    pub refresh: Option<At<String>>,
+    /// The selection.
+    pub select: At<String>,
+}
+
+/// Where the rows of a view go.
+pub enum ViewTarget {
+    /// Into a table that is there.
+    Table {
+        /// Its name.
+        table: At<String>,
+        /// The struct that declares it, where the view says so.
+        declared: Option<syn::Path>,
+    },
+    /// Into a table of its own, with this engine and its clauses.
+    Engine(At<String>),
 }
 
 /// A column that the server computes.
@@ -173,10 +207,10 @@ pub struct Computed {
     pub ty_span: Span,
     /// When it is computed.
     pub kind: ComputedKind,
-    /// What from.
-    pub expr: At<Expr<Span>>,
+    /// What from; nothing where only views fill it.
+    pub expr: Option<At<Expr<Span>>>,
     /// The chain of codecs.
-    pub codec: Vec<At<Codec>>,
+    pub codec: Vec<At<Codec<Span>>>,
     /// When its values end.
     pub ttl: Option<At<Expr<Span>>>,
     /// What it says.
@@ -210,7 +244,7 @@ pub struct ColumnAt<'a> {
     /// What it is computed from.
     pub default: Option<&'a At<Expr<Span>>>,
     /// The chain of codecs.
-    pub codec: &'a [At<Codec>],
+    pub codec: &'a [At<Codec<Span>>],
     /// When its values end.
     pub ttl: Option<&'a At<Expr<Span>>>,
 }
@@ -229,6 +263,8 @@ pub struct Field {
     pub ty_span: Span,
     /// The Rust type, as it is written, stands for this very column; otherwise only rustc knows what it is.
     pub native: bool,
+    /// The tokens do not say what the Rust type is: it may be one with rules of its own.
+    pub own: bool,
     /// The doc comment.
     pub comment: String,
     /// It identifies the event.
@@ -238,7 +274,7 @@ pub struct Field {
     /// The value of rows that come without one.
     pub default: Option<At<Expr<Span>>>,
     /// The chain of codecs.
-    pub codec: Vec<At<Codec>>,
+    pub codec: Vec<At<Codec<Span>>>,
     /// Values are stored by a dictionary.
     pub low_cardinality: Option<Span>,
     /// Values are there for other columns to be computed from, and are not stored.
@@ -324,7 +360,7 @@ impl Declaration {
             ty: &column.ty,
             ty_span: column.ty_span,
             kept: if column.kind == ComputedKind::Alias { Kept::Alias } else { Kept::Stored },
-            default: Some(&column.expr),
+            default: column.expr.as_ref(),
             codec: &column.codec,
             ttl: column.ttl.as_ref(),
         });

@@ -3,10 +3,12 @@
 use super::check::is_interval;
 use proc_macro2::Span;
 
-use super::declaration::{self, At, Declaration, Field};
+use super::declaration::{self, At, Declaration, Field, ViewTarget};
 use super::validation::{Rules, path_text};
 use crate::expr::{Binary, Expr, Name};
-use crate::schema::{Column, Computed, Constraint, Distributed, Index, Layout, Schema, Ttl};
+use crate::schema::{
+    Codec, Column, Computed, Constraint, Distributed, Index, Layout, Schema, Target, Ttl, View,
+};
 use crate::types::Type;
 
 /// The schema of a declaration that was found right.
@@ -45,6 +47,7 @@ fn layout(declaration: &Declaration, timestamp: Option<&str>) -> Layout {
         order_by: declaration.order_by.as_ref().map(|at| all(&at.value)).unwrap_or_default(),
         primary_key: declaration.primary_key.as_ref().map(|at| all(&at.value)),
         sample_by: declaration.sample_by.as_ref().map(|at| strip(&at.value)),
+        wrapped: declaration.wrapped,
         ttl: declaration
             .ttl
             .iter()
@@ -71,7 +74,21 @@ fn layout(declaration: &Declaration, timestamp: Option<&str>) -> Layout {
             cluster: one.cluster.clone().strip(),
             sharding_key: one.sharding_key.as_ref().map(strip),
         }),
-        views: declaration.views.iter().map(|at| at.value.clone()).collect(),
+        views: declaration.views.iter().map(view).collect(),
+    }
+}
+
+fn view(view: &declaration::View) -> View {
+    let text = |at: &At<String>| at.value.clone();
+    View {
+        name: text(&view.name),
+        target: match &view.target {
+            ViewTarget::Table { table, .. } => Target::Table(text(table)),
+            ViewTarget::Engine(engine) => Target::Engine(text(engine)),
+        },
+        columns: view.columns.as_ref().map(text),
+        refresh: view.refresh.as_ref().map(text),
+        select: text(&view.select),
     }
 }
 
@@ -81,9 +98,14 @@ fn index(index: &declaration::Index) -> Index {
     Index {
         name: index.name.value.clone(),
         expr: index.expr.clone().strip(),
-        kind: index.kind.value.clone(),
+        wrapped: index.wrapped,
+        kind: index.kind.value.clone().strip(),
         granularity: index.granularity.or(if whole_parts { None } else { Some(1) }),
     }
+}
+
+fn codecs(chain: &[At<Codec<Span>>]) -> Vec<Codec> {
+    chain.iter().map(|at| at.value.clone().strip()).collect()
 }
 
 fn settings(settings: &[(At<String>, At<Expr<Span>>)]) -> Vec<(String, Expr)> {
@@ -115,7 +137,7 @@ fn column(field: &Field, timestamp: Option<&str>) -> Column {
         ty: field.ty.clone(),
         default: field.default.as_ref().map(|at| at.value.clone().strip()),
         ephemeral: field.ephemeral.is_some(),
-        codec: field.codec.iter().map(|at| at.value.clone()).collect(),
+        codec: codecs(&field.codec),
         ttl: field.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
         settings: settings(&field.settings),
         statistics: field.statistics.iter().map(|at| at.value.clone()).collect(),
@@ -134,8 +156,8 @@ fn computed(column: &declaration::Computed, declaration: &Declaration, timestamp
         name: column.name.value.clone(),
         ty: column.ty.clone(),
         kind: column.kind,
-        expr: column.expr.value.clone().strip(),
-        codec: column.codec.iter().map(|at| at.value.clone()).collect(),
+        expr: column.expr.as_ref().map(|at| at.value.clone().strip()),
+        codec: codecs(&column.codec),
         ttl: column.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
         comment: column.comment.clone(),
         after: column.after.as_ref().map(|at| last_of(&at.value, declaration)),

@@ -11,15 +11,20 @@ mod lower;
 mod parse;
 mod parts;
 mod rust_type;
+mod selection;
 mod tokens;
 mod validation;
 
 use syn::DeriveInput;
 
 pub use attr::plain;
+pub use check::Feed;
 pub(crate) use check::{convertible, literal_fits, place_of};
-pub use declaration::{Breach, Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant};
+pub use declaration::{
+    At, Breach, Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant, View, ViewTarget,
+};
 pub use parts::Part;
+pub use selection::{Yield, Yields, cores};
 pub use validation::{Rules, path_text};
 
 use crate::compat::{self, History};
@@ -38,6 +43,8 @@ pub struct Compiled {
     pub needs: Option<Need>,
     /// What might be better.
     pub warnings: Diagnostics,
+    /// What its views write into other tables.
+    pub feeds: Vec<Feed>,
 }
 
 /// A declaration that may not.
@@ -46,14 +53,28 @@ pub struct Rejected {
     pub diagnostics: Diagnostics,
     /// Where the crate `streamhouse` is, if the declaration says so.
     pub crate_path: Option<syn::Path>,
+    /// Whether the declaration asks for a builder.
+    pub builder: bool,
+}
+
+impl Rejected {
+    fn new(input: &DeriveInput, diagnostics: Diagnostics) -> Self {
+        Self { diagnostics, crate_path: parse::crate_path(input), builder: parse::has_builder(input) }
+    }
 }
 
 /// Reads a type that is part of events. The table is checked where an event names the type.
 pub fn compile_type(input: &DeriveInput) -> Result<TypeDeclaration, Rejected> {
     let mut diagnostics = Diagnostics::default();
-    match parse::parse_type(input, &mut diagnostics) {
+    let declaration = parse::parse_type(input, &mut diagnostics);
+    match declaration.as_ref().map(|declaration| &declaration.kind) {
+        Some(TypeKind::Struct(fields)) => check::rules(fields, &mut diagnostics),
+        Some(TypeKind::Newtype(field)) => check::rules(std::slice::from_ref(field), &mut diagnostics),
+        Some(TypeKind::Enum(_)) | None => {}
+    }
+    match declaration {
         Some(declaration) if diagnostics.is_empty() => Ok(declaration),
-        _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
+        _ => Err(Rejected::new(input, diagnostics)),
     }
 }
 
@@ -77,9 +98,10 @@ pub fn compile_for(input: &DeriveInput, project: &Project) -> Result<Compiled, R
     }
     match declaration {
         Some(declaration) if diagnostics.is_empty() => {
-            Ok(Compiled { schema: lower::lower(&declaration), declaration, needs, warnings })
+            let feeds = check::feeds(&declaration);
+            Ok(Compiled { schema: lower::lower(&declaration), declaration, needs, warnings, feeds })
         }
-        _ => Err(Rejected { diagnostics, crate_path: parse::crate_path(input) }),
+        _ => Err(Rejected::new(input, diagnostics)),
     }
 }
 
@@ -92,24 +114,21 @@ pub fn compile_after(
     let compiled = compile_for(input, project)?;
     let history = history(&compiled.schema.event);
     let diagnostics = compat::judge(&compiled, &history, project.schemas.compatibility);
-    if diagnostics.is_empty() {
-        Ok(compiled)
-    } else {
-        Err(Rejected { diagnostics, crate_path: compiled.declaration.crate_path })
-    }
+    if diagnostics.is_empty() { Ok(compiled) } else { Err(Rejected::new(input, diagnostics)) }
 }
 
-/// What a declaration says when no rule looks at it, and no more than that: for asking the engine itself whether a rule is
-/// stricter than it. `None` where it cannot be read.
-pub fn unchecked(input: &DeriveInput) -> Option<Schema> {
+/// What a declaration says when no rule looks at it.
+pub struct Unchecked {
+    /// What it would make.
+    pub schema: Schema,
+    /// Whether all of it could be read: what could not is missing from the schema.
+    pub whole: bool,
+}
+
+/// What a declaration would make if no rule were applied: for asking the engine itself what it says to what the rules refuse.
+/// `None` where nothing can be read.
+pub fn unchecked(input: &DeriveInput) -> Option<Unchecked> {
     let mut diagnostics = Diagnostics::default();
     let declaration = parse::parse(input, &mut diagnostics)?;
-    diagnostics.is_empty().then(|| lower::lower(&declaration))
-}
-
-/// What a declaration would make if no rule were applied, where it can be read at all: for tests, which ask the engine what it
-/// says to what the rules refuse.
-#[doc(hidden)]
-pub fn compile_unchecked(input: &DeriveInput) -> Option<Schema> {
-    parse::parse(input, &mut Diagnostics::default()).map(|declaration| lower::lower(&declaration))
+    Some(Unchecked { schema: lower::lower(&declaration), whole: diagnostics.is_empty() })
 }

@@ -1,6 +1,6 @@
 //! Rust tokens as tokens of an expression, each with its span.
 
-use proc_macro2::{Delimiter, Span, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use super::attr::plain;
 use crate::diagnostic::Diagnostics;
@@ -24,6 +24,36 @@ pub(super) fn expression(
         return sql_text(&text, literal.span(), diagnostics);
     }
     plain_expression(trees, place, diagnostics)
+}
+
+/// Whether an expression stands in one pair of parentheses that it does not need, which ClickHouse keeps: `(a)`, and not
+/// `(a, b)`.
+pub(super) fn is_wrapped(tokens: TokenStream) -> bool {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    match &trees[..] {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            let is_comma = |tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
+            !group.stream().is_empty() && !group.stream().into_iter().any(is_comma)
+        }
+        [TokenTree::Literal(literal)] => string_of(literal).is_some_and(|text| is_wrapped_text(&text)),
+        _ => false,
+    }
+}
+
+fn is_wrapped_text(text: &str) -> bool {
+    let Ok(tokens) = expr::statement_tokens(text) else { return false };
+    let [Token::Symbol("("), inner @ .., Token::Symbol(")")] = &tokens[..] else { return false };
+    let mut depth = 0_i32;
+    let stays = inner.iter().all(|token| {
+        match token {
+            Token::Symbol("(" | "[") => depth += 1,
+            Token::Symbol(")" | "]") => depth -= 1,
+            Token::Symbol(",") if depth == 0 => return false,
+            _ => {}
+        }
+        depth >= 0
+    });
+    stays && !inner.is_empty()
 }
 
 /// As [`expression`], but one string literal alone is a string too, as a default value is.

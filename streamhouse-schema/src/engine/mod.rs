@@ -20,6 +20,10 @@ pub const TYPES: &str = include_str!("types.txt");
 pub const DATA_TYPES: &str = include_str!("data_types.txt");
 /// What may follow the name of an aggregate function, a line each.
 pub const COMBINATORS: &str = include_str!("combinators.txt");
+/// `name [any_case] [what it is another name for]`, an aggregate function a line.
+pub const AGGREGATES: &str = include_str!("aggregates.txt");
+/// The engine of a table a line.
+pub const ENGINES: &str = include_str!("engines.txt");
 
 /// `name release`, a function that is younger than the oldest server that is supported a line.
 pub const FUNCTIONS_SINCE: &str = include_str!("functions_since.txt");
@@ -72,6 +76,13 @@ pub const LISTS: &[List] = &[
         text: COMBINATORS,
         query: "SELECT name FROM system.aggregate_function_combinators ORDER BY name",
     },
+    List {
+        file: "aggregates.txt",
+        text: AGGREGATES,
+        query: "SELECT trim(concat(name, if(case_insensitive, ' any_case', ''), if(alias_to = '', '', concat(' ', alias_to)))) \
+                FROM system.functions WHERE is_aggregate AND match(name, '^[A-Za-z_][A-Za-z0-9_]*$') ORDER BY name",
+    },
+    List { file: "engines.txt", text: ENGINES, query: "SELECT name FROM system.table_engines ORDER BY name" },
     // Another name has no release of its own.
     List {
         file: "functions_since.txt",
@@ -166,6 +177,11 @@ pub fn functions() -> impl Iterator<Item = Function> {
         }
         Some(function)
     })
+}
+
+/// The names of table engines.
+pub fn engines() -> impl Iterator<Item = &'static str> {
+    ENGINES.lines()
 }
 
 /// The settings of a MergeTree table, each with its type.

@@ -5,6 +5,8 @@ mod functions;
 mod lex;
 mod parse;
 #[cfg(feature = "compile")]
+pub mod select;
+#[cfg(feature = "compile")]
 mod shape;
 mod token;
 

@@ -3,10 +3,16 @@
 //! `up.sql` is what is run, `down.sql` what takes it back where anything does, `plan.json` what is known of it. Written by
 //! hand, a migration may go without the last two.
 
+mod alone;
+mod order;
 mod statements;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use alone::alone;
+pub use order::in_order;
 pub use statements::statements;
 
 use crate::fingerprint::Fingerprint;
@@ -40,9 +46,18 @@ pub struct PlanFile {
     /// The checksum of `up.sql`, once it is sealed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub checksum: Option<String>,
+    /// The checksum of `down.sql`, once it is sealed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub down_checksum: Option<String>,
+    /// The checksums of the snapshots that were sealed with it, by their paths below `schemas/`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub snapshots: BTreeMap<String, String>,
     /// What changes, in the order of the statements.
     #[serde(default)]
     pub changes: Vec<Planned>,
+    /// What changes when it is taken back.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub back: Vec<Planned>,
 }
 
 /// Whether a migration or a snapshot may still change.
@@ -95,15 +110,33 @@ pub enum MigrationError {
     },
     /// It was changed after it was sealed.
     #[error(
-        "{migration}/up.sql was changed after it was sealed: its checksum is {found}, and plan.json says {sealed}; take the change back, and make it in a new migration"
+        "{migration}/{file} was changed after it was sealed: its checksum is {found}, and plan.json says {sealed}; take the change back, and make it in a new migration"
     )]
     Edited {
         /// The migration.
         migration: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
         /// Of the file.
         found: String,
         /// Of the sealed one.
         sealed: String,
+    },
+    /// Two branches have sealed a change of the same event.
+    #[error(
+        "{first} and {second} are both sealed, and both lead the event `{event}` on from {from}: two branches have changed it; keep the one that servers have, remove the other with its snapshot, and declare what it changed as version {next}"
+    )]
+    Fork {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+        /// The event.
+        event: String,
+        /// What they lead from: `version 1`, `nothing`.
+        from: String,
+        /// The version that is free.
+        next: u32,
     },
     /// Two migrations have the same number.
     #[error(
@@ -119,7 +152,15 @@ pub enum MigrationError {
 
 impl Default for PlanFile {
     fn default() -> Self {
-        Self { format: FORMAT, state: State::Draft, checksum: None, changes: Vec::new() }
+        Self {
+            format: FORMAT,
+            state: State::Draft,
+            checksum: None,
+            down_checksum: None,
+            snapshots: BTreeMap::new(),
+            changes: Vec::new(),
+            back: Vec::new(),
+        }
     }
 }
 
@@ -148,14 +189,24 @@ impl Migration {
             return Err(not_understood(message));
         }
         let migration = Self { number, slug: slug.to_string(), up, down, plan };
-        match &migration.plan.checksum {
-            Some(sealed) if *sealed != migration.checksum() => Err(MigrationError::Edited {
-                migration: migration.name(),
-                found: migration.checksum(),
-                sealed: sealed.clone(),
-            }),
-            _ => Ok(migration),
+        migration.is_as_sealed("up.sql", &migration.plan.checksum, Self::checksum)?;
+        migration.is_as_sealed("down.sql", &migration.plan.down_checksum, Self::down_checksum)?;
+        Ok(migration)
+    }
+
+    /// Hashing takes time, and drafts have nothing to be compared with.
+    fn is_as_sealed(
+        &self,
+        file: &'static str,
+        sealed: &Option<String>,
+        checksum: fn(&Self) -> String,
+    ) -> Result<(), MigrationError> {
+        let Some(sealed) = sealed.clone() else { return Ok(()) };
+        let found = checksum(self);
+        if found == sealed {
+            return Ok(());
         }
+        Err(MigrationError::Edited { migration: self.name(), file, found, sealed })
     }
 
     /// The name of its folder.
@@ -166,6 +217,33 @@ impl Migration {
     /// The checksum of its statements.
     pub fn checksum(&self) -> String {
         Fingerprint::of(&self.up).to_string()
+    }
+
+    /// The checksum of the statements that take it back.
+    pub fn down_checksum(&self) -> String {
+        Fingerprint::of(self.down.as_deref().unwrap_or_default()).to_string()
+    }
+
+    /// The statements that take it back; or why there are none, as `down.sql` says.
+    pub fn back(&self) -> Result<Vec<String>, String> {
+        let Some(down) = &self.down else { return Err("it has no down.sql".into()) };
+        let back = statements(down);
+        if !back.is_empty() {
+            return Ok(back);
+        }
+        let comments = down.lines().filter_map(|line| line.trim().strip_prefix("--"));
+        let reason: Vec<&str> = comments.map(str::trim).filter(|line| !line.is_empty()).collect();
+        Err(if reason.is_empty() { "its down.sql is empty".into() } else { reason.join(" ") })
+    }
+
+    /// What taking it back takes away, a sentence each.
+    pub fn back_destructive(&self) -> Vec<String> {
+        if self.plan.back.is_empty() {
+            let back = self.back().unwrap_or_default();
+            return back.into_iter().filter(|statement| destroys(statement)).collect();
+        }
+        let changes = self.plan.back.iter().filter(|change| change.safety == Safety::Destructive);
+        changes.map(|change| format!("{}: {}", change.table, change.what)).collect()
     }
 
     /// What it does that does not come back, a sentence each. Of a migration without a plan the statements tell.
@@ -189,15 +267,6 @@ fn destroys(statement: &str) -> bool {
             .iter()
             .any(|wanted| has(wanted))
         || (first == Some("ALTER") && (has(&["DELETE"]) || has(&["UPDATE"])))
-}
-
-/// Sorts migrations by their numbers, and refuses two of the same.
-pub fn in_order(mut migrations: Vec<Migration>) -> Result<Vec<Migration>, MigrationError> {
-    migrations.sort_by_key(|migration| migration.number);
-    match migrations.windows(2).find(|pair| pair[0].number == pair[1].number) {
-        Some(pair) => Err(MigrationError::SameNumber { first: pair[0].name(), second: pair[1].name() }),
-        None => Ok(migrations),
-    }
 }
 
 #[cfg(test)]
@@ -226,11 +295,24 @@ mod tests {
     }
 
     #[test]
-    fn two_of_the_same_number_are_refused() {
-        let one = |folder| read(folder, "", None).expect("a migration");
-        assert!(in_order(vec![one("0002_b"), one("0001_a")]).is_ok_and(|all| all[0].number == 1));
-        let error = in_order(vec![one("0002_b"), one("2_c")]).expect_err("twice");
-        assert!(error.to_string().starts_with("0002_b and 0002_c have the same number"), "{error}");
+    fn what_takes_it_back_is_known_or_why_nothing_does() {
+        let with = |down: Option<&str>| {
+            Migration::read("0001_x", "SELECT 1".into(), down.map(String::from), None).expect("a migration")
+        };
+        assert_eq!(with(Some("-- Drops it.\nDROP TABLE t;")).back(), Ok(vec!["DROP TABLE t".into()]));
+        assert_eq!(with(Some("-- Drops it.\nDROP TABLE t;")).back_destructive(), ["DROP TABLE t"]);
+        let reason = "-- There is no way back:\n-- Its values are gone.\n";
+        assert_eq!(with(Some(reason)).back(), Err("There is no way back: Its values are gone.".into()));
+        assert_eq!(with(None).back(), Err("it has no down.sql".into()));
+        let plan = PlanFile { down_checksum: Some("other".into()), ..PlanFile::default() };
+        let plan = serde_json::to_string(&plan).expect("a plan");
+        let edited = Migration::read("0001_x", String::new(), Some("SELECT 2".into()), Some(&plan));
+        assert!(
+            edited
+                .expect_err("edited")
+                .to_string()
+                .starts_with("0001_x/down.sql was changed after it was sealed")
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a project says once for all of its declarations, in `streamhouse.toml` at its root: the oldest ClickHouse that has
 //! to accept the tables, how much lints matter, and whether builds write. It never changes a table, only whether one is accepted.
 
+mod feeds;
 pub mod handover;
 mod levels;
 mod needs;
@@ -11,6 +12,7 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+pub use feeds::{Misfit, misfits};
 pub(crate) use levels::near_lint;
 pub use levels::{Level, Levels};
 pub(crate) use needs::needs;

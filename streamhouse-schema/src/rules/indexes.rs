@@ -230,58 +230,6 @@ struct Order {
 }"#,
     },
     Rule {
-        code: "SH0740",
-        what: "A view has a name, a target and a selection.",
-        why: "That is what `CREATE MATERIALIZED VIEW` needs.",
-        wrong: r#"#[stream(name = "shop.order", order_by = id, view(feed: select = "SELECT id FROM shop_order"))]
-struct Order {
-    id: u64,
-}"#,
-        right: r#"#[stream(name = "shop.order", order_by = id, view(feed: to = ids, select = "SELECT id FROM shop_order"))]
-struct Order {
-    id: u64,
-}"#,
-    },
-    Rule {
-        code: "SH0741",
-        what: "The text of a view or a projection is a selection.",
-        why: "Any other statement would run, or be refused, in the middle of a migration.",
-        wrong: r#"#[stream(name = "shop.order", order_by = id, view(feed: to = ids, select = "INSERT INTO ids SELECT id FROM shop_order"))]
-struct Order {
-    id: u64,
-}"#,
-        right: r#"#[stream(name = "shop.order", order_by = id, view(feed: to = ids, select = "SELECT id FROM shop_order"))]
-struct Order {
-    id: u64,
-}"#,
-    },
-    Rule {
-        code: "SH0742",
-        what: "Tables and views have names of their own.",
-        why: "They share one namespace.",
-        wrong: r#"#[stream(name = "shop.order", order_by = id, view(shop_order: to = ids, select = "SELECT id FROM shop_order"))]
-struct Order {
-    id: u64,
-}"#,
-        right: r#"#[stream(name = "shop.order", order_by = id, view(feed: to = ids, select = "SELECT id FROM shop_order"))]
-struct Order {
-    id: u64,
-}"#,
-    },
-    Rule {
-        code: "SH0743",
-        what: "A view reads the event's table, and writes into another.",
-        why: "It is fed by inserts into the table that it reads.",
-        wrong: r#"#[stream(name = "shop.order", order_by = id, view(feed: to = ids, select = "SELECT id FROM shop_orders"))]
-struct Order {
-    id: u64,
-}"#,
-        right: r#"#[stream(name = "shop.order", order_by = id, view(feed: to = ids, select = "SELECT id FROM shop_order"))]
-struct Order {
-    id: u64,
-}"#,
-    },
-    Rule {
         code: "SH0450",
         what: "Constraints say something of a row, and can hold together.",
         why: "What is the same for all rows is no constraint. ClickHouse puts all comparisons in order that hold at the same time, and refuses the table where they contradict each other, or where numbers with a point stand beside text.",

@@ -38,6 +38,9 @@ pub(super) const LINTS: &[Lint] = &[
     lint("SH0539", "needless_allow"),
     lint("SH0540", "delta_of_no_order"),
     lint("SH0541", "slow_compression"),
+    lint("SH0542", "fine_time"),
+    lint("SH0543", "untyped_json"),
+    lint("SH0544", "text_for_json"),
 ];
 
 pub(super) const RULES: &[Rule] = &[
@@ -395,6 +398,52 @@ struct Order {
     id: u64,
     #[stream(codec(ZSTD(3)))]
     text: String,
+}"#,
+    },
+    Rule {
+        code: "SH0542",
+        what: "A moment has as many digits as its clock is right to.",
+        why: "Digits that are noise do not compress, and with nine of them a moment ends in 2262; milliseconds are what clocks of applications agree on (<https://clickhouse.com/docs/best-practices/select-data-types>).",
+        wrong: r#"#[stream(name = "shop.order", order_by = at)]
+struct Order {
+    #[stream(type = DateTime64(9, "UTC"))]
+    at: DateTime<Utc>,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = at)]
+struct Order {
+    at: DateTime<Utc>,
+}"#,
+    },
+    Rule {
+        code: "SH0543",
+        what: "Paths of JSON that are known have their types.",
+        why: "A path with a type is stored like a column; one without has its type beside each value, and the first thousand of them a column each (<https://clickhouse.com/docs/best-practices/use-json-where-appropriate>).",
+        wrong: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    extra: serde_json::Value,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(type = "JSON(kind String, max_dynamic_paths = 64)")]
+    extra: serde_json::Value,
+}"#,
+    },
+    Rule {
+        code: "SH0544",
+        what: "JSON is stored as JSON.",
+        why: "Text is read whole and parsed anew by every query; of a JSON column only the paths that are asked for are read (<https://clickhouse.com/docs/best-practices/use-json-where-appropriate>).",
+        wrong: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    extra_json: String,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id)]
+struct Order {
+    id: u64,
+    #[stream(type = "JSON(kind String)")]
+    extra_json: serde_json::Value,
 }"#,
     },
 ];

@@ -16,6 +16,7 @@ mod settings;
 mod time;
 mod types;
 mod values;
+mod views;
 
 use std::fmt::Write as _;
 
@@ -47,7 +48,8 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("The project, and what is said of lints", project::RULES),
     ("Advice", lints::RULES),
     ("Codecs, defaults and computed columns", columns::RULES),
-    ("Indexes, projections, constraints and views", indexes::RULES),
+    ("Indexes, projections and constraints", indexes::RULES),
+    ("Views", views::RULES),
     ("Settings", settings::RULES),
     ("Engines and clusters", engines::RULES),
     ("Changes", changes::RULES),

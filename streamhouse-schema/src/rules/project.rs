@@ -103,7 +103,7 @@ struct Order {
     Rule {
         code: "SH0518",
         what: "A name of an event, and one of a table, is declared once.",
-        why: "Two declarations of one version would write the same files, and two events would write into one table. A declaration does not know of others; the build script reads all of the package.",
+        why: "Two declarations of one version would write the same files, and two events would write into one table: a worker that does not know whether an insert arrived counts the rows of its batch, and batches of two events may have one number, so that the rows of one hide that those of the other are missing. A declaration does not know of others; the build script and `streamhouse check` read all of them.",
         wrong: r#"// the build script found: clash
 #[stream(name = "shop.order", order_by = id)]
 struct Order {

@@ -170,6 +170,19 @@ struct Order {
 }"#,
     },
     Rule {
+        code: "SH0040",
+        what: "An aggregate function within a type exists, and gets what it takes.",
+        why: "ClickHouse refuses the type. Other names of a function, such as `median`, become the engine's own.",
+        wrong: r#"#[stream(name = "shop.order.daily", order_by = day, delivery = at_least_once, engine = AggregatingMergeTree, column(users: AggregateFunction(unique, String), filled))]
+struct OrdersDaily {
+    day: NaiveDate,
+}"#,
+        right: r#"#[stream(name = "shop.order.daily", order_by = day, delivery = at_least_once, engine = AggregatingMergeTree, column(users: AggregateFunction(uniq, String), filled))]
+struct OrdersDaily {
+    day: NaiveDate,
+}"#,
+    },
+    Rule {
         code: "SH0050",
         what: "A part of an event is an enum, a struct with named fields, or a struct around one value.",
         why: "An Enum has names, a Tuple or a Nested has elements with names, and anything else has no type of its own.",

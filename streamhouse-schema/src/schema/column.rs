@@ -5,6 +5,7 @@ use std::fmt;
 use super::Validation;
 use crate::expr::Expr;
 use crate::sql;
+use crate::table::DefaultKind;
 use crate::types::Type;
 
 /// A column that a frame brings.
@@ -51,8 +52,8 @@ pub struct Computed {
     pub ty: Type,
     /// When it is computed.
     pub kind: ComputedKind,
-    /// What it is computed from.
-    pub expr: Expr,
+    /// What it is computed from; nothing where only views fill it.
+    pub expr: Option<Expr>,
     /// The chain of codecs.
     pub codec: Vec<Codec>,
     /// When its values fall back to what is computed.
@@ -72,29 +73,39 @@ pub enum ComputedKind {
     Materialized,
     /// When it is read; it is not stored (`ALIAS`).
     Alias,
+    /// Never: views write it, or whoever else inserts.
+    Filled,
 }
 
 impl ComputedKind {
-    /// The word of ClickHouse.
-    pub fn word(self) -> &'static str {
+    /// What it is in ClickHouse; nothing where it is a plain column.
+    pub fn default_kind(self) -> Option<DefaultKind> {
         match self {
-            ComputedKind::Default => "DEFAULT",
-            ComputedKind::Materialized => "MATERIALIZED",
-            ComputedKind::Alias => "ALIAS",
+            ComputedKind::Default => Some(DefaultKind::Default),
+            ComputedKind::Materialized => Some(DefaultKind::Materialized),
+            ComputedKind::Alias => Some(DefaultKind::Alias),
+            ComputedKind::Filled => None,
         }
     }
 }
 
-/// A codec and its parameters.
+/// A codec and its parameters. `A` says where these stand.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Codec {
+pub struct Codec<A = ()> {
     /// `ZSTD`, `Delta`, …
     pub name: String,
     /// Numbers and strings.
-    pub parameters: Vec<Expr>,
+    pub parameters: Vec<Expr<A>>,
 }
 
-impl fmt::Display for Codec {
+impl<A> Codec<A> {
+    /// The codec without places.
+    pub fn strip(self) -> Codec {
+        Codec { name: self.name, parameters: self.parameters.into_iter().map(Expr::strip).collect() }
+    }
+}
+
+impl<A> fmt::Display for Codec<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.parameters[..] {
             [] => f.write_str(&self.name),

@@ -21,6 +21,8 @@ pub struct Layout {
     pub primary_key: Option<Vec<Expr>>,
     /// What a sample is taken by.
     pub sample_by: Option<Expr>,
+    /// Which of these stand in parentheses that they do not need: ClickHouse keeps them.
+    pub wrapped: Wrapped,
     /// What becomes of rows with time.
     pub ttl: Vec<Ttl>,
     /// Skip indexes.
@@ -48,6 +50,7 @@ impl Default for Layout {
             order_by: Vec::new(),
             primary_key: None,
             sample_by: None,
+            wrapped: Wrapped::default(),
             ttl: Vec::new(),
             indexes: Vec::new(),
             projections: Vec::new(),
@@ -58,6 +61,16 @@ impl Default for Layout {
             views: Vec::new(),
         }
     }
+}
+
+/// Keys of one expression that stand in parentheses: `ORDER BY (a)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say all")]
+pub struct Wrapped {
+    pub partition_by: bool,
+    pub order_by: bool,
+    pub primary_key: bool,
+    pub sample_by: bool,
 }
 
 /// What becomes of rows at a moment.
@@ -141,22 +154,31 @@ pub struct Index {
     pub name: String,
     /// What is indexed.
     pub expr: Expr,
+    /// The expression stands in parentheses that it does not need: ClickHouse keeps them.
+    pub wrapped: bool,
     /// How.
     pub kind: IndexKind,
     /// How many granules one entry covers; the type's own choice where none is given.
     pub granularity: Option<u32>,
 }
 
-/// The type of an index and its parameters.
+/// The type of an index and its parameters. `A` says where these stand.
 #[derive(Clone, Debug, PartialEq)]
-pub struct IndexKind {
+pub struct IndexKind<A = ()> {
     /// `minmax`, `set`, …
     pub name: String,
     /// Numbers and strings.
-    pub parameters: Vec<Expr>,
+    pub parameters: Vec<Expr<A>>,
 }
 
-impl fmt::Display for IndexKind {
+impl<A> IndexKind<A> {
+    /// The type without places.
+    pub fn strip(self) -> IndexKind {
+        IndexKind { name: self.name, parameters: self.parameters.into_iter().map(Expr::strip).collect() }
+    }
+}
+
+impl<A> fmt::Display for IndexKind<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.parameters[..] {
             [] => f.write_str(&self.name),

@@ -9,7 +9,7 @@ mod view;
 
 pub use column::{Codec, Column, Computed, ComputedKind};
 pub use engine::{Engine, EngineKind, Form};
-pub use layout::{Constraint, Distributed, Index, IndexKind, Layout, Ttl, TtlAction};
+pub use layout::{Constraint, Distributed, Index, IndexKind, Layout, Ttl, TtlAction, Wrapped};
 pub use projection::{Projection, Query, Selected};
 pub use validation::{Length, Rule, Validation};
 pub use view::{Target, View};

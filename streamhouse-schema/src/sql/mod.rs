@@ -5,12 +5,14 @@ mod column;
 mod create;
 mod frames;
 mod rebuild;
+mod sample;
 mod table;
 
 pub use alter::{alter, materialize};
 pub use create::{create_all, create_view, drop_all};
 pub use frames::{SEAMS, UPCASTS, create_frames, forget_upcast, upcast};
 pub use rebuild::{old_name, rebuilt_name};
+pub use sample::{Moments, sample};
 
 use crate::expr::{Binary, Expr, Literal, Unary};
 use crate::schema::{Codec, Schema};

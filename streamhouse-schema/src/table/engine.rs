@@ -1,6 +1,6 @@
 //! Engines in words: who copies the rows, and what becomes of them.
 
-use super::read::arguments;
+use super::arguments;
 
 /// An engine, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,8 @@ pub(crate) mod words;
 use std::fmt;
 
 pub use engine::EngineWords;
-pub use read::{Created, ReadError, created};
+pub(crate) use read::arguments;
+pub use read::{Created, ReadError, created, pieces};
 use serde::{Deserialize, Serialize};
 
 /// A table and what belongs to it.

@@ -3,7 +3,7 @@
 use super::{Column, DefaultExpr, DefaultKind, Distributed, Part, Table, View};
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
-use crate::schema::{self, Codec, Computed, ComputedKind, Form, Schema, Target};
+use crate::schema::{self, Codec, Computed, Form, Schema, Target};
 use crate::sql;
 
 /// Inserts that the table remembers, so that it recognises one that is repeated; as many as a replicated table does.
@@ -14,7 +14,6 @@ impl Table {
     /// The table of a schema.
     pub fn of(schema: &Schema) -> Self {
         let layout = &schema.layout;
-        let all = |exprs: &[Expr]| exprs.iter().map(sql::expr).collect::<Vec<_>>();
         Self {
             name: schema.table.clone(),
             cluster: layout.cluster.clone(),
@@ -28,10 +27,17 @@ impl Table {
                 .collect(),
             constraints: layout.constraints.iter().map(constraint).collect(),
             engine: layout.engine.to_string(),
-            partition_by: layout.partition_by.as_ref().map(sql::expr),
-            primary_key: layout.primary_key.as_deref().map(all),
-            order_by: (!layout.engine.kind.keeps_nothing()).then(|| all(&layout.order_by)),
-            sample_by: layout.sample_by.as_ref().map(sql::expr),
+            partition_by: layout
+                .partition_by
+                .as_ref()
+                .map(|expr| in_parentheses(sql::expr(expr), layout.wrapped.partition_by)),
+            primary_key: layout.primary_key.as_deref().map(|key| self::key(key, layout.wrapped.primary_key)),
+            order_by: (!layout.engine.kind.keeps_nothing())
+                .then(|| key(&layout.order_by, layout.wrapped.order_by)),
+            sample_by: layout
+                .sample_by
+                .as_ref()
+                .map(|expr| in_parentheses(sql::expr(expr), layout.wrapped.sample_by)),
             ttl: layout.ttl.iter().map(ToString::to_string).collect(),
             raw: layout.raw.clone(),
             settings: table_settings(schema),
@@ -43,6 +49,15 @@ impl Table {
             views: layout.views.iter().map(view).collect(),
         }
     }
+}
+
+fn in_parentheses(text: String, wrapped: bool) -> String {
+    if wrapped { format!("({text})") } else { text }
+}
+
+/// The expressions of a key. Only one alone has parentheses of its own.
+fn key(exprs: &[Expr], wrapped: bool) -> Vec<String> {
+    exprs.iter().map(|expr| in_parentheses(sql::expr(expr), wrapped && exprs.len() == 1)).collect()
 }
 
 /// All columns: those of frames, behind each those that name it, then those that name none, then StreamHouse's own.
@@ -87,15 +102,13 @@ fn column(column: &schema::Column) -> Column {
 }
 
 fn computed(column: &Computed) -> Column {
-    let kind = match column.kind {
-        ComputedKind::Default => DefaultKind::Default,
-        ComputedKind::Materialized => DefaultKind::Materialized,
-        ComputedKind::Alias => DefaultKind::Alias,
-    };
     Column {
         name: column.name.clone(),
         ty: column.ty.to_string(),
-        default: Some(DefaultExpr { kind, expr: Some(sql::expr(&column.expr)) }),
+        default: column
+            .kind
+            .default_kind()
+            .map(|kind| DefaultExpr { kind, expr: column.expr.as_ref().map(sql::expr) }),
         comment: column.comment.clone(),
         codec: codec(&column.codec),
         ttl: column.ttl.as_ref().map(sql::expr),
@@ -145,7 +158,11 @@ fn index(index: &schema::Index) -> Part {
         index.granularity.map(|granules| format!(" GRANULARITY {granules}")).unwrap_or_default();
     Part {
         name: index.name.clone(),
-        text: format!("{} TYPE {}{granularity}", sql::expr(&index.expr), index.kind),
+        text: format!(
+            "{} TYPE {}{granularity}",
+            in_parentheses(sql::expr(&index.expr), index.wrapped),
+            index.kind
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The printed form is the one that ClickHouse itself prints, so a type read from `system.columns` and printed back
 //! is the same text.
 
+mod aggregates;
 mod error;
 mod geo;
 mod json;
@@ -13,11 +14,14 @@ mod print;
 mod since;
 mod wire;
 
+#[cfg(feature = "compile")]
+pub(crate) use aggregates::names as aggregate_names;
+pub use aggregates::own_name as aggregate_function;
 pub use error::TypeError;
 pub use geo::Geo;
 pub use json::Json;
 pub use names::NAMES;
-pub use since::gates;
+pub use since::{gates, type_since};
 
 /// A ClickHouse type.
 ///

@@ -22,6 +22,11 @@ pub fn gates() -> impl Iterator<Item = (&'static str, Version)> {
     YOUNG.iter().filter_map(|(_, since, gate)| gate.map(|gate| (gate, *since)))
 }
 
+/// Since when a server has the type of a name, where that is younger than the oldest one that is supported.
+pub fn type_since(name: &str) -> Option<Version> {
+    YOUNG.iter().find(|(young, ..)| *young == name).map(|(_, since, _)| *since)
+}
+
 impl Type {
     /// The youngest of the type and those inside it, where one is younger than the oldest server that is supported.
     pub fn need(&self) -> Option<Need> {

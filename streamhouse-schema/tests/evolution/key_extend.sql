@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS shop_order__rebuilt
     _batch UInt64 MATERIALIZED 0 COMMENT 'The batch that brought the row' CODEC(Delta(8), ZSTD(1)) TTL toDateTime(intDiv(bitShiftRight(_batch, 22), 1000) + 1577836800) + toIntervalDay(30)
 )
 ENGINE = MergeTree
-ORDER BY id
+ORDER BY (id)
 SETTINGS non_replicated_deduplication_window = 10000;
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');
 DROP TABLE IF EXISTS shop_order__copied;

@@ -7,7 +7,7 @@ use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::frame_schema::{Delivery, FrameColumn, FrameSchema};
 
 use super::*;
-use crate::event::{FieldError, StreamSchema};
+use crate::event::{EventInfo, FieldError, StreamSchema};
 use crate::value::{Encode, SegmentBuffer, ValueError, column};
 
 #[derive(Debug, Clone)]
@@ -23,13 +23,16 @@ struct Reading {
 type Tags = column::Map<column::String, column::Array<column::Nullable<column::Int32>>>;
 
 impl StreamSchema for Reading {
-    const EVENT: &'static str = "sensor.reading";
-    const VERSION: u32 = 1;
-    const TABLE: &'static str = "sensor_reading";
-    const FINGERPRINT: Fingerprint = Fingerprint([9; 16]);
-    const FRAME_SCHEMA: &'static str = "";
-    const CREATE: &'static [&'static str] = &[];
-    const SEGMENTS: usize = 9;
+    const INFO: EventInfo = EventInfo {
+        event: "sensor.reading",
+        version: 1,
+        table: "sensor_reading",
+        fingerprint: Fingerprint([9; 16]),
+        frame_schema: "",
+        create: &[],
+        needs: None,
+        segments: 9,
+    };
 
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), FieldError> {
         let wrong = |source| FieldError::new("tags", source);

@@ -98,6 +98,11 @@ impl Live {
         Ok(Self { sink: Sink::new(&config.clickhouse) })
     }
 
+    /// The tables of a database.
+    pub(crate) fn at(sink: Sink) -> Self {
+        Self { sink }
+    }
+
     /// A table with the views that read it and the table that spreads it, as the server prints them; `None` where there
     /// is none of that name.
     pub async fn table(&self, name: &str) -> Result<Option<Table>, LiveError> {

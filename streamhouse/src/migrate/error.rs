@@ -3,6 +3,7 @@
 use streamhouse_schema::migration::MigrationError;
 
 use crate::error::Error;
+use crate::live::LiveError;
 use crate::sink::SinkError;
 
 /// Why migrations are not applied. Whatever it is, the history says what was done, and the next attempt goes on there.
@@ -44,9 +45,14 @@ pub enum MigrateError {
     },
     /// A migration is not the one that was applied.
     #[error(
-        "{migration} is not what was {} as {applied}: take the change back and make it in a new migration{}",
+        "{migration} is not what was {} as {applied}: {}{}",
         if *.finished { "applied" } else { "begun" },
-        if *.finished { "" } else { ", once what was begun is finished" }
+        if *.draft {
+            "it was a draft then, and is one still; on a database that holds nothing of value, `streamhouse migrate apply --amend-drafts` brings the tables to what it says now; on any other take back what was applied, seal that, and make the change in a new migration"
+        } else {
+            "take the change back and make it in a new migration"
+        },
+        if *.finished { "" } else { ", once what was begun is finished; only the statement that failed and those behind it may be others" }
     )]
     Edited {
         /// The migration.
@@ -55,6 +61,8 @@ pub enum MigrateError {
         applied: String,
         /// Whether it was applied to its end.
         finished: bool,
+        /// Whether it is a draft.
+        draft: bool,
     },
     /// A migration comes late.
     #[error(
@@ -65,6 +73,50 @@ pub enum MigrateError {
         migration: String,
         /// The greatest number that is applied.
         newest: u32,
+    },
+    /// A migration is half taken back.
+    #[error(
+        "{migration} is half taken back, {statements} of its statements are done: finish that with `streamhouse migrate down`"
+    )]
+    HalfBack {
+        /// The migration.
+        migration: String,
+        /// Statements that are done.
+        statements: u32,
+    },
+    /// A migration that should be taken back is half applied.
+    #[error("{migration} is half applied: finish it with `streamhouse migrate apply`, and take it back then")]
+    HalfApplied {
+        /// The migration.
+        migration: String,
+    },
+    /// Nothing takes a migration back.
+    #[error(
+        "{migration} cannot be taken back: {reason}; what it changed is changed again by a new migration"
+    )]
+    NoWayBack {
+        /// The migration.
+        migration: String,
+        /// Why.
+        reason: String,
+    },
+    /// The way back was changed in the middle of it.
+    #[error(
+        "{migration}/down.sql is not what taking it back was begun with: take the change back, and finish first"
+    )]
+    BackEdited {
+        /// The migration.
+        migration: String,
+    },
+    /// A table that an earlier rebuild has kept stands in the way.
+    #[error(
+        "{migration} rebuilds a table and keeps the old one as `{table}`, which is there already: it holds the rows from before an earlier rebuild; drop it when nobody needs it, or give it another name, and run this again"
+    )]
+    KeptTable {
+        /// The migration.
+        migration: String,
+        /// The table.
+        table: String,
     },
     /// Rows or values would go.
     #[error(
@@ -77,7 +129,8 @@ pub enum MigrateError {
     },
     /// A statement failed. Those before it are done.
     #[error(
-        "{migration}, statement {number}: {message}\n    {statement}\nwhat comes before it is done; the next attempt begins with it"
+        "{migration}, statement {number}: {message}\n    {statement}\n{}what comes before it is done; the next attempt begins with it",
+        help(*code)
     )]
     Failed {
         /// The migration.
@@ -86,9 +139,36 @@ pub enum MigrateError {
         number: u32,
         /// The statement.
         statement: String,
+        /// The server's number for what is wrong; 0 where it did not answer.
+        code: u32,
         /// What the server says.
         message: String,
     },
+    /// Tables cannot be compared.
+    #[error(transparent)]
+    Live(Box<LiveError>),
+}
+
+/// What mends errors that need more than a look at the statement, as the beginning of a line.
+fn help(code: u32) -> &'static str {
+    match code {
+        // ALTER_OF_COLUMN_IS_FORBIDDEN.
+        524 => {
+            "ClickHouse changes no column that is in a key: declare it, with `renamed_from` where it has another name, and `streamhouse generate` writes a rebuild; "
+        }
+        // TABLE_IS_READ_ONLY, READONLY, ACCESS_DENIED.
+        242 => "this replica has lost its connection to Keeper; ",
+        164 | 497 => "the user may not do that; ",
+        // UNFINISHED: a mutation that does not come to its end.
+        341 => "mend the values that it names, and apply again; ",
+        _ => "",
+    }
+}
+
+impl From<LiveError> for MigrateError {
+    fn from(error: LiveError) -> Self {
+        MigrateError::Live(Box::new(error))
+    }
 }
 
 impl From<Error> for MigrateError {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use streamhouse_schema::migration::Migration;
+use streamhouse_schema::fingerprint::Fingerprint;
+use streamhouse_schema::migration::{Migration, statements};
 use streamhouse_schema::sql;
 
 use crate::sink::{Sink, SinkError};
@@ -21,6 +22,39 @@ pub(super) enum Mark {
     Failed,
     /// The migration is applied.
     Finished,
+    /// A statement that takes it back is about to run.
+    BackBegun,
+    /// It has run.
+    BackDone,
+    /// It was refused.
+    BackFailed,
+    /// The migration is taken back.
+    Undone,
+}
+
+/// The marks as ClickHouse stores them. Numbers are never given anew.
+const MARKS: [(&str, i8, Mark); 8] = [
+    ("begun", 1, Mark::Begun),
+    ("done", 2, Mark::Done),
+    ("failed", 3, Mark::Failed),
+    ("finished", 4, Mark::Finished),
+    ("back_begun", 5, Mark::BackBegun),
+    ("back_done", 6, Mark::BackDone),
+    ("back_failed", 7, Mark::BackFailed),
+    ("undone", 8, Mark::Undone),
+];
+
+impl Mark {
+    /// The type of the column that holds marks.
+    fn column() -> String {
+        let values: Vec<String> =
+            MARKS.iter().map(|(name, number, _)| format!("'{name}' = {number}")).collect();
+        format!("Enum8({})", values.join(", "))
+    }
+
+    fn name(self) -> &'static str {
+        MARKS.iter().find(|(.., mark)| *mark == self).map_or("", |(name, ..)| name)
+    }
 }
 
 /// A note.
@@ -30,7 +64,8 @@ pub(super) struct Record<'a> {
     /// The place of the statement, from 1.
     pub(super) statement: u32,
     pub(super) mark: Mark,
-    /// Of an EXCHANGE the table that stood there, of a failure what the server said.
+    /// Of an EXCHANGE the table that stood there, of a statement that is done its checksum, of a failure what the server said; of the way back the checksum of its
+    /// statements before it.
     pub(super) note: &'a str,
 }
 
@@ -49,15 +84,50 @@ pub(super) struct Applied {
     pub(super) checksum: String,
     /// Statements that are done.
     pub(super) done: u32,
+    /// The checksums of those of them that were noted.
+    pub(super) texts: BTreeMap<u32, String>,
     /// The statement that was begun last, with its note.
     pub(super) begun: Option<(u32, String)>,
+    /// The server has refused it, so that it does not run any more.
+    pub(super) refused: bool,
     pub(super) finished: bool,
+    /// How far it is taken back, where that was begun.
+    pub(super) back: Option<Back>,
+}
+
+/// A way back that was begun.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Back {
+    /// The checksum of its statements.
+    pub(super) checksum: String,
+    /// Statements that are done.
+    pub(super) done: u32,
+    /// The statement that was begun last, with its note.
+    pub(super) begun: Option<(u32, String)>,
 }
 
 /// All of it.
 #[derive(Debug, Default)]
 pub(super) struct History {
     applied: BTreeMap<u32, Applied>,
+}
+
+impl Applied {
+    /// Whether a migration may stand in its place: where the server has refused a statement, that one and those behind it
+    /// may be others, or the whole migration where none was done.
+    pub(super) fn may_become(&self, migration: &Migration) -> bool {
+        let statements = statements(&migration.up);
+        let is_done = |number: u32| {
+            let text = statements.get(number as usize - 1).map(|text| Fingerprint::of(text).to_string());
+            text.is_some() && text.as_ref() == self.texts.get(&number)
+        };
+        self.refused && !self.finished && (1..=self.done).all(is_done)
+    }
+
+    /// Whether it is as if it had never been begun.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.refused && !self.finished && self.done == 0
+    }
 }
 
 impl History {
@@ -69,12 +139,19 @@ impl History {
         let statement = format!(
             "CREATE TABLE IF NOT EXISTS {TABLE} (\
                 number UInt32, name String, checksum String, statement UInt32, \
-                mark Enum8('begun' = 1, 'done' = 2, 'failed' = 3, 'finished' = 4), note String, \
+                mark {}, note String, \
                 at DateTime64(6, 'UTC') DEFAULT now64(6)\
             ) ENGINE = MergeTree ORDER BY (number, at) \
-            COMMENT 'What StreamHouse has migrated; rows are only added'"
+            COMMENT 'What StreamHouse has migrated; rows are only added'",
+            Mark::column()
         );
-        sink.execute("creating the history of migrations", &statement).await
+        sink.execute("creating the history of migrations", &statement).await?;
+        // One that an earlier version has made knows no ways back.
+        if sink.column_type(TABLE, "mark").await?.is_some_and(|ty| ty != Mark::column()) {
+            let more = format!("ALTER TABLE {TABLE} MODIFY COLUMN mark {}", Mark::column());
+            sink.execute("extending the history of migrations", &more).await?;
+        }
+        Ok(())
     }
 
     /// Reads it; empty where there is none.
@@ -90,24 +167,43 @@ impl History {
             sink.rows("reading the history of migrations", &query).await?;
         let mut applied = BTreeMap::new();
         for (number, name, checksum, statement, mark, note) in rows {
+            let known = MARKS.iter().find(|(_, number, _)| *number == mark);
+            let Some((.., mark)) = known else { continue };
+            if *mark == Mark::Undone {
+                applied.remove(&number);
+                continue;
+            }
             let entry: &mut Applied = applied.entry(number).or_insert_with(|| Applied {
                 number,
                 name: String::new(),
                 checksum: String::new(),
                 done: 0,
+                texts: BTreeMap::new(),
                 begun: None,
+                refused: false,
                 finished: false,
+                back: None,
             });
             // The latest note counts: what was begun and never finished may be begun anew with other statements.
             (entry.name, entry.checksum) = (name, checksum);
             match mark {
-                1 => entry.begun = Some((statement, note)),
-                2 => {
-                    entry.done = statement;
-                    entry.begun = None;
+                Mark::Begun => (entry.begun, entry.refused) = (Some((statement, note)), false),
+                Mark::Done => {
+                    (entry.done, entry.begun, entry.refused) = (statement, None, false);
+                    entry.texts.insert(statement, note);
                 }
-                4 => entry.finished = true,
-                _ => {}
+                Mark::Failed => entry.refused = true,
+                Mark::Finished => entry.finished = true,
+                Mark::BackBegun => {
+                    let (checksum, note) = note.split_once(' ').unwrap_or((&note, ""));
+                    let back = entry.back.get_or_insert_default();
+                    (back.checksum, back.begun) = (checksum.into(), Some((statement, note.into())));
+                }
+                Mark::BackDone => {
+                    let back = entry.back.get_or_insert_default();
+                    (back.done, back.begun) = (statement, None);
+                }
+                Mark::BackFailed | Mark::Undone => {}
             }
         }
         Ok(Self { applied })
@@ -115,12 +211,6 @@ impl History {
 
     /// Adds a note.
     pub(super) async fn note(sink: &Sink, record: &Record<'_>) -> Result<(), SinkError> {
-        let mark = match record.mark {
-            Mark::Begun => "begun",
-            Mark::Done => "done",
-            Mark::Failed => "failed",
-            Mark::Finished => "finished",
-        };
         let text = streamhouse_schema::sql::string;
         let statement = format!(
             "INSERT INTO {TABLE} (number, name, checksum, statement, mark, note) VALUES ({}, {}, {}, {}, {}, {})",
@@ -128,7 +218,7 @@ impl History {
             text(&record.migration.name()),
             text(&record.migration.checksum()),
             record.statement,
-            text(mark),
+            text(record.mark.name()),
             text(record.note),
         );
         sink.execute("writing the history of migrations", &statement).await

@@ -22,11 +22,22 @@ const SETTLE: Duration = Duration::from_millis(300);
 #[derive(Debug)]
 pub(super) struct Lock<'a> {
     sink: &'a Sink,
-    claim: String,
+    /// None for a database that nobody else knows.
+    claim: Option<String>,
     extended: std::sync::Mutex<Instant>,
 }
 
 impl<'a> Lock<'a> {
+    /// One that is always held, for a database that nobody else knows.
+    pub(super) fn alone(sink: &'a Sink) -> Self {
+        Self { sink, claim: None, extended: std::sync::Mutex::new(Instant::now()) }
+    }
+
+    /// Whether nobody else knows the database.
+    pub(super) fn is_alone(&self) -> bool {
+        self.claim.is_none()
+    }
+
     /// Takes it; waits for other runners, but no longer than so.
     pub(super) async fn take(sink: &'a Sink, wait: Duration) -> Result<Self, MigrateError> {
         let create = format!(
@@ -38,7 +49,7 @@ impl<'a> Lock<'a> {
         sink.execute("creating the lock of migrations", &create).await?;
         let lock = Self {
             sink,
-            claim: Uuid::now_v7().simple().to_string(),
+            claim: Some(Uuid::now_v7().simple().to_string()),
             extended: std::sync::Mutex::new(Instant::now()),
         };
         let start = Instant::now();
@@ -50,7 +61,7 @@ impl<'a> Lock<'a> {
                 lock.extend(HOLDS).await?;
                 continue;
             };
-            if claim == lock.claim {
+            if lock.claim.as_ref() == Some(&claim) {
                 return Ok(lock);
             }
             if start.elapsed() > wait {
@@ -65,10 +76,10 @@ impl<'a> Lock<'a> {
 
     /// Extends it where that is due; whether it is still held.
     pub(super) async fn keep(&self) -> Result<bool, SinkError> {
-        if self.age() < EXTEND {
+        if self.claim.is_none() || self.age() < EXTEND {
             return Ok(true);
         }
-        let held = self.holder().await?.is_some_and(|(claim, ..)| claim == self.claim);
+        let held = self.holder().await?.is_some_and(|(claim, ..)| Some(claim) == self.claim);
         if held {
             self.extend(HOLDS).await?;
         }
@@ -107,11 +118,12 @@ impl<'a> Lock<'a> {
     }
 
     async fn extend(&self, by: Duration) -> Result<(), SinkError> {
+        let Some(claim) = &self.claim else { return Ok(()) };
         let asked = Instant::now();
         let owner = format!("process {}", std::process::id());
         let statement = format!(
             "INSERT INTO {TABLE} (claim, owner, until) SELECT {}, {}, now64(3) + toIntervalMillisecond({})",
-            streamhouse_schema::sql::string(&self.claim),
+            streamhouse_schema::sql::string(claim),
             streamhouse_schema::sql::string(&owner),
             by.as_millis()
         );

@@ -1,25 +1,31 @@
 //! Migrations: applied once each, in the order of their numbers, and taken up where they were left.
 //!
 //! `history` keeps in ClickHouse what was done, statement by statement; `lock` lets one runner at a time work;
-//! `run` does.
+//! `run` does, `back` takes them back, `amend` follows drafts that change, and `shadow` tries migrations before.
 
+mod amend;
+mod back;
 mod error;
 mod history;
 mod lock;
 mod run;
+mod shadow;
+mod statement;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use streamhouse_schema::migration::in_order;
 
+pub use back::DownOptions;
 pub use error::MigrateError;
+pub use shadow::{Finding, Kind, Shadow, ShadowError, Tried, Verified};
 pub use streamhouse_schema::migration::{Migration, MigrationError, Planned, State, statements};
 pub use streamhouse_schema::plan::Safety;
 
-use self::history::{History, Record};
+use self::history::{Applied, History, Record};
 use self::lock::Lock;
-use self::run::Runner;
+use self::run::{Runner, Way};
 use crate::config::Config;
 use crate::sink::Sink;
 
@@ -61,6 +67,11 @@ pub enum Standing {
     },
     /// It was done.
     Applied,
+    /// So many of the statements that take it back were done.
+    HalfBack {
+        /// Done.
+        statements: u32,
+    },
 }
 
 /// What happens while migrations are applied.
@@ -105,6 +116,7 @@ impl Migrator {
         let history = History::read(&self.sink).await?;
         self.check(&history)?;
         let standing = |migration: &Migration| match history.of(migration.number) {
+            Some(Applied { back: Some(back), .. }) => Standing::HalfBack { statements: back.done },
             Some(record) if record.finished => Standing::Applied,
             Some(record) => Standing::Begun { statements: record.done },
             None => Standing::Pending,
@@ -143,13 +155,17 @@ impl Migrator {
         let mut applied = Vec::new();
         for migration in pending {
             report(Progress::Migration { name: migration.name() });
-            runner.run(migration, history.of(migration.number), report).await?;
+            runner.run(&Way::up(migration, history.of(migration.number)), report).await?;
             applied.push(migration.name());
         }
         Ok(applied)
     }
 
     fn pending(&self, history: &History, options: &ApplyOptions) -> Result<Vec<&Migration>, MigrateError> {
+        let half = history.records().find_map(|record| Some((record, record.back.as_ref()?)));
+        if let Some((record, back)) = half {
+            return Err(MigrateError::HalfBack { migration: record.name.clone(), statements: back.done });
+        }
         let is_finished =
             |migration: &&Migration| history.of(migration.number).is_some_and(|record| record.finished);
         let pending: Vec<&Migration> =
@@ -198,13 +214,18 @@ impl Migrator {
     fn check(&self, history: &History) -> Result<(), MigrateError> {
         for record in history.records() {
             let Some(migration) = self.migrations.iter().find(|one| one.number == record.number) else {
+                if record.is_nothing() {
+                    continue;
+                }
                 return Err(MigrateError::Ahead { migration: record.name.clone() });
             };
-            if migration.name() != record.name || migration.checksum() != record.checksum {
+            let is_other = migration.name() != record.name || migration.checksum() != record.checksum;
+            if is_other && !record.may_become(migration) {
                 return Err(MigrateError::Edited {
                     migration: migration.name(),
                     applied: record.name.clone(),
                     finished: record.finished,
+                    draft: migration.plan.state == State::Draft,
                 });
             }
         }

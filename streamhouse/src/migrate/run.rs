@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{Migration, statements};
 use streamhouse_schema::sql;
 
 use super::history::{Applied, History, Mark, Record};
 use super::lock::Lock;
+use super::statement::{altered, exchanged, first, kept, modified, paused, was_done};
 use super::{MigrateError, Progress};
 use crate::sink::{Sink, SinkError};
 
@@ -23,24 +25,84 @@ pub(super) struct Runner<'a> {
     pub(super) lock: &'a Lock<'a>,
 }
 
+/// A migration on its way, or on its way back.
+pub(super) struct Way<'a> {
+    migration: &'a Migration,
+    statements: Vec<String>,
+    /// Statements that are done.
+    done: u32,
+    /// The statement that was begun last, with its note.
+    begun: Option<(u32, String)>,
+    /// The server has refused it: it may be another one by now.
+    refused: bool,
+    /// What stands before the notes.
+    prefix: String,
+    marks: [Mark; 4],
+}
+
+impl<'a> Way<'a> {
+    /// What is left of a migration.
+    pub(super) fn up(migration: &'a Migration, before: Option<&Applied>) -> Self {
+        Self {
+            migration,
+            statements: statements(&migration.up),
+            done: before.map_or(0, |applied| applied.done),
+            begun: before.and_then(|applied| applied.begun.clone()),
+            refused: before.is_some_and(|applied| applied.refused),
+            prefix: String::new(),
+            marks: [Mark::Begun, Mark::Done, Mark::Failed, Mark::Finished],
+        }
+    }
+
+    /// What is left of taking one back.
+    pub(super) fn back(migration: &'a Migration, before: &Applied) -> Result<Self, MigrateError> {
+        let name = || migration.name();
+        let statements =
+            migration.back().map_err(|reason| MigrateError::NoWayBack { migration: name(), reason })?;
+        let checksum = migration.down_checksum();
+        let back = before.back.clone().unwrap_or_default();
+        if !back.checksum.is_empty() && back.checksum != checksum {
+            return Err(MigrateError::BackEdited { migration: name() });
+        }
+        Ok(Self {
+            migration,
+            statements,
+            done: back.done,
+            begun: back.begun,
+            refused: false,
+            prefix: format!("{checksum} "),
+            marks: [Mark::BackBegun, Mark::BackDone, Mark::BackFailed, Mark::Undone],
+        })
+    }
+}
+
+impl Way<'_> {
+    /// The statements that are left.
+    pub(super) fn left(&self) -> Vec<String> {
+        self.statements.iter().skip(first(&self.statements, self.done)).cloned().collect()
+    }
+}
+
 impl Runner<'_> {
-    /// Runs what is left of a migration.
+    /// Runs what is left.
     pub(super) async fn run(
         &self,
-        migration: &Migration,
-        before: Option<&Applied>,
+        way: &Way<'_>,
         report: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), MigrateError> {
-        let statements = statements(&migration.up);
+        let Way { migration, statements, begun, marks, .. } = way;
         let of = statements.len() as u32;
-        let begun = before.and_then(|applied| applied.begun.clone());
-        let first = first(&statements, before.map_or(0, |applied| applied.done));
-        for (number, statement) in (1..).zip(&statements).skip(first) {
+        let first = first(statements, way.done);
+        if way.done == 0 && begun.is_none() {
+            self.is_free(way).await?;
+        }
+        for (number, statement) in (1..).zip(statements).skip(first) {
             if !self.lock.keep().await? {
                 return Err(MigrateError::LockLost { migration: migration.name() });
             }
             report(Progress::Statement { number, of, text: statement.clone() });
-            let interrupted = begun.as_ref().filter(|(statement, _)| *statement == number);
+            let again = begun.as_ref().filter(|(statement, _)| *statement == number);
+            let interrupted = again.filter(|_| !way.refused);
             let note = match (exchanged(statement), modified(statement)) {
                 (Some(table), _) => self.sink.table_id(&table).await?.unwrap_or_default(),
                 (_, Some((table, column))) => {
@@ -53,33 +115,53 @@ impl Runner<'_> {
                 (Some((_, before)), Some(_)) => *before != note,
                 _ => false,
             };
+            let [begins, ends, fails, _] = *marks;
+            let marked = format!("{}{note}", way.prefix);
             let record = |mark, note| Record { migration, statement: number, mark, note };
             if !is_done {
                 if interrupted.is_none() {
-                    History::note(self.sink, &record(Mark::Begun, &note)).await?;
+                    History::note(self.sink, &record(begins, &marked)).await?;
                 }
                 let noted = interrupted.map_or(&note, |(_, noted)| noted);
-                let done = self.execute(statement, interrupted.is_some(), noted, report).await;
+                let done = self.execute(statement, again.is_some(), noted, report).await;
                 if let Err(error) = done {
                     let message = error.to_string();
-                    // What the server says matters more than that it could not be noted.
-                    let _ = History::note(self.sink, &record(Mark::Failed, &message)).await;
+                    // One that got no answer may still run. What the server says matters more than that it could not be
+                    // noted.
+                    if matches!(error, SinkError::Server { .. }) {
+                        let _ = History::note(self.sink, &record(fails, &message)).await;
+                    }
                     return Err(MigrateError::Failed {
                         migration: migration.name(),
                         number,
                         statement: statement.clone(),
+                        code: match &error {
+                            SinkError::Server { code, .. } => *code,
+                            _ => 0,
+                        },
                         message,
                     });
                 }
             }
-            History::note(self.sink, &record(Mark::Done, "")).await?;
+            let text = Fingerprint::of(statement).to_string();
+            History::note(self.sink, &record(ends, &text)).await?;
         }
-        let end = Record { migration, statement: of, mark: Mark::Finished, note: "" };
+        let end = Record { migration, statement: of, mark: marks[3], note: "" };
         History::note(self.sink, &end).await?;
         Ok(())
     }
 
-    async fn execute(
+    /// Nothing stands where a rebuild keeps the old table: found out before anything is done.
+    async fn is_free(&self, way: &Way<'_>) -> Result<(), MigrateError> {
+        for table in way.statements.iter().filter_map(|statement| kept(statement)) {
+            if self.sink.table_id(&table).await?.is_some() {
+                return Err(MigrateError::KeptTable { migration: way.migration.name(), table });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn execute(
         &self,
         statement: &str,
         again: bool,
@@ -90,7 +172,7 @@ impl Runner<'_> {
             Err(error) if again && was_done(statement, &error) => {}
             done => done?,
         }
-        if let Some(table) = paused(statement) {
+        if let Some(table) = paused(statement).filter(|_| !self.lock.is_alone()) {
             return self.wait_for_workers(&table).await;
         }
         let Some(table) = altered(statement) else { return Ok(()) };
@@ -136,97 +218,5 @@ impl Runner<'_> {
             self.lock.keep().await?;
             tokio::time::sleep(LOOK).await;
         }
-    }
-}
-
-/// Where to go on after so many statements: a copy that was interrupted begins anew, with what takes its first attempt away.
-fn first(statements: &[String], done: u32) -> usize {
-    let done = done as usize;
-    let Some(before) = done.checked_sub(1) else { return 0 };
-    let is = |at: usize, start: &str, part: &str| {
-        statements.get(at).is_some_and(|statement| statement.starts_with(start) && statement.contains(part))
-    };
-    let copies =
-        is(done, "INSERT", "SELECT") && (is(before, "TRUNCATE", "") || is(before, "ALTER", " DELETE WHERE "));
-    let clones = is(done, "CREATE TABLE", " CLONE AS ") && is(before, "DROP TABLE", "");
-    if copies || clones { before } else { done }
-}
-
-/// The table in `INSERT INTO streamhouse_seams (…) VALUES ('table', true, …)`.
-fn paused(statement: &str) -> Option<String> {
-    let values =
-        statement.strip_prefix("INSERT INTO ")?.strip_prefix(sql::SEAMS)?.split_once(" VALUES ('")?.1;
-    values.split_once("', true, ").map(|(table, _)| table.to_string())
-}
-
-/// The table in `EXCHANGE TABLES table AND …`.
-fn exchanged(statement: &str) -> Option<String> {
-    statement.strip_prefix("EXCHANGE TABLES ").map(first_name)
-}
-
-/// Table and column in `ALTER TABLE table MODIFY COLUMN column …`.
-fn modified(statement: &str) -> Option<(String, String)> {
-    let (_, rest) = statement.split_once(" MODIFY COLUMN ")?;
-    Some((altered(statement)?, first_name(rest)))
-}
-
-/// The table in `ALTER TABLE table …`.
-fn altered(statement: &str) -> Option<String> {
-    statement.strip_prefix("ALTER TABLE ").map(first_name)
-}
-
-fn first_name(text: &str) -> String {
-    match text.strip_prefix('`') {
-        Some(rest) => rest.split('`').next().unwrap_or_default().to_string(),
-        None => text.split_whitespace().next().unwrap_or_default().to_string(),
-    }
-}
-
-/// Whether a statement that was interrupted is refused because it was done.
-fn was_done(statement: &str, error: &SinkError) -> bool {
-    let SinkError::Server { code, message, .. } = error else { return false };
-    match code {
-        // BAD_ARGUMENTS: `Column … doesn't have CODEC, cannot remove it`.
-        36 => statement.contains(" REMOVE ") && message.contains("cannot remove"),
-        // DUPLICATE_COLUMN: both columns have changed their names.
-        15 => statement.contains(" RENAME COLUMN "),
-        // UNKNOWN_TABLE, TABLE_ALREADY_EXISTS.
-        57 | 60 => statement.starts_with("RENAME TABLE "),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_interrupted_copy_begins_anew() {
-        let statements: Vec<String> =
-            ["CREATE TABLE a", "TRUNCATE TABLE a", "INSERT INTO a", "EXCHANGE TABLES b AND a"]
-                .map(String::from)
-                .into();
-        let statements: Vec<String> =
-            statements.into_iter().map(|text| text.replace("INTO a", "INTO a SELECT")).collect();
-        assert_eq!([0, 1, 2, 3, 4].map(|done| first(&statements, done)), [0, 1, 1, 3, 4]);
-        let statements: Vec<String> = [
-            "DROP TABLE a__copied",
-            "CREATE TABLE a__copied CLONE AS a",
-            "ALTER TABLE b DELETE WHERE c",
-            "INSERT INTO b SELECT * FROM a",
-            "INSERT INTO streamhouse_seams (table, closed, why) VALUES ('a', true, '')",
-        ]
-        .map(String::from)
-        .into();
-        assert_eq!([0, 1, 2, 3, 4].map(|done| first(&statements, done)), [0, 0, 2, 2, 4]);
-        assert_eq!(paused(&statements[4]).as_deref(), Some("a"));
-        assert_eq!(paused(&statements[4].replace("true", "false")), None);
-    }
-
-    #[test]
-    fn tables_are_found_in_statements() {
-        assert_eq!(exchanged("EXCHANGE TABLES `a b` AND c").as_deref(), Some("a b"));
-        assert_eq!(altered("ALTER TABLE t ON CLUSTER c ADD COLUMN x Int8").as_deref(), Some("t"));
-        assert_eq!(altered("CREATE TABLE t"), None);
     }
 }

@@ -163,20 +163,23 @@ mod tests {
     use streamhouse_schema::frame_schema::{Delivery, FrameColumn, FrameSchema};
 
     use super::*;
-    use crate::event::{FieldError, StreamSchema};
+    use crate::event::{EventInfo, FieldError, StreamSchema};
     use crate::frame::{Frame, Layout};
     use crate::value::{Encode, SegmentBuffer};
 
     struct Number(u8);
 
     impl StreamSchema for Number {
-        const EVENT: &'static str = "number";
-        const VERSION: u32 = 1;
-        const TABLE: &'static str = "number";
-        const FINGERPRINT: Fingerprint = Fingerprint([7; 16]);
-        const FRAME_SCHEMA: &'static str = "";
-        const CREATE: &'static [&'static str] = &[];
-        const SEGMENTS: usize = 1;
+        const INFO: EventInfo = EventInfo {
+            event: "number",
+            version: 1,
+            table: "number",
+            fingerprint: Fingerprint([7; 16]),
+            frame_schema: "",
+            create: &[],
+            needs: None,
+            segments: 1,
+        };
 
         fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), FieldError> {
             self.0.encode(segments).map_err(|error| FieldError::new("0", error))

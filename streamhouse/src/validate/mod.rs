@@ -48,6 +48,29 @@ impl ValidationError {
         Self { field: field.into(), rule: rule.into(), value: None, message }
     }
 
+    /// The same, of a field of this name in which it is.
+    #[cold]
+    #[must_use]
+    pub fn within(mut self, field: &str) -> Self {
+        let dot = if self.field.is_empty() || self.field.starts_with('[') { "" } else { "." };
+        self.field = format!("{field}{dot}{}", self.field).into();
+        self
+    }
+
+    /// The same, of an element in which it is.
+    #[cold]
+    #[must_use]
+    pub fn within_element(self, element: usize) -> Self {
+        self.within(&format!("[{element}]"))
+    }
+
+    /// The same without the value, and without what a function says of it.
+    #[cold]
+    #[must_use]
+    pub fn hidden(self) -> Self {
+        Self { value: None, message: None, ..self }
+    }
+
     /// The same of an element of the field.
     #[cold]
     #[must_use]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::column::Elements;
 use super::{ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, ValueError, column};
+use crate::validate::ValidationError;
 
 impl<C: ColumnType, T: Encode<C>> Encode<column::Nullable<C>> for Option<T> {
     const DETAIL: Detail = Detail::Parts(&[T::DETAIL]);
@@ -23,6 +24,11 @@ impl<C: ColumnType, T: Encode<C>> Encode<column::Nullable<C>> for Option<T> {
             }
         }
     }
+
+    #[inline]
+    fn check_rules(&self) -> Result<(), ValidationError> {
+        self.as_ref().map_or(Ok(()), T::check_rules)
+    }
 }
 
 macro_rules! list {
@@ -36,6 +42,13 @@ macro_rules! list {
                 segments[0].push_array(self.len());
                 Ok(())
             }
+
+            #[inline]
+            fn check_rules(&self) -> Result<(), ValidationError> {
+                self.iter().enumerate().try_for_each(|(at, value)| {
+                    value.check_rules().map_err(|error| error.within_element(at))
+                })
+            }
         }
 
         impl<E: Elements, T: EncodeRow<E>, $($parameters)*> Encode<column::Nested<E>> for $list {
@@ -46,6 +59,13 @@ macro_rules! list {
                 self.iter().try_for_each(|row| row.encode_row(segments))?;
                 E::push_rows(self.len(), segments);
                 Ok(())
+            }
+
+            #[inline]
+            fn check_rules(&self) -> Result<(), ValidationError> {
+                self.iter().enumerate().try_for_each(|(at, row)| {
+                    row.check_row_rules().map_err(|error| error.within_element(at))
+                })
             }
         }
     )*};
@@ -78,6 +98,11 @@ where
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         encode_pairs(self.iter(), self.len(), segments)
     }
+
+    #[inline]
+    fn check_rules(&self) -> Result<(), ValidationError> {
+        check_pairs(self.iter())
+    }
 }
 
 impl<K, V, KC, VC> Encode<column::Map<KC, VC>> for BTreeMap<K, V>
@@ -93,6 +118,24 @@ where
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         encode_pairs(self.iter(), self.len(), segments)
     }
+
+    #[inline]
+    fn check_rules(&self) -> Result<(), ValidationError> {
+        check_pairs(self.iter())
+    }
+}
+
+/// A pair is named by its place, as `each` names it.
+fn check_pairs<'a, K, V, KC, VC>(pairs: impl Iterator<Item = (&'a K, &'a V)>) -> Result<(), ValidationError>
+where
+    KC: ColumnType,
+    VC: ColumnType,
+    K: Encode<KC> + 'a,
+    V: Encode<VC> + 'a,
+{
+    pairs.enumerate().try_for_each(|(at, (key, value))| {
+        key.check_rules().and_then(|()| value.check_rules()).map_err(|error| error.within_element(at))
+    })
 }
 
 fn encode_pairs<'a, K, V, KC, VC>(

@@ -30,6 +30,8 @@ pub use detail::Detail;
 pub use json::Json;
 pub use segment::SegmentBuffer;
 
+use crate::validate::ValidationError;
+
 /// A type of ClickHouse, as a Rust type: one of those in [`mod@column`].
 pub trait ColumnType {
     /// How many segments a column of this type has.
@@ -70,6 +72,13 @@ pub trait Encode<C: ColumnType> {
     ///
     /// An error leaves the segments half written: whoever calls it truncates them to the rows that were whole.
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError>;
+
+    /// Applies the rules for values that the type itself has, as one with `#[derive(StreamType)]` may, and those of what is in
+    /// it. The error names the place within this value.
+    #[inline]
+    fn check_rules(&self) -> Result<(), ValidationError> {
+        Ok(())
+    }
 }
 
 /// A Rust type whose values are rows of a Nested column with the elements `T`: a struct with
@@ -85,6 +94,12 @@ pub trait EncodeRow<T: column::Elements> {
 
     /// Appends this row, without ending the lists: the values of each element lie after the segment of its list.
     fn encode_row(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError>;
+
+    /// Applies the rules for values that the type itself has, and those of what is in it.
+    #[inline]
+    fn check_row_rules(&self) -> Result<(), ValidationError> {
+        Ok(())
+    }
 }
 
 /// A type that an application declares with `#[derive(`[`StreamType`](derive@crate::StreamType)`)]`.

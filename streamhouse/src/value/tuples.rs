@@ -2,6 +2,7 @@
 
 use super::column::Elements;
 use super::{ColumnType, Detail, Encode, EncodeRow, SegmentBuffer, ValueError, column};
+use crate::validate::ValidationError;
 
 macro_rules! tuple {
     ($($value:ident: $column:ident $place:tt,)+) => {
@@ -17,6 +18,15 @@ macro_rules! tuple {
                 $(
                     self.$place.encode(&mut segments[_at.._at + $column::SEGMENTS])?;
                     _at += $column::SEGMENTS;
+                )+
+                Ok(())
+            }
+
+            #[inline]
+            fn check_rules(&self) -> Result<(), ValidationError> {
+                $(
+                    let inner = self.$place.check_rules();
+                    inner.map_err(|error| error.within(stringify!($place)))?;
                 )+
                 Ok(())
             }
@@ -37,6 +47,11 @@ macro_rules! tuple {
                     _at += 1 + $column::SEGMENTS;
                 )+
                 Ok(())
+            }
+
+            #[inline]
+            fn check_row_rules(&self) -> Result<(), ValidationError> {
+                <Self as Encode<column::Tuple<($($column,)+)>>>::check_rules(self)
             }
         }
     };

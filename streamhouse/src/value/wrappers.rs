@@ -5,6 +5,7 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use super::{ColumnType, Detail, Encode, SegmentBuffer, ValueError, column};
+use crate::validate::ValidationError;
 
 impl<C: ColumnType, T: Encode<C>> Encode<C> for Box<T> {
     const DETAIL: Detail = T::DETAIL;
@@ -12,6 +13,11 @@ impl<C: ColumnType, T: Encode<C>> Encode<C> for Box<T> {
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         (**self).encode(segments)
+    }
+
+    #[inline]
+    fn check_rules(&self) -> Result<(), ValidationError> {
+        (**self).check_rules()
     }
 }
 
@@ -22,6 +28,11 @@ impl<C: ColumnType, T: Encode<C>> Encode<C> for Arc<T> {
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         (**self).encode(segments)
     }
+
+    #[inline]
+    fn check_rules(&self) -> Result<(), ValidationError> {
+        (**self).check_rules()
+    }
 }
 
 impl<C: ColumnType, T: Encode<C> + Clone + 'static> Encode<C> for Cow<'static, T> {
@@ -30,6 +41,11 @@ impl<C: ColumnType, T: Encode<C> + Clone + 'static> Encode<C> for Cow<'static, T
     #[inline]
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
         T::encode(self, segments)
+    }
+
+    #[inline]
+    fn check_rules(&self) -> Result<(), ValidationError> {
+        T::check_rules(self)
     }
 }
 

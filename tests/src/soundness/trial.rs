@@ -2,7 +2,7 @@
 
 use streamhouse::frame::{Block, Frame, FrameBuilder, Layout};
 use streamhouse::value::SegmentBuffer;
-use streamhouse::{FieldError, Fingerprint, StreamSchema};
+use streamhouse::{EventInfo, FieldError, Fingerprint, StreamSchema};
 use streamhouse_schema::compile::{compile, unchecked};
 use streamhouse_schema::frame_schema::FrameSchema;
 use streamhouse_schema::schema::{EngineKind, Schema};
@@ -99,8 +99,8 @@ fn judge(declaration: &str) -> Result<Judgement, String> {
     codes.sort_unstable();
     codes.dedup();
     let messages = rejected.iter().map(|finding| format!("{} [{}]", finding.message, finding.code)).collect();
-    Ok(match unchecked(&input) {
-        Some(schema) => Judgement::Rejected { codes, messages, schema: Box::new(schema) },
+    Ok(match unchecked(&input).filter(|unchecked| unchecked.whole) {
+        Some(unchecked) => Judgement::Rejected { codes, messages, schema: Box::new(unchecked.schema) },
         None => Judgement::Unreadable(messages),
     })
 }
@@ -310,13 +310,16 @@ struct Row {
 
 /// What the frame asks of an event is its values; the rest is for producers, of which there is none here.
 impl StreamSchema for Row {
-    const EVENT: &'static str = "random.case";
-    const VERSION: u32 = 1;
-    const TABLE: &'static str = "random_case";
-    const FINGERPRINT: Fingerprint = Fingerprint([0; 16]);
-    const FRAME_SCHEMA: &'static str = "";
-    const CREATE: &'static [&'static str] = &[];
-    const SEGMENTS: usize = 0;
+    const INFO: EventInfo = EventInfo {
+        event: "random.case",
+        version: 1,
+        table: "random_case",
+        fingerprint: Fingerprint([0; 16]),
+        frame_schema: "",
+        create: &[],
+        needs: None,
+        segments: 0,
+    };
 
     fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), FieldError> {
         let mut at = 0;

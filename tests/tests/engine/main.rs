@@ -10,6 +10,7 @@ mod random;
 mod shown;
 mod tables;
 mod types;
+mod views;
 
 use streamhouse_tests::Place;
 use streamhouse_tests::soundness::engine::{create_and_fill, run, schema_of};

@@ -5,7 +5,7 @@ use super::super::declaration::{At, ColumnAt, Declaration, Kept};
 use proc_macro2::Span;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expr::{Expr, Literal};
+use crate::expr::{Expr, Literal, place};
 use crate::near::nearest;
 use crate::schema::Codec;
 use crate::types::Type;
@@ -42,7 +42,7 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
 /// nothing (`allow_suspicious_codecs`).
 pub(super) fn chain(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for field in declaration.columns() {
-        let known = |codec: &At<Codec>| {
+        let known = |codec: &At<Codec<Span>>| {
             let name = codec.value.name.as_str();
             PREPARING.contains(&name) || COMPRESSING.contains(&name)
         };
@@ -109,7 +109,7 @@ pub(super) fn something_is_stored(declaration: &Declaration, diagnostics: &mut D
 }
 
 /// Old rows are compressed anew whatever is in them, so only what takes any values can be named.
-pub(in crate::compile) fn recompress(codecs: &[At<Codec>], span: Span, diagnostics: &mut Diagnostics) {
+pub(in crate::compile) fn recompress(codecs: &[At<Codec<Span>>], span: Span, diagnostics: &mut Diagnostics) {
     for codec in codecs {
         if COMPRESSING.contains(&codec.value.name.as_str()) {
             parameters_fit(codec, diagnostics);
@@ -128,7 +128,7 @@ pub(in crate::compile) fn recompress(codecs: &[At<Codec>], span: Span, diagnosti
     }
 }
 
-fn values_fit(field: &ColumnAt<'_>, codec: &At<Codec>, diagnostics: &mut Diagnostics) {
+fn values_fit(field: &ColumnAt<'_>, codec: &At<Codec<Span>>, diagnostics: &mut Diagnostics) {
     let (fits, for_what): (fn(&Type) -> bool, &str) = match codec.value.name.as_str() {
         "FPC" => (is_float, "floats of 32 or 64 bits"),
         "Gorilla" => (|ty| is_float(ty) || *ty == Type::BFloat16, "floats"),
@@ -187,14 +187,14 @@ fn narrow(ty: &Type) -> bool {
     ty.fixed_width().is_some_and(|width| width <= 8)
 }
 
-fn parameters_fit(codec: &At<Codec>, diagnostics: &mut Diagnostics) {
+fn parameters_fit(codec: &At<Codec<Span>>, diagnostics: &mut Diagnostics) {
     let number = |from: u32, to: u32| {
-        move |parameter: &Expr| {
+        move |parameter: &Expr<Span>| {
             matches!(parameter, Expr::Literal(Literal::Number(digits), _)
             if digits.parse().is_ok_and(|number: u32| (from..=to).contains(&number)))
         }
     };
-    let width = |parameter: &Expr| matches!(parameter, Expr::Literal(Literal::Number(digits), _) if matches!(digits.as_str(), "1" | "2" | "4" | "8"));
+    let width = |parameter: &Expr<Span>| matches!(parameter, Expr::Literal(Literal::Number(digits), _) if matches!(digits.as_str(), "1" | "2" | "4" | "8"));
     let parameters = &codec.value.parameters;
     let name = codec.value.name.as_str();
     let (fits, help) = match (name, &parameters[..]) {
@@ -214,9 +214,11 @@ fn parameters_fit(codec: &At<Codec>, diagnostics: &mut Diagnostics) {
         _ => (false, "nothing"),
     };
     if !fits {
+        // The first one, or what stands behind it.
+        let wrong = parameters.get(1).or(parameters.first()).and_then(place);
         diagnostics.error(
             "SH0604",
-            codec.span,
+            wrong.unwrap_or(codec.span),
             format!("`{}` is not what {name} takes", codec.value),
             format!("it takes {help}"),
         );

@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use super::super::declaration::{Declaration, Index};
 use super::expressions::place_of;
 use super::folding::is_constant;
-use super::index_parameters::parameters_fit;
+use super::index_parameters::misfit;
 use super::{parts, shape_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{Expr, Kind, Shape};
@@ -39,10 +39,10 @@ pub(super) fn known_types(declaration: &Declaration, diagnostics: &mut Diagnosti
             diagnostics.push(Diagnostic::error("SH0701", span, message, help).replacement(&kind.name, near));
             continue;
         };
-        if !parameters_fit(kind) {
+        if let Some(wrong) = misfit(kind) {
             diagnostics.error(
                 "SH0702",
-                span,
+                wrong.unwrap_or(span),
                 format!("`{kind}`: these are not the parameters of `{}`", kind.name),
                 format!("write for example `{example}`"),
             );

@@ -35,10 +35,12 @@ pub(crate) use literals::fits as literal_fits;
 pub(super) use text::{select_text, sql_text};
 pub(super) use time::is_interval;
 pub(super) use types::MAX_FIXED_STRING;
+pub use views::Feed;
+pub(in crate::compile) use views::feeds;
 
 use proc_macro2::Span;
 
-use super::declaration::Declaration;
+use super::declaration::{Declaration, Field};
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Shape, shape};
 
@@ -90,12 +92,8 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     defaults::no_cycles(declaration, diagnostics);
     defaults::constants_convert(declaration, diagnostics);
     defaults::of_given_columns(declaration, diagnostics);
-    values::fit(declaration, diagnostics);
-    values::limits_are_values(declaration, diagnostics);
-    values::some_value_is_left(declaration, diagnostics);
-    values::lists_of_values(declaration, diagnostics);
-    patterns::can_be_read(declaration, diagnostics);
-    values::defaults_keep_rules(declaration, diagnostics);
+    rules(&declaration.fields, diagnostics);
+    values::defaults_keep_rules(&declaration.fields, diagnostics);
     indexes::known_types(declaration, diagnostics);
     indexes::fit(declaration, diagnostics);
     indexes::one_text_index(declaration, diagnostics);
@@ -110,12 +108,24 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     constraints::say_something(declaration, diagnostics);
     views::distinct_names(declaration, diagnostics);
     views::read_the_table(declaration, diagnostics);
+    views::columns(declaration, diagnostics);
+    views::inner_engine(declaration, diagnostics);
+    views::refresh(declaration, diagnostics);
     views::sharding_key(declaration, diagnostics);
     settings::known(declaration, diagnostics);
     settings::of_columns(declaration, diagnostics);
     settings::go_together(declaration, diagnostics);
     settings::disk_or_policy(declaration, diagnostics);
     changes::renames(declaration, diagnostics);
+}
+
+/// Applies those that are about rules for values, of the fields of an event or of a part of one.
+pub(super) fn rules(fields: &[Field], diagnostics: &mut Diagnostics) {
+    values::fit(fields, diagnostics);
+    values::limits_are_values(fields, diagnostics);
+    values::some_value_is_left(fields, diagnostics);
+    values::lists_of_values(fields, diagnostics);
+    patterns::can_be_read(fields, diagnostics);
 }
 
 /// What an expression of a declaration yields.

@@ -1,12 +1,12 @@
 //! Regular expressions in rules for values.
 
-use super::super::declaration::Declaration;
+use super::super::declaration::Field;
 use super::values::each_rules;
 use crate::diagnostic::Diagnostics;
 
 /// A regular expression can be read, by what applies it and by whoever reads the JSON Schema.
-pub(super) fn can_be_read(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for (rules, _) in each_rules(declaration) {
+pub(super) fn can_be_read(fields: &[Field], diagnostics: &mut Diagnostics) {
+    for (rules, _) in each_rules(fields) {
         let Some(regex) = &rules.regex else { continue };
         if let Err(error) = regex_lite::Regex::new(&regex.value) {
             diagnostics.error(

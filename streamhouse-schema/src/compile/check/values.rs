@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use proc_macro2::Span;
 
-use super::super::declaration::{At, Declaration, Field};
+use super::super::declaration::{At, Field};
 use super::super::validation::Rules;
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Literal};
@@ -16,8 +16,8 @@ use crate::value;
 const DECIMAL_DIGITS: usize = 28;
 
 /// What is said of a value can be said of its type.
-pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for field in &declaration.fields {
+pub(super) fn fit(fields: &[Field], diagnostics: &mut Diagnostics) {
+    for field in fields {
         if let Some(rules) = &field.rules {
             fit_rules(rules, &field.ty, field, diagnostics);
         }
@@ -116,9 +116,9 @@ fn is_ordered(ty: &Type) -> bool {
 }
 
 /// The rules of every field and of what is in it, with the type that they are for.
-pub(super) fn each_rules(declaration: &Declaration) -> Vec<(&Rules, &Type)> {
+pub(super) fn each_rules(fields: &[Field]) -> Vec<(&Rules, &Type)> {
     let mut all = Vec::new();
-    for field in &declaration.fields {
+    for field in fields {
         let mut next = field.rules.as_ref().map(|rules| (rules, field.ty.inner()));
         while let Some((rules, ty)) = next {
             all.push((rules, ty));
@@ -133,8 +133,8 @@ pub(super) fn each_rules(declaration: &Declaration) -> Vec<(&Rules, &Type)> {
 }
 
 /// A limit is a value that the column can hold; one that it cannot hold would never be reached, or never be met.
-pub(super) fn limits_are_values(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for (rules, ty) in each_rules(declaration) {
+pub(super) fn limits_are_values(fields: &[Field], diagnostics: &mut Diagnostics) {
+    for (rules, ty) in each_rules(fields) {
         for bound in [&rules.min, &rules.max].into_iter().flatten() {
             if is_ordered(ty) && ordinal(&bound.value, ty).is_none() {
                 let message = format!("the column is {ty}, which this limit is not");
@@ -145,8 +145,8 @@ pub(super) fn limits_are_values(declaration: &Declaration, diagnostics: &mut Dia
 }
 
 /// Some value lies between the limits.
-pub(super) fn some_value_is_left(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for (rules, ty) in each_rules(declaration) {
+pub(super) fn some_value_is_left(fields: &[Field], diagnostics: &mut Diagnostics) {
+    for (rules, ty) in each_rules(fields) {
         if let (Some(min), Some(max)) = (&rules.min, &rules.max)
             && let (Some(least), Some(greatest)) = (ordinal(&min.value, ty), ordinal(&max.value, ty))
             && least > greatest
@@ -164,8 +164,8 @@ pub(super) fn some_value_is_left(declaration: &Declaration, diagnostics: &mut Di
 }
 
 /// A list of values has values, each once, and the column can hold them.
-pub(super) fn lists_of_values(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for (rules, ty) in each_rules(declaration) {
+pub(super) fn lists_of_values(fields: &[Field], diagnostics: &mut Diagnostics) {
+    for (rules, ty) in each_rules(fields) {
         let Some(one_of) = &rules.one_of else { continue };
         if one_of.value.is_empty() {
             let help = "write the values: `one_of(\"EUR\", \"USD\")`";
@@ -192,8 +192,8 @@ fn is_listed(literal: &Literal, ty: &Type) -> bool {
 }
 
 /// A default keeps the rules, where it is a literal: a builder that fills it in would give no event.
-pub(super) fn defaults_keep_rules(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for field in &declaration.fields {
+pub(super) fn defaults_keep_rules(fields: &[Field], diagnostics: &mut Diagnostics) {
+    for field in fields {
         let (Some(rules), Some(default)) = (&field.rules, &field.default) else { continue };
         let Expr::Literal(value @ (Literal::Number(_) | Literal::Text(_)), _) = &default.value else {
             continue;

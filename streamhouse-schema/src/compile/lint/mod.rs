@@ -2,6 +2,7 @@
 //! matters is for `streamhouse.toml` and for `#[stream(allow(…))]` to say.
 
 mod codecs;
+mod detail;
 mod exceptions;
 mod keys;
 mod names;
@@ -45,6 +46,9 @@ pub(super) fn lint(
     types::float_for_money(declaration, &mut advice);
     types::null_and_default(declaration, &mut advice);
     types::dictionary_of_ids(declaration, &mut advice);
+    detail::fine_time(declaration, &mut advice);
+    detail::untyped_json(declaration, &mut advice);
+    detail::text_for_json(declaration, &mut advice);
     keys::float_in_key(declaration, &mut advice);
     keys::null_in_key(declaration, &mut advice);
     keys::varied_first(declaration, &mut advice);

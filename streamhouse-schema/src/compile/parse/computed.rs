@@ -1,4 +1,4 @@
-//! `column(name: Type = expression, materialized, …)`.
+//! `column(name: Type = expression, materialized, …)`, and `column(name: Type, filled)`.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 
@@ -15,7 +15,7 @@ use crate::schema::ComputedKind;
 const FORM: Form = Form {
     code: "SH0608",
     what: "the column",
-    help: "write `column(day: Date = toDate(at), materialized)`; the last word is `materialized`, `alias` or `default`, and behind it may stand `codec(…)`, `ttl = …`, `comment = \"…\"` and `after = column`",
+    help: "write `column(day: Date = toDate(at), materialized)`; the last word is `materialized`, `alias` or `default`; write `column(users: AggregateFunction(uniq, String), filled)` for one that only views fill; behind the word may stand `codec(…)`, `ttl = …`, `comment = \"…\"` and `after = column`",
 };
 
 /// Reads a column that the server computes.
@@ -26,21 +26,27 @@ pub(super) fn computed(tokens: TokenStream, span: Span, diagnostics: &mut Diagno
     let equals =
         trees.iter().position(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '='));
     let (ty, expr) = match equals {
-        Some(at) if at > 0 && at + 1 < trees.len() => (&trees[..at], &trees[at + 1..]),
-        _ => {
+        Some(at) if at > 0 && at + 1 < trees.len() => (&trees[..at], Some(&trees[at + 1..])),
+        None => (&trees[..], None),
+        Some(_) => {
             FORM.wrong(name.at, "the column has no type, or nothing that it is computed from", diagnostics);
             return None;
         }
     };
     let (ty, ty_span) = column_type::read(ty.iter().cloned().collect(), name.at, diagnostics);
-    let place = expr[0].span();
-    let expr = computed_from(expr, place, diagnostics);
+    let expr = match expr {
+        Some(expr) => {
+            let place = expr[0].span();
+            Some(At { value: computed_from(expr, place, diagnostics)?, span: place })
+        }
+        None => None,
+    };
     let mut out = Computed {
         name: At { value: name.text, span: name.at },
         ty: ty?,
         ty_span,
         kind: ComputedKind::Default,
-        expr: At { value: expr?, span: place },
+        expr,
         codec: Vec::new(),
         ttl: None,
         comment: String::new(),
@@ -54,6 +60,13 @@ pub(super) fn computed(tokens: TokenStream, span: Span, diagnostics: &mut Diagno
     }
     if kinds != 1 {
         FORM.wrong(out.name.span, "one word says when the column is computed", diagnostics);
+    } else if out.expr.is_none() != (out.kind == ComputedKind::Filled) {
+        let message = match out.expr {
+            Some(_) => "a column that views fill is computed from nothing",
+            None => "there is nothing that the column is computed from",
+        };
+        FORM.wrong(out.name.span, message, diagnostics);
+        return None;
     }
     Some(out)
 }
@@ -70,6 +83,7 @@ fn read(item: Item, column: &mut Computed, diagnostics: &mut Diagnostics) {
         ("materialized", Value::Flag) => column.kind = ComputedKind::Materialized,
         ("alias", Value::Flag) => column.kind = ComputedKind::Alias,
         ("default", Value::Flag) => column.kind = ComputedKind::Default,
+        ("filled", Value::Flag) => column.kind = ComputedKind::Filled,
         ("codec", Value::List(tokens)) => column.codec = table::codecs(tokens, span, diagnostics),
         ("ttl", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);

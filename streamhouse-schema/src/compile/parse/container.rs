@@ -6,12 +6,12 @@ use syn::DeriveInput;
 use super::super::attr::{self, Item, Value, comment, split};
 use super::super::check;
 use super::super::declaration::{At, Declaration, Unread};
-use super::super::tokens::{expression, string_of};
+use super::super::tokens::{expression, is_wrapped, string_of};
 use super::{change, computed, engine, exception, projection, table, ttl, validate, view};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
-use crate::schema::{Engine, EngineKind, Form};
+use crate::schema::{Engine, EngineKind, Form, Wrapped};
 
 const KEYS: &[&str] = &[
     "name",
@@ -36,6 +36,7 @@ const KEYS: &[&str] = &[
     "delivery",
     "rename_all",
     "validate",
+    "builder",
     "compatibility",
     "breaks",
     "allow",
@@ -73,6 +74,11 @@ pub(super) fn path(tokens: TokenStream) -> Option<syn::Path> {
     syn::parse::Parser::parse2(syn::Path::parse_mod_style, tokens).ok()
 }
 
+/// Whether the attributes ask for a builder; whatever else is wrong with them.
+pub(in crate::compile) fn has_builder(input: &DeriveInput) -> bool {
+    items(input, &mut Diagnostics::default()).iter().any(|item| item.key == "builder")
+}
+
 /// The attributes of the struct.
 pub(super) fn items(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Vec<Item> {
     attr::items(&input.attrs, KEYS, diagnostics)
@@ -97,6 +103,7 @@ pub(super) fn parse(
             span: input.ident.span(),
         },
         cluster: None,
+        wrapped: Wrapped::default(),
         partition_by: None,
         order_by: None,
         primary_key: None,
@@ -111,6 +118,7 @@ pub(super) fn parse(
         raw: Vec::new(),
         settings: Vec::new(),
         validate: None,
+        builder: false,
         exceptions: Vec::new(),
         compatibility: None,
         breaches: Vec::new(),
@@ -143,6 +151,7 @@ pub(super) fn parse(
     // As in ClickHouse, a primary key alone is the sorting key too.
     if declaration.order_by.is_none() && declaration.keeps_rows() && !has_order {
         declaration.order_by = declaration.primary_key.clone();
+        declaration.wrapped.order_by = declaration.wrapped.primary_key;
     }
     if !sorted && declaration.keeps_rows() && !declaration.is_broken(&["engine"]) {
         diagnostics.error("SH0014", input.ident.span(), "the event has no sorting key", "add `#[stream(order_by = (…))]` with the columns that queries filter by, the one with the fewest values first");
@@ -194,13 +203,16 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
         ("validate", Value::Assigned(tokens)) => {
             declaration.validate = validate::function(tokens, span, diagnostics);
         }
+        ("builder", Value::Flag) => declaration.builder = true,
         ("partition_by", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
+            declaration.wrapped.partition_by = is_wrapped(tokens.clone());
             declaration.partition_by =
                 expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
         ("sample_by", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
+            declaration.wrapped.sample_by = is_wrapped(tokens.clone());
             declaration.sample_by =
                 expression(tokens, span, diagnostics).map(|value| At { value, span: place });
         }
@@ -213,9 +225,13 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
             }
         }
         ("order_by", Value::Assigned(tokens)) => {
+            declaration.wrapped.order_by = is_wrapped(tokens.clone());
             declaration.order_by = key(tokens, span, diagnostics);
         }
-        ("primary_key", Value::Assigned(tokens)) => declaration.primary_key = key(tokens, span, diagnostics),
+        ("primary_key", Value::Assigned(tokens)) => {
+            declaration.wrapped.primary_key = is_wrapped(tokens.clone());
+            declaration.primary_key = key(tokens, span, diagnostics);
+        }
         ("projection", Value::List(tokens)) => {
             declaration.projections.extend(projection::projection(tokens, span, diagnostics));
         }
@@ -275,6 +291,9 @@ fn read(item: Item, declaration: &mut Declaration, diagnostics: &mut Diagnostics
         }
         // Read before the fields are, whose names it is about.
         ("rename_all", _) | (_, Value::Broken) => {}
+        ("builder", _) => {
+            diagnostics.error("SH0001", span, "`builder` takes no value", "write `#[stream(builder)]`")
+        }
         (key, _) if let Some((_, form)) = LISTS.iter().find(|(list, _)| *list == key) => {
             diagnostics.error("SH0001", span, format!("`{key}` takes a list"), format!("write `{form}`"));
         }

@@ -1,6 +1,6 @@
 //! A field and its attributes.
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Ident, Span, TokenTree};
 use syn::spanned::Spanned;
 
 use super::super::attr::{Item, Value, comment, items, plain};
@@ -37,7 +37,10 @@ const KEYS: &[&str] = &[
 ];
 
 /// What the field of a struct that is part of an event may say: the rest concerns a column as a whole.
-const PART_KEYS: &[&str] = &["low_cardinality", "type", "decimal", "rename"];
+const PART_KEYS: &[&str] = &["low_cardinality", "type", "decimal", "rename", "validate", "pii"];
+
+/// What the only field of a newtype may say.
+const NEWTYPE_KEYS: &[&str] = &["type", "decimal", "validate", "pii"];
 
 /// Reads a field; what stays of it where that does not succeed is its column's name.
 pub(super) fn parse(
@@ -45,7 +48,7 @@ pub(super) fn parse(
     case: Option<Case>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Result<Field, Unread>> {
-    parse_with(field, KEYS, case, diagnostics)
+    parse_with(field, field.ident.clone()?, KEYS, case, diagnostics)
 }
 
 /// Reads a field of a struct that is part of an event.
@@ -54,38 +57,42 @@ pub(super) fn parse_part(
     case: Option<Case>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Field> {
-    parse_with(field, PART_KEYS, case, diagnostics)?.ok()
+    parse_with(field, field.ident.clone()?, PART_KEYS, case, diagnostics)?.ok()
 }
 
-/// The type of the only field of a newtype.
-pub(super) fn type_of(field: &syn::Field, diagnostics: &mut Diagnostics) -> Option<Type> {
-    conditional(field, diagnostics);
-    let mut items = items(&field.attrs, &["type", "decimal"], diagnostics);
-    column_type(field, &mut items, diagnostics).0
+/// Reads the only field of a newtype, which has the name of the struct.
+pub(super) fn parse_newtype(
+    field: &syn::Field,
+    ident: &Ident,
+    diagnostics: &mut Diagnostics,
+) -> Option<Field> {
+    parse_with(field, ident.clone(), NEWTYPE_KEYS, None, diagnostics)?.ok()
 }
 
 fn parse_with(
     field: &syn::Field,
+    ident: Ident,
     keys: &[&'static str],
     case: Option<Case>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Result<Field, Unread>> {
-    let ident = field.ident.clone()?;
     conditional(field, diagnostics);
     let mut items = items(&field.attrs, keys, diagnostics);
     let before = diagnostics.iter().count();
     let (ty, ty_span) = column_type(field, &mut items, diagnostics);
-    let native =
-        rust_type::read(&field.ty).is_ok_and(|rust| ty.as_ref().is_some_and(|ty| ty.wire() == rust.wire()));
-    let own = plain(&ident);
+    let rust = rust_type::read(&field.ty);
+    let own = rust.is_err();
+    let native = rust.is_ok_and(|rust| ty.as_ref().is_some_and(|ty| ty.wire() == rust.wire()));
+    let name = plain(&ident);
     let mut out = Field {
-        name: At { value: case.map_or(own.clone(), |case| case.field(&own)), span: ident.span() },
+        name: At { value: case.map_or(name.clone(), |case| case.field(&name)), span: ident.span() },
         ident,
         rust: field.ty.clone(),
         // Where the type is not known the field is not used; the other attributes are still read for their mistakes.
         ty: ty.clone().unwrap_or(Type::String),
         ty_span,
         native,
+        own,
         comment: comment(&field.attrs),
         id: None,
         timestamp: None,

@@ -19,7 +19,7 @@ mod view;
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
-pub(super) use container::crate_path;
+pub(super) use container::{crate_path, has_builder};
 pub(super) use stream_type::{MAX_ELEMENTS, parse as parse_type};
 
 use super::declaration::Declaration;

@@ -43,7 +43,8 @@ pub(in crate::compile) fn parse(
             if unnamed.unnamed.len() == 1 =>
         {
             let only = unnamed.unnamed.first()?;
-            (field::type_of(only, diagnostics)?, TypeKind::Newtype(Box::new(only.ty.clone())))
+            let field = field::parse_newtype(only, &input.ident, diagnostics)?;
+            (field.ty.clone(), TypeKind::Newtype(Box::new(field)))
         }
         _ => {
             diagnostics.error(

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use super::super::attr::{plain, split};
 use super::super::declaration::{At, Index};
-use super::super::tokens::{expression, value};
+use super::super::tokens::{expression, is_wrapped, value};
 use super::named::name_of;
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Literal};
@@ -46,7 +46,9 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
         );
         return None;
     }
-    let expr = expression(first, kind.span(), diagnostics)?;
+    let trees: Vec<TokenTree> = first.collect();
+    let wrapped = is_wrapped(trees.iter().cloned().collect());
+    let expr = expression(trees, kind.span(), diagnostics)?;
     let mut granularity = None;
     for part in parts {
         match part.as_slice() {
@@ -78,6 +80,7 @@ pub(super) fn index(tokens: TokenStream, span: Span, diagnostics: &mut Diagnosti
         name: At { value: name.text, span: name.at },
         kind: At { value: IndexKind { name: kind.to_string(), parameters: given }, span: kind.span() },
         expr,
+        wrapped,
         granularity,
     })
 }
@@ -140,7 +143,7 @@ pub(super) fn statistics(tokens: TokenStream, span: Span, diagnostics: &mut Diag
 }
 
 /// `Delta, ZSTD(3)`.
-pub(super) fn codecs(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Vec<At<Codec>> {
+pub(super) fn codecs(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Vec<At<Codec<Span>>> {
     let mut codecs = Vec::new();
     for part in split(tokens) {
         match part.as_slice() {
@@ -168,21 +171,21 @@ pub(super) fn codecs(tokens: TokenStream, span: Span, diagnostics: &mut Diagnost
 }
 
 /// What an index of text takes: `tokenizer = ngrams(3), preprocessor = lower(body)`.
-fn named_parameters(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<Expr>> {
+fn named_parameters(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<Expr<Span>>> {
     let mut all = Vec::new();
     for part in split(tokens) {
         let span = part.first().map_or_else(Span::call_site, TokenTree::span);
-        all.push(value(part, span, diagnostics)?.strip());
+        all.push(value(part, span, diagnostics)?);
     }
     Some(all)
 }
 
 /// Numbers and strings, each of them one literal: `3`, `0.01`, `"bit"`.
-fn parameters(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<Expr>> {
+fn parameters(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<Expr<Span>>> {
     let mut all = Vec::new();
     for part in split(tokens) {
         let span = part.first().map_or_else(Span::call_site, TokenTree::span);
-        match value(part, span, diagnostics)?.strip() {
+        match value(part, span, diagnostics)? {
             literal @ Expr::Literal(Literal::Number(_) | Literal::Text(_), _) => all.push(literal),
             _ => {
                 diagnostics.error(

@@ -80,7 +80,7 @@ fn read(action: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<TtlAction
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
                 let codecs = table::codecs(group.stream(), group.span(), diagnostics);
                 super::super::check::recompress(&codecs, group.span(), diagnostics);
-                Some(TtlAction::Recompress(codecs.into_iter().map(|at| at.value).collect()))
+                Some(TtlAction::Recompress(codecs.into_iter().map(|at| at.value.strip()).collect()))
             }
             rest => {
                 wrong(rest.first(), "expected codecs in parentheses after `RECOMPRESS CODEC`", diagnostics)

@@ -1,20 +1,21 @@
-//! `view(name: to = target, select = "…")` and `distributed(table = …, cluster = …)`.
+//! `view(name: to = target, struct = Target, select = "…")` and `distributed(table = …, cluster = …)`.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 use super::super::attr::{Item, Value, item, split};
 use super::super::check;
-use super::super::declaration::At;
+use super::super::declaration::{At, View, ViewTarget};
 use super::super::tokens::{expression, string_of};
+use super::container::path;
 use super::named::{Form, name_of};
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Name};
-use crate::schema::{Distributed, Target, View};
+use crate::schema::Distributed;
 
 const VIEW: Form = Form {
     code: "SH0740",
     what: "the view",
-    help: "write `view(orders_daily_feed: to = orders_daily, select = \"SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day\")`; instead of `to` may stand `engine = \"SummingMergeTree ORDER BY day\"`, and beside it `columns = \"day Date, orders UInt64\"` and `refresh = \"EVERY 1 HOUR\"`",
+    help: "write `view(orders_daily_feed: to = orders_daily, select = \"SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day\")`; with `struct = OrdersDaily` rustc compares it with the struct that declares the target; instead of `to` may stand `engine = \"SummingMergeTree ORDER BY day\"`, and beside it `columns = \"day Date, orders UInt64\"` and `refresh = \"EVERY 1 HOUR\"`",
 };
 const DISTRIBUTED: Form = Form {
     code: "SH0910",
@@ -23,59 +24,77 @@ const DISTRIBUTED: Form = Form {
 };
 
 /// Reads a view.
-pub(super) fn view(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Option<At<View>> {
+pub(super) fn view(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Option<View> {
     let (name, trees) = VIEW.named(tokens, span, diagnostics)?;
-    let (mut target, mut select) = (None, None);
-    let mut view = View {
-        name: name.text,
-        target: Target::Table(String::new()),
-        columns: None,
-        refresh: None,
-        select: String::new(),
-    };
+    let (mut table, mut declared, mut engine, mut select) = (None, None, None, None);
+    let (mut columns, mut refresh) = (None, None);
     for Item { key, span, value } in items(trees, diagnostics) {
         let trees: Vec<TokenTree> = match value {
             Value::Assigned(tokens) => tokens.into_iter().collect(),
             Value::Broken => return None,
             _ => Vec::new(),
         };
+        if key == "struct" {
+            match path(trees.into_iter().collect()) {
+                Some(path) if declared.is_none() => declared = Some((path, span)),
+                _ => VIEW.wrong(span, "`struct` is the path of one struct", diagnostics),
+            }
+            continue;
+        }
         let Some(text) = name_of(&trees).filter(|text| !text.text.is_empty()) else {
             VIEW.wrong(span, format!("`{key}` of a view is a string"), diagnostics);
             return None;
         };
         let is_string = matches!(&trees[..], [TokenTree::Literal(literal)] if string_of(literal).is_some());
+        let text = At { value: text.text, span: text.at };
+        let part = match key.as_str() {
+            "to" => &mut table,
+            "engine" => &mut engine,
+            "select" if is_string => &mut select,
+            "columns" if is_string => &mut columns,
+            "refresh" if is_string => &mut refresh,
+            _ => {
+                VIEW.wrong(span, format!("`{key}` says nothing about a view here"), diagnostics);
+                continue;
+            }
+        };
+        if part.is_some() {
+            VIEW.wrong(span, format!("`{key}` stands twice"), diagnostics);
+            continue;
+        }
         match key.as_str() {
-            "to" if target.is_none() => target = Some(Target::Table(text.text)),
-            "engine" if target.is_none() => {
-                check::sql_text(&text.text, text.at, diagnostics);
-                target = Some(Target::Engine(text.text));
-            }
-            "select" if is_string => {
-                check::select_text(&text.text, text.at, diagnostics);
-                select = Some(text.text);
-            }
-            "columns" if is_string => {
-                check::sql_text(&text.text, text.at, diagnostics);
-                view.columns = Some(text.text);
-            }
-            "refresh" if is_string => {
-                check::sql_text(&text.text, text.at, diagnostics);
-                view.refresh = Some(text.text);
-            }
-            _ => VIEW.wrong(span, format!("`{key}` says nothing about a view here"), diagnostics),
+            "to" => {}
+            "select" => check::select_text(&text.value, text.span, diagnostics),
+            _ => check::sql_text(&text.value, text.span, diagnostics),
         }
+        *part = Some(text);
     }
-    match (target, select) {
-        (Some(target), Some(select)) => {
-            (view.target, view.select) = (target, select);
-            Some(At { value: view, span: name.at })
+    let target = match (table, engine) {
+        (Some(_), Some(engine)) => {
+            VIEW.wrong(engine.span, "a view has a target or an engine of its own, not both", diagnostics);
+            return None;
         }
-        (target, _) => {
-            let missing = if target.is_none() { "target: `to` or `engine`" } else { "`select`" };
-            VIEW.wrong(name.at, format!("the view has no {missing}"), diagnostics);
-            None
+        (Some(table), None) => ViewTarget::Table { table, declared: declared.map(|(path, _)| path) },
+        (None, engine) => {
+            if let Some((_, span)) = declared {
+                VIEW.wrong(
+                    span,
+                    "`struct` is about the target, and there is none: write `to = …`",
+                    diagnostics,
+                );
+            }
+            let Some(engine) = engine else {
+                VIEW.wrong(name.at, "the view has no target: `to` or `engine`", diagnostics);
+                return None;
+            };
+            ViewTarget::Engine(engine)
         }
-    }
+    };
+    let Some(select) = select else {
+        VIEW.wrong(name.at, "the view has no `select`", diagnostics);
+        return None;
+    };
+    Some(View { name: At { value: name.text, span: name.at }, target, columns, refresh, select })
 }
 
 /// Reads the table that spreads rows.

@@ -66,7 +66,7 @@ impl Shape {
     }
 
     /// The type with the `Nullable` around it, where it is known.
-    pub(in crate::expr) fn whole(&self) -> Option<Type> {
+    pub fn whole(&self) -> Option<Type> {
         let ty = self.ty.clone()?;
         Some(if self.nullable { Type::Nullable(Box::new(ty)) } else { ty })
     }

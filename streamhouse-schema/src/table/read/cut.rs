@@ -62,8 +62,8 @@ pub(super) fn clauses<'a>(text: &'a str, keywords: &[&'static str]) -> Cut<'a> {
     Cut { head: text[..end(0)].trim(), pieces: marks.iter().enumerate().map(piece).collect() }
 }
 
-/// A column may be EPHEMERAL from nothing.
-const MAY_BE_EMPTY: &[&str] = &["EPHEMERAL"];
+/// A column may be EPHEMERAL from nothing, and rows may go without a condition.
+const MAY_BE_EMPTY: &[&str] = &["EPHEMERAL", "DELETE"];
 
 fn is_word(text: &str, word: &str) -> bool {
     let behind = text.strip_prefix(word).map(|rest| rest.chars().next());

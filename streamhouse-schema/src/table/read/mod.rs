@@ -112,8 +112,15 @@ fn key(text: &str) -> Vec<String> {
     }
 }
 
+/// Cuts a text as a server prints it at keywords, which come in this order, each at most once: what stands before them, and
+/// each with what follows it. What is in quotes or parentheses is not looked at.
+pub fn pieces<'a>(text: &'a str, keywords: &[&'static str]) -> (&'a str, Vec<(&'static str, &'a str)>) {
+    let Cut { head, pieces } = clauses(text, keywords);
+    (head, pieces)
+}
+
 /// The arguments of an engine.
-pub(super) fn arguments(engine: &str) -> Vec<&str> {
+pub(crate) fn arguments(engine: &str) -> Vec<&str> {
     let list = engine.find('(').and_then(|at| leading_group(&engine[at..]));
     list.map(|(list, _)| commas(list)).unwrap_or_default()
 }

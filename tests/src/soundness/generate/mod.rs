@@ -202,8 +202,8 @@ fn type_of(field: &Field) -> Option<Type> {
         comment: None,
     };
     let input = syn::parse_str(&one.text()).ok()?;
-    let schema = streamhouse_schema::compile::unchecked(&input)?;
-    schema.columns.into_iter().next().map(|column| column.ty)
+    let unchecked = streamhouse_schema::compile::unchecked(&input).filter(|unchecked| unchecked.whole)?;
+    unchecked.schema.columns.into_iter().next().map(|column| column.ty)
 }
 
 /// A type as Rust tokens, or as a string.

@@ -7,7 +7,7 @@ use streamhouse::StreamSchema;
 ///
 /// and `another` with "quotes", \ and ?.
 #[derive(StreamSchema)]
-#[cfg_attr(all(), stream(name = "conditions.met"))]
+#[cfg_attr(all(), stream(name = "conditions.met", builder))]
 #[cfg_attr(any(), stream(name = "conditions.not_met"))]
 #[stream(order_by = id)]
 pub struct Event {

@@ -6,7 +6,7 @@ use streamhouse::StreamSchema;
 
 #[derive(StreamSchema)]
 #[stream()]
-#[stream(name = "expressions.all", version = 3)]
+#[stream(name = "expressions.all", version = 3, builder)]
 #[stream(
     order_by = (
         id <> 5,

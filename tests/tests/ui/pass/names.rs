@@ -5,7 +5,7 @@ use streamhouse::StreamSchema;
 
 /// Keywords of Rust and of SQL, and words of the builder's own.
 #[derive(StreamSchema)]
-#[stream(name = "names.keywords", order_by = (r#type, select, interval, r#null, größe))]
+#[stream(name = "names.keywords", order_by = (r#type, select, interval, r#null, größe), builder)]
 pub struct Keywords {
     pub r#type: u8,
     pub r#fn: u8,

@@ -19,7 +19,7 @@ pub struct Item {
 pub struct Id(pub u64);
 
 #[derive(StreamSchema)]
-#[stream(name = "prelude.none", order_by = id, ttl = days(9), validate = whole)]
+#[stream(name = "prelude.none", order_by = id, ttl = days(9), validate = whole, builder)]
 pub struct Event {
     #[stream(id)]
     pub id: ::std::string::String,

@@ -18,7 +18,7 @@ pub mod public {
 
     /// An event.
     #[derive(Debug, Clone, PartialEq, StreamSchema)]
-    #[stream(name = "places.public", order_by = id)]
+    #[stream(name = "places.public", order_by = id, builder)]
     pub struct Public {
         id: u64,
         pub(crate) near: u8,
@@ -28,7 +28,7 @@ pub mod public {
 
     /// An event with a field of a private type.
     #[derive(StreamSchema)]
-    #[stream(name = "places.private", order_by = id)]
+    #[stream(name = "places.private", order_by = id, builder)]
     pub struct Holder {
         #[stream(type = UInt8)]
         id: Private,
@@ -62,7 +62,7 @@ mod shadowed {
     pub mod streamhouse {}
 
     #[derive(::streamhouse::StreamSchema)]
-    #[stream(name = "places.shadowed", order_by = id)]
+    #[stream(name = "places.shadowed", order_by = id, builder)]
     pub struct Shadowed {
         #[stream(id)]
         pub id: ::std::string::String,
@@ -76,7 +76,7 @@ macro_rules! event {
     ($(#[$doc:meta])* $name:ident, $event:literal, $ty:ty, $key:expr, $default:expr) => {
         $(#[$doc])*
         #[derive(streamhouse::StreamSchema)]
-        #[stream(name = $event, order_by = $key, table = "made_by_a_macro")]
+        #[stream(name = $event, order_by = $key, table = "made_by_a_macro", builder)]
         struct $name {
             id: u64,
             #[stream(default = $default)]
@@ -93,7 +93,7 @@ event!(
 
 fn main() {
     #[derive(streamhouse::StreamSchema)]
-    #[stream(name = "places.body", order_by = id)]
+    #[stream(name = "places.body", order_by = id, builder)]
     struct Inside {
         id: u64,
     }

@@ -100,7 +100,7 @@ impl std::hash::Hash for Status {
 }
 
 #[derive(StreamSchema)]
-#[stream(name = "types.all", order_by = ())]
+#[stream(name = "types.all", order_by = (), builder)]
 pub struct Types {
     pub a: Option<Vec<u8>>,
     pub b: Vec<Vec<Option<String>>>,

@@ -2,7 +2,7 @@ use streamhouse::{StreamHouse, StreamSchema};
 
 /// Everything that is wrong is said at once, and what uses the event says nothing more.
 #[derive(StreamSchema)]
-#[stream(name = "Shop.Order", order_by = (custmer, maybe), ttl = days(3), index(i: btree on id), engine = Log)]
+#[stream(name = "Shop.Order", order_by = (custmer, maybe), ttl = days(3), index(i: btree on id), engine = Log, builder)]
 struct Order {
     #[stream(id)]
     id: f32,

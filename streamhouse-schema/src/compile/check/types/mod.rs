@@ -1,5 +1,6 @@
 //! Types that ClickHouse has, and refuses in a table.
 
+mod aggregate;
 mod pattern;
 
 use proc_macro2::Span;
@@ -31,7 +32,7 @@ fn travels(field: &Field, diagnostics: &mut Diagnostics) {
     let Some(obstacle) = field.ty.obstacle() else { return };
     let help = match obstacle {
         Type::AggregateFunction(_) => {
-            "keep the plain value here, and let a materialized view compute the state in a table of its own"
+            "keep the plain value here, and let a view compute the state into a table that has the column: `column(users: AggregateFunction(uniq, String), filled)`"
         }
         Type::Tuple(_) => "give it an element, or leave it out",
         Type::Geo(_) => "name the one that it is, such as `type = Point` or `type = Polygon`",
@@ -223,6 +224,10 @@ fn walk(ty: &Type, span: Span, diagnostics: &mut Diagnostics) {
         Type::Json(json) => {
             json_parameters(json, span, diagnostics);
             json.paths.iter().for_each(|(_, ty)| walk(ty, span, diagnostics));
+        }
+        Type::AggregateFunction(of) => {
+            aggregate::fits(ty, of, span, diagnostics);
+            of.arguments.iter().for_each(|value| walk(value, span, diagnostics));
         }
         // What has an obstacle inside is refused as a whole.
         other => other.parts().into_iter().for_each(|part| walk(part, span, diagnostics)),

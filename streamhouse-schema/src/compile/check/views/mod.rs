@@ -1,14 +1,22 @@
 //! Views and the table that spreads rows over a cluster.
 
-use super::super::declaration::Declaration;
+mod engine;
+mod selection;
+
+pub(super) use engine::inner_engine;
+pub(super) use engine::refresh;
+pub use selection::Feed;
+pub(super) use selection::columns;
+pub(in crate::compile) use selection::feeds;
+
+use super::super::declaration::{Declaration, ViewTarget};
 use super::expressions::place_of;
 use super::shape_of;
 use super::text::{names_in, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expr::Kind;
-use crate::schema::Target;
 
-fn table_of(declaration: &Declaration) -> String {
+pub(in crate::compile) fn table_of(declaration: &Declaration) -> String {
     match &declaration.table {
         Some(table) => table.value.clone(),
         None => declaration.name.value.replace('.', "_"),
@@ -19,7 +27,7 @@ fn table_of(declaration: &Declaration) -> String {
 pub(super) fn distinct_names(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let mut taken = vec![table_of(declaration)];
     let distributed = declaration.distributed.iter().map(|one| (one.table.text.as_str(), one.table.at));
-    let views = declaration.views.iter().map(|at| (at.value.name.as_str(), at.span));
+    let views = declaration.views.iter().map(|view| (view.name.value.as_str(), view.name.span));
     for (name, span) in distributed.chain(views) {
         if taken.iter().any(|earlier| earlier == name) {
             diagnostics.error(
@@ -37,20 +45,20 @@ pub(super) fn distinct_names(declaration: &Declaration, diagnostics: &mut Diagno
 pub(super) fn read_the_table(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let table = table_of(declaration);
     for view in &declaration.views {
-        if reads(&view.value.select, &table) == Some(false) {
+        if reads(&view.select.value, &table) == Some(false) {
             diagnostics.error(
                 "SH0743",
-                view.span,
+                view.select.span,
                 format!("the view does not read `{table}`, so no event ever feeds it"),
                 format!("select `FROM {table}`"),
             );
         }
         let ephemeral = declaration.fields.iter().filter(|field| field.ephemeral.is_some());
         for field in ephemeral {
-            if names_in(&view.value.select).is_some_and(|names| names.contains(&field.name.value)) {
+            if names_in(&view.select.value).is_some_and(|names| names.contains(&field.name.value)) {
                 diagnostics.error(
                     "SH0411",
-                    view.span,
+                    view.select.span,
                     format!(
                         "the view reads `{}`, which is there only while a row is inserted and is not stored",
                         field.name.value
@@ -59,10 +67,12 @@ pub(super) fn read_the_table(declaration: &Declaration, diagnostics: &mut Diagno
                 );
             }
         }
-        if view.value.target == Target::Table(table.clone()) {
+        if let ViewTarget::Table { table: target, .. } = &view.target
+            && target.value == table
+        {
             diagnostics.error(
                 "SH0743",
-                view.span,
+                target.span,
                 format!("the view writes into `{table}`, from which it reads"),
                 "let it write into another table",
             );

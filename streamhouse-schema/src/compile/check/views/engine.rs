@@ -1,0 +1,231 @@
+//! What a view has of its own: the table that it keeps, and when it is computed anew.
+
+use super::super::super::declaration::{At, Declaration, View, ViewTarget};
+use super::super::super::selection::{Selection, Yields};
+use super::table_of;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::engine;
+use crate::expr::select::select;
+use crate::expr::{Expr, Token, statement_tokens};
+use crate::near::nearest;
+
+/// Clauses of a table, each with how many words begin it.
+const CLAUSES: &[&[&str]] = &[
+    &["PARTITION", "BY"],
+    &["PRIMARY", "KEY"],
+    &["ORDER", "BY"],
+    &["SAMPLE", "BY"],
+    &["TTL"],
+    &["SETTINGS"],
+    &["COMMENT"],
+];
+
+/// A view's own table has an engine that there is, and is sorted by what the view yields.
+pub(in crate::compile::check) fn inner_engine(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for view in &declaration.views {
+        let ViewTarget::Engine(text) = &view.target else { continue };
+        // What cannot be read is reported already.
+        let Ok(tokens) = statement_tokens(&text.value) else { continue };
+        let Some(Token::Word(name)) = tokens.first() else {
+            let message = "the text does not begin with the name of an engine";
+            diagnostics.error(
+                "SH0747",
+                text.span,
+                message,
+                "write `engine = \"SummingMergeTree ORDER BY day\"`",
+            );
+            continue;
+        };
+        let own = name.strip_prefix("Shared").unwrap_or(name);
+        if !engine::engines().any(|known| known == own) {
+            let known: Vec<&str> = engine::engines().collect();
+            let near = nearest(name, &known);
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write `engine = \"SummingMergeTree ORDER BY day\"`".into(),
+            };
+            let message = format!("ClickHouse has no engine `{name}`");
+            diagnostics.push(Diagnostic::error("SH0747", text.span, message, help));
+            continue;
+        }
+        keys(declaration, view, text, &tokens, diagnostics);
+    }
+}
+
+/// Keys are made of the view's own columns.
+fn keys(
+    declaration: &Declaration,
+    view: &View,
+    text: &At<String>,
+    tokens: &[Token],
+    diagnostics: &mut Diagnostics,
+) {
+    let table = table_of(declaration);
+    let Some(select) = select(&view.select.value) else { return };
+    let yields = Selection::new(declaration, &table, &select).yields();
+    // A list of columns may say more than the selection; it is compared with it elsewhere.
+    if !yields.complete || view.columns.is_some() && yields.columns.is_empty() {
+        return;
+    }
+    for words in [&["PARTITION", "BY"][..], &["PRIMARY", "KEY"], &["ORDER", "BY"], &["SAMPLE", "BY"]] {
+        let Some(expr) = clause(tokens, words).and_then(expression) else { continue };
+        for name in expr.columns() {
+            if !is_yielded(&name.text, &yields) {
+                let names: Vec<&str> =
+                    yields.columns.iter().filter_map(|column| column.name.as_deref()).collect();
+                let help = match nearest(&name.text, &names) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the view yields: {}", names.join(", ")),
+                };
+                let what = words.join(" ");
+                let message = format!(
+                    "`{what}` of the view `{}` uses `{}`, which it does not yield",
+                    view.name.value, name.text
+                );
+                diagnostics.error("SH0747", text.span, message, help);
+            }
+        }
+    }
+}
+
+fn is_yielded(name: &str, yields: &Yields) -> bool {
+    yields.columns.iter().filter_map(|column| column.name.as_deref()).any(|known| {
+        // A part of a column stands behind a dot.
+        name == known || name.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'))
+    })
+}
+
+/// The tokens of a clause, up to the next one.
+fn clause<'t>(tokens: &'t [Token], words: &[&str]) -> Option<&'t [Token]> {
+    let begins = |at: usize, words: &[&str]| {
+        words.iter().enumerate().all(|(index, word)| {
+            matches!(tokens.get(at + index), Some(Token::Word(found)) if found.eq_ignore_ascii_case(word))
+        })
+    };
+    let start = (0..tokens.len()).find(|at| begins(*at, words))? + words.len();
+    let end = (start..tokens.len()).find(|at| CLAUSES.iter().any(|words| begins(*at, words)));
+    tokens.get(start..end.unwrap_or(tokens.len()))
+}
+
+fn expression(tokens: &[Token]) -> Option<Expr> {
+    let tokens: Vec<crate::expr::TokenAt<()>> =
+        tokens.iter().map(|token| crate::expr::TokenAt { token: token.clone(), at: () }).collect();
+    crate::expr::parse(&tokens).ok()
+}
+
+const UNITS: &[&str] = &["SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"];
+const REFRESH: &str = "write `refresh = \"EVERY 1 HOUR\"`, perhaps with `OFFSET 5 MINUTE`, `RANDOMIZE FOR 1 MINUTE`, `DEPENDS ON other` and `APPEND`; or `AFTER 1 HOUR`";
+
+/// When a view is computed anew is said in ClickHouse's words.
+pub(in crate::compile::check) fn refresh(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for text in declaration.views.iter().filter_map(|view| view.refresh.as_ref()) {
+        // What cannot be read is reported already.
+        let Ok(tokens) = statement_tokens(&text.value) else { continue };
+        if let Err(message) = schedule(&tokens) {
+            diagnostics.error("SH0748", text.span, message, REFRESH);
+        }
+    }
+}
+
+fn schedule(tokens: &[Token]) -> Result<(), String> {
+    let mut words = Words { tokens, at: 0 };
+    let every = words.eat("EVERY");
+    if !every && !words.eat("AFTER") {
+        return Err("it begins with EVERY or AFTER".into());
+    }
+    words.spans()?;
+    if every && words.eat("OFFSET") {
+        words.spans()?;
+    }
+    if words.eat("RANDOMIZE") {
+        if !words.eat("FOR") {
+            return Err("behind RANDOMIZE stands FOR".into());
+        }
+        words.spans()?;
+    }
+    if words.eat("DEPENDS") {
+        if !words.eat("ON") {
+            return Err("behind DEPENDS stands ON".into());
+        }
+        loop {
+            words.name()?;
+            while words.symbol(".") {
+                words.name()?;
+            }
+            if !words.symbol(",") {
+                break;
+            }
+        }
+    }
+    if words.eat("SETTINGS") {
+        // They are the server's to judge; APPEND stands behind them.
+        while words.at < tokens.len() && !words.is("APPEND") {
+            words.at += 1;
+        }
+    }
+    words.eat("APPEND");
+    match tokens.get(words.at) {
+        None => Ok(()),
+        Some(token) => Err(format!("{} has no meaning there", shown(token))),
+    }
+}
+
+struct Words<'t> {
+    tokens: &'t [Token],
+    at: usize,
+}
+
+impl Words<'_> {
+    fn is(&self, word: &str) -> bool {
+        matches!(self.tokens.get(self.at), Some(Token::Word(found)) if found.eq_ignore_ascii_case(word))
+    }
+
+    fn eat(&mut self, word: &str) -> bool {
+        let found = self.is(word);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn symbol(&mut self, symbol: &str) -> bool {
+        let found = matches!(self.tokens.get(self.at), Some(Token::Symbol(found)) if *found == symbol);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn name(&mut self) -> Result<(), String> {
+        match self.tokens.get(self.at) {
+            Some(Token::Word(_) | Token::Quoted(_)) => {
+                self.at += 1;
+                Ok(())
+            }
+            _ => Err("behind DEPENDS ON stands the name of a view".into()),
+        }
+    }
+
+    /// `1 HOUR 30 MINUTE`.
+    fn spans(&mut self) -> Result<(), String> {
+        let mut count = 0;
+        while let Some(Token::Number(digits)) = self.tokens.get(self.at) {
+            self.at += 1;
+            let unit = match self.tokens.get(self.at) {
+                Some(Token::Word(unit)) => unit.to_uppercase(),
+                _ => String::new(),
+            };
+            let known = UNITS.contains(&unit.trim_end_matches('S'));
+            if !known || digits.parse::<u32>().is_err() {
+                return Err(format!("behind {digits} stands a unit: {}", UNITS.join(", ")));
+            }
+            self.at += 1;
+            count += 1;
+        }
+        if count == 0 { Err("a span of time is missing, such as 1 HOUR".into()) } else { Ok(()) }
+    }
+}
+
+fn shown(token: &Token) -> String {
+    match token {
+        Token::Word(text) | Token::Quoted(text) | Token::Number(text) => format!("`{text}`"),
+        Token::Text(text) => format!("the string {text:?}"),
+        Token::Symbol(symbol) => format!("`{symbol}`"),
+    }
+}

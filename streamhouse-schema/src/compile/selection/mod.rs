@@ -1,0 +1,365 @@
+//! What a view's selection yields: names and types, as far as they can be known without the engine.
+
+mod aggregates;
+mod fit;
+
+use std::collections::BTreeMap;
+
+pub use fit::cores;
+pub(in crate::compile) use fit::misfit;
+
+use super::declaration::{Declaration, Kept};
+use crate::engine;
+use crate::expr::select::{GroupBy, Item, Select};
+use crate::expr::{Expr, Literal, Misfit, Name, Shape, shape};
+use crate::schema::ComputedKind;
+use crate::types::{Element, Type};
+
+/// What a view's selection yields.
+#[derive(Clone, Debug, Default)]
+pub struct Yields {
+    /// The columns, in their order.
+    pub columns: Vec<Yield>,
+    /// Whether these are all of them.
+    pub complete: bool,
+}
+
+/// A column of a selection.
+#[derive(Clone, Debug)]
+pub struct Yield {
+    /// Its name; `None` where it has only that which ClickHouse makes of the expression.
+    pub name: Option<String>,
+    /// As it is written.
+    pub text: String,
+    /// Its type, where that is known.
+    pub ty: Option<Type>,
+    /// Its value, where it is the same in all rows.
+    pub literal: Option<Literal>,
+}
+
+/// Columns that the engine adds to those of every table begin so.
+const VIRTUAL: char = '_';
+
+/// A selection over the table of a declaration.
+pub(in crate::compile) struct Selection<'a> {
+    declaration: &'a Declaration,
+    select: &'a Select,
+    /// The table and its other name; none where anything else is read.
+    tables: Vec<&'a str>,
+    /// What names stand for, those of `WITH` too.
+    aliases: BTreeMap<&'a str, Option<&'a Expr>>,
+}
+
+impl<'a> Selection<'a> {
+    /// A selection; `table` is that of the declaration.
+    pub(in crate::compile) fn new(declaration: &'a Declaration, table: &str, select: &'a Select) -> Self {
+        let tables = match &select.from {
+            Some(from) if from.table == table => {
+                std::iter::once(from.table.as_str()).chain(from.alias.as_deref()).collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut aliases = BTreeMap::new();
+        for (name, expr) in &select.with {
+            aliases.insert(name.as_str(), expr.as_ref());
+        }
+        for item in &select.items {
+            if let Item::One { expr, name: Some(name), .. } = item {
+                aliases.insert(name.as_str(), expr.as_ref());
+            }
+        }
+        Self { declaration, select, tables, aliases }
+    }
+
+    /// Whether it reads the table alone, so that its columns are known.
+    pub(in crate::compile) fn is_plain(&self) -> bool {
+        !self.tables.is_empty()
+    }
+
+    /// All expressions that are understood.
+    pub(in crate::compile) fn expressions(&self) -> Vec<&'a Expr> {
+        let with = self.select.with.iter().filter_map(|(_, expr)| expr.as_ref());
+        let items = self.select.items.iter().filter_map(|item| match item {
+            Item::One { expr, .. } => expr.as_ref(),
+            _ => None,
+        });
+        let keys = match &self.select.group_by {
+            GroupBy::Keys(keys) => keys.as_slice(),
+            _ => &[],
+        };
+        with.chain(items).chain(&self.select.conditions).chain(keys).collect()
+    }
+
+    /// Names that are neither columns nor given in the selection.
+    pub(in crate::compile) fn unknown(&self) -> Vec<&'a str> {
+        let mut unknown: Vec<&str> = Vec::new();
+        for name in self.expressions().into_iter().flat_map(Expr::columns) {
+            let own = self.own(&name.text);
+            let known = self.aliases.contains_key(name.text.as_str())
+                // A part of what a name stands for.
+                || name.text.split_once('.').is_some_and(|(first, _)| self.aliases.contains_key(first))
+                || self.declaration.column_type(own).is_some()
+                || self.declaration.is_unread(own)
+                || own.starts_with(VIRTUAL);
+            if !known && !unknown.contains(&own) {
+                unknown.push(own);
+            }
+        }
+        unknown
+    }
+
+    /// The name of a column without the table before it.
+    fn own<'n>(&self, name: &'n str) -> &'n str {
+        let prefix = |table: &&str| name.strip_prefix(table).and_then(|rest| rest.strip_prefix('.'));
+        match self.declaration.column_type(name) {
+            Some(_) => name,
+            None => self.tables.iter().find_map(prefix).unwrap_or(name),
+        }
+    }
+
+    /// What it yields.
+    pub(in crate::compile) fn yields(&self) -> Yields {
+        let mut yields = Yields { columns: Vec::new(), complete: true };
+        for item in &self.select.items {
+            match item {
+                Item::All if self.is_plain() => yields.columns.extend(self.all()),
+                Item::All | Item::Several => yields.complete = false,
+                Item::One { expr, name, text } => {
+                    let own = match expr {
+                        Some(Expr::Column(column)) => Some(self.own(&column.text).to_string()),
+                        _ => None,
+                    };
+                    yields.columns.push(Yield {
+                        name: name.clone().or(own),
+                        text: text.clone(),
+                        ty: expr.as_ref().and_then(|expr| self.ty(expr, &mut vec![name.as_deref()])),
+                        literal: match expr {
+                            Some(Expr::Literal(literal, ())) => Some(literal.clone()),
+                            _ => None,
+                        },
+                    });
+                }
+            }
+        }
+        yields
+    }
+
+    /// What `*` stands for: all columns that are stored, and not hidden.
+    fn all(&self) -> Vec<Yield> {
+        let hidden = |name: &str| {
+            let mut computed = self.declaration.computed.iter();
+            computed.any(|one| one.name.value == name && one.kind == ComputedKind::Materialized)
+        };
+        let columns = self.declaration.columns().filter(|column| column.kept == Kept::Stored);
+        let mut all = Vec::new();
+        for column in columns.filter(|column| !hidden(&column.name.value)) {
+            let plain = |name: String, ty: Type| Yield {
+                text: name.clone(),
+                name: Some(name),
+                ty: Some(ty),
+                literal: None,
+            };
+            match column.ty {
+                Type::Nested(elements) => all.extend(elements.iter().map(|Element { name, ty }| {
+                    let name = format!("{}.{}", column.name.value, name.as_deref().unwrap_or_default());
+                    plain(name, Type::Array(Box::new(ty.clone())))
+                })),
+                ty => all.push(plain(column.name.value.clone(), ty.clone())),
+            }
+        }
+        all
+    }
+
+    /// The type of an expression. `within` are the names whose meaning is being looked for: one that stands in its own
+    /// definition is the column.
+    fn ty<'n>(&'n self, expr: &Expr, within: &mut Vec<Option<&'n str>>) -> Option<Type> {
+        if !self.is_plain() {
+            return None;
+        }
+        if let Expr::Column(name) = expr {
+            return self.named(&name.text, within);
+        }
+        // Each aggregate becomes a column of its own, whose type is known.
+        let mut aggregates: Vec<Option<Type>> = Vec::new();
+        let expr = self.without_aggregates(expr, within, &mut aggregates, false);
+        if let Expr::Column(name) = &expr
+            && let Some(number) = name.text.strip_prefix(AGGREGATE)
+        {
+            return aggregates.get(number.parse::<usize>().ok()?)?.clone();
+        }
+        let found = |name: &str| {
+            let ty = match name.strip_prefix(AGGREGATE) {
+                Some(number) => aggregates.get(number.parse::<usize>().ok()?)?.clone(),
+                None => self.named(name, &mut within.clone()),
+            };
+            ty.map(|ty| Shape::from(&ty))
+        };
+        let mut misfits = Vec::new();
+        let shape = shape(&expr, &found, &mut misfits);
+        shape.whole().filter(|_| misfits.is_empty())
+    }
+
+    /// The type that a name stands for.
+    fn named<'n>(&'n self, name: &str, within: &mut Vec<Option<&'n str>>) -> Option<Type> {
+        match self.aliases.get_key_value(name) {
+            Some((alias, expr)) if !within.contains(&Some(*alias)) => {
+                within.push(Some(*alias));
+                let ty = expr.and_then(|expr| self.ty(expr, within));
+                within.pop();
+                ty
+            }
+            _ => self.declaration.column_type(self.own(name)),
+        }
+    }
+
+    /// Puts a column in the place of each aggregate; with `keep`, of those alone whose type is known.
+    fn without_aggregates<'n>(
+        &'n self,
+        expr: &Expr,
+        within: &mut Vec<Option<&'n str>>,
+        found: &mut Vec<Option<Type>>,
+        keep: bool,
+    ) -> Expr {
+        let mut next = |expr: &Expr| self.without_aggregates(expr, within, found, keep);
+        match expr {
+            Expr::Call { function, parameters, arguments } if is_aggregate(expr) => {
+                let types: Option<Vec<Type>> =
+                    arguments.iter().map(|argument| self.ty(argument, within)).collect();
+                let ty = types.and_then(|types| aggregates::yields(&function.text, parameters, &types));
+                if keep && ty.is_none() {
+                    return expr.clone();
+                }
+                found.push(ty);
+                column(&format!("{AGGREGATE}{}", found.len() - 1))
+            }
+            Expr::Call { function, parameters, arguments } => Expr::Call {
+                function: function.clone(),
+                parameters: parameters.clone(),
+                arguments: arguments.iter().map(next).collect(),
+            },
+            Expr::Unary(operator, of) => Expr::Unary(*operator, Box::new(next(of))),
+            Expr::Binary(operator, left, right) => {
+                let left = Box::new(next(left));
+                Expr::Binary(*operator, left, Box::new(next(right)))
+            }
+            Expr::Tuple(items) => Expr::Tuple(items.iter().map(next).collect()),
+            Expr::Element(of, index) => {
+                let of = Box::new(next(of));
+                Expr::Element(of, Box::new(next(index)))
+            }
+            Expr::Member(of, index) => Expr::Member(Box::new(next(of)), *index),
+            other => other.clone(),
+        }
+    }
+
+    /// Operators and functions with arguments that they do not take.
+    pub(in crate::compile) fn misfits(&self) -> Vec<Misfit<()>> {
+        let mut misfits = Vec::new();
+        if self.is_plain() {
+            for expr in self.expressions() {
+                // Aggregates that are known to be right need no second look.
+                let mut aggregates = Vec::new();
+                let expr = self.without_aggregates(expr, &mut Vec::new(), &mut aggregates, true);
+                let found = |name: &str| {
+                    let ty = match name.strip_prefix(AGGREGATE) {
+                        Some(number) => aggregates.get(number.parse::<usize>().ok()?)?.clone(),
+                        None => self.named(name, &mut Vec::new()),
+                    };
+                    ty.map(|ty| Shape::from(&ty))
+                };
+                shape(&expr, &found, &mut misfits);
+            }
+        }
+        misfits.dedup_by(|one, other| one.message == other.message);
+        misfits
+    }
+
+    /// A column that stands beside an aggregate, and is not what rows are summed up by.
+    pub(in crate::compile) fn not_summed_up(&self) -> Option<String> {
+        let keys: &[Expr] = match &self.select.group_by {
+            GroupBy::Keys(keys) => keys,
+            GroupBy::Nothing => &[],
+            GroupBy::Unknown => return None,
+        };
+        let items: Vec<(&Expr, Option<&str>)> = self
+            .select
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Item::One { expr: Some(expr), name, .. } => Some((expr, name.as_deref())),
+                _ => None,
+            })
+            .collect();
+        let sums = items.iter().any(|(expr, _)| has_aggregate(expr));
+        if !self.is_plain() || (keys.is_empty() && !sums) {
+            return None;
+        }
+        // A number names an item by its place.
+        let by_place = |at: usize| {
+            let place = (at + 1).to_string();
+            keys.iter()
+                .any(|key| matches!(key, Expr::Literal(Literal::Number(digits), ()) if *digits == place))
+        };
+        items.iter().enumerate().find_map(|(at, (expr, name))| {
+            let is_key = name.is_some_and(|name| self.is_key(&column(name), keys)) || by_place(at);
+            if is_key { None } else { self.loose(expr, keys, 0) }
+        })
+    }
+
+    fn is_key(&self, expr: &Expr, keys: &[Expr]) -> bool {
+        let resolved = |expr: &Expr| match expr {
+            Expr::Column(name) => match self.aliases.get(name.text.as_str()) {
+                Some(Some(meant)) => (*meant).clone(),
+                _ => column(self.own(&name.text)),
+            },
+            other => other.clone(),
+        };
+        keys.iter().any(|key| key == expr || resolved(key) == resolved(expr))
+    }
+
+    /// A column outside of aggregates that does not depend on the keys alone.
+    fn loose(&self, expr: &Expr, keys: &[Expr], depth: usize) -> Option<String> {
+        if depth > MAX_ALIASES || self.is_key(expr, keys) {
+            return None;
+        }
+        let any = |exprs: &[Expr]| exprs.iter().find_map(|one| self.loose(one, keys, depth));
+        match expr {
+            Expr::Column(name) => match self.aliases.get(name.text.as_str()) {
+                Some(Some(meant)) if *meant != expr => self.loose(meant, keys, depth + 1),
+                Some(_) => None,
+                None if self.declaration.column_type(self.own(&name.text)).is_some() => {
+                    Some(name.text.clone())
+                }
+                None => None,
+            },
+            Expr::Literal(..) | Expr::Lambda(..) => None,
+            Expr::Call { .. } if is_aggregate(expr) => None,
+            Expr::Call { arguments, .. } => any(arguments),
+            Expr::Unary(_, of) | Expr::Member(of, _) => self.loose(of, keys, depth),
+            Expr::Binary(_, left, right) | Expr::Element(left, right) => {
+                self.loose(left, keys, depth).or_else(|| self.loose(right, keys, depth))
+            }
+            Expr::Tuple(items) | Expr::Array(items) => any(items),
+        }
+    }
+}
+
+/// How deep names may stand for names.
+const MAX_ALIASES: usize = 16;
+/// What aggregates are called while the expression around them is looked at; no column is called so.
+const AGGREGATE: &str = "\u{1}";
+
+fn column(name: &str) -> Expr {
+    Expr::Column(Name { text: name.to_string(), at: () })
+}
+
+fn is_aggregate(expr: &Expr) -> bool {
+    matches!(expr, Expr::Call { function, .. }
+        if engine::function(&function.text).is_some_and(|known| known.aggregate))
+}
+
+fn has_aggregate(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.each(&mut |expr| found |= is_aggregate(expr));
+    found
+}
