@@ -204,7 +204,7 @@ impl Column {
             Kind::Unsigned(_) | Kind::Signed(_) => (number % 100).to_string(),
             Kind::Single | Kind::Double => format!("{}.5", number % 100),
             Kind::Text => format!("\"t{number}\""),
-            Kind::Flag => (number % 2 == 0).to_string(),
+            Kind::Flag => number.is_multiple_of(2).to_string(),
             Kind::Choice(count) => format!("\"n{}\"", number % count + 1),
             Kind::Moment | Kind::List => return None,
         })
