@@ -96,35 +96,36 @@ pub(crate) fn extends_key(before: &Table, after: &Table) -> bool {
 /// What ALTER can do, one after the other.
 fn in_place(before: &Table, after: &Table, origins: &Origins, changes: &mut Vec<Change>) {
     let renames = &origins.renames;
-    let (parts_gone, parts_come): (Vec<Change>, Vec<Change>) = split(parts(before, after), |change| {
-        let halves = |change: PartChange| {
-            let PartChange { name, before, after, behind } = change;
-            (
-                before.map(|part| PartChange {
-                    name: name.clone(),
-                    before: Some(part),
-                    after: None,
-                    behind: behind.clone(),
-                }),
-                after.map(|part| PartChange { name, before: None, after: Some(part), behind }),
-            )
-        };
-        match change {
-            Change::Index(change) => {
-                let (gone, come) = halves(change);
-                (gone.map(Change::Index), come.map(Change::Index))
+    let (parts_gone, parts_come): (Vec<Change>, Vec<Change>) =
+        split(parts(before, after, origins), |change| {
+            let halves = |change: PartChange| {
+                let PartChange { name, before, after, behind } = change;
+                (
+                    before.map(|part| PartChange {
+                        name: name.clone(),
+                        before: Some(part),
+                        after: None,
+                        behind: behind.clone(),
+                    }),
+                    after.map(|part| PartChange { name, before: None, after: Some(part), behind }),
+                )
+            };
+            match change {
+                Change::Index(change) => {
+                    let (gone, come) = halves(change);
+                    (gone.map(Change::Index), come.map(Change::Index))
+                }
+                Change::Projection(change) => {
+                    let (gone, come) = halves(change);
+                    (gone.map(Change::Projection), come.map(Change::Projection))
+                }
+                Change::Constraint(change) => {
+                    let (gone, come) = halves(change);
+                    (gone.map(Change::Constraint), come.map(Change::Constraint))
+                }
+                other => (Some(other), None),
             }
-            Change::Projection(change) => {
-                let (gone, come) = halves(change);
-                (gone.map(Change::Projection), come.map(Change::Projection))
-            }
-            Change::Constraint(change) => {
-                let (gone, come) = halves(change);
-                (gone.map(Change::Constraint), come.map(Change::Constraint))
-            }
-            other => (Some(other), None),
-        }
-    });
+        });
     changes.extend(parts_gone);
     changes
         .extend(renames.iter().map(|(from, to)| Change::RenameColumn { from: from.clone(), to: to.clone() }));
@@ -228,7 +229,8 @@ fn reasons(before: &Table, named: &Table, after: &Table, origins: &Origins) -> V
 
 /// Whether anything of a table but the column itself is made of a column.
 fn is_used(table: &Table, column: &str) -> bool {
-    let parts = table.indexes.iter().chain(&table.projections).chain(&table.constraints);
+    // Projections are made anew.
+    let parts = table.indexes.iter().chain(&table.constraints);
     let others = table.columns.iter().filter(|other| other.name != column).flat_map(|other| {
         other.default.iter().filter_map(|default| default.expr.as_deref()).chain(other.ttl.as_deref())
     });
@@ -294,21 +296,30 @@ fn settings(before: &Table, after: &Table) -> Vec<Change> {
         .collect()
 }
 
-fn parts(before: &Table, after: &Table) -> Vec<Change> {
+fn parts(before: &Table, after: &Table, origins: &Origins) -> Vec<Change> {
     let mut changes: Vec<Change> =
-        named_parts(&before.indexes, &after.indexes, false).into_iter().map(Change::Index).collect();
+        named_parts(&before.indexes, &after.indexes, |_, _| false).into_iter().map(Change::Index).collect();
+    // Code 524 (ALTER_OF_COLUMN_IS_FORBIDDEN): no column of a projection gets another name.
+    let replaced = origins.upcasts.keys().filter(|column| before.column(column).is_some());
+    let named: Vec<&String> = origins.renames.iter().map(|(_, to)| to).chain(replaced).collect();
+    let holds = |part: &Part| named.iter().any(|name| part.text.contains('*') || mentions(&part.text, name));
     changes.extend(
-        named_parts(&before.projections, &after.projections, false).into_iter().map(Change::Projection),
+        named_parts(&before.projections, &after.projections, |part, _| holds(part))
+            .into_iter()
+            .map(Change::Projection),
     );
     // ALTER puts a constraint behind all others.
     changes.extend(
-        named_parts(&before.constraints, &after.constraints, true).into_iter().map(Change::Constraint),
+        named_parts(&before.constraints, &after.constraints, |_, anew| anew)
+            .into_iter()
+            .map(Change::Constraint),
     );
     changes
 }
 
-/// Parts that are new, gone, other ones, or in another order; `last` where a new one can only be the last.
-fn named_parts(before: &[Part], after: &[Part], last: bool) -> Vec<PartChange> {
+/// Parts that are new, gone, other ones, or in another order; and those that have to be made anew, which may follow from whether one
+/// before them is.
+fn named_parts(before: &[Part], after: &[Part], again: impl Fn(&Part, bool) -> bool) -> Vec<PartChange> {
     let place = |name: &str| before.iter().position(|part| part.name == name);
     let mut changes: Vec<PartChange> = before
         .iter()
@@ -323,7 +334,7 @@ fn named_parts(before: &[Part], after: &[Part], last: bool) -> Vec<PartChange> {
     let (mut reached, mut anew, mut behind) = (0, false, None);
     for part in after {
         let found = place(&part.name);
-        let stays = found.is_some_and(|at| before[at] == *part && at >= reached) && !(last && anew);
+        let stays = found.is_some_and(|at| before[at] == *part && at >= reached) && !again(part, anew);
         match found {
             Some(at) if stays => reached = at + 1,
             _ => {
