@@ -9,6 +9,7 @@ mod feed;
 mod found;
 mod history;
 mod json_schema;
+mod migrations;
 mod project;
 mod stream_type;
 mod validate;
@@ -50,4 +51,10 @@ pub fn stream_type(input: TokenStream) -> TokenStream {
             quote::quote! { #errors #fallback }.into()
         }
     }
+}
+
+/// The migrations of the project within the program: see `streamhouse::migrations`.
+#[proc_macro]
+pub fn migrations(input: TokenStream) -> TokenStream {
+    migrations::expand(input.into()).into()
 }

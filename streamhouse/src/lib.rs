@@ -59,6 +59,24 @@ pub use sink::{Reaction, SinkError};
 #[doc = include_str!("../../docs/declaring.md")]
 pub use streamhouse_derive::StreamSchema;
 pub use streamhouse_derive::StreamType;
+/// The migrations of the project, within the program: `migrations/` below the folder of `streamhouse.toml`, or of the package where
+/// there is none; another folder there by its name, `migrations!("database")`. What could not be applied, such as one that was edited
+/// after it was sealed, is a build error.
+///
+/// ```no_run
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// use streamhouse::Config;
+/// use streamhouse::migrate::{ApplyOptions, Migrator};
+///
+/// let migrator = Migrator::new(&Config::from_env()?, streamhouse::migrations!()?)?;
+/// migrator.apply(&ApplyOptions::default(), &mut |_| {}).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A migration that is new is seen when the package is built anew, which a build script with `streamhouse_build::build()` takes care
+/// of.
+pub use streamhouse_derive::migrations;
 pub use streamhouse_schema::fingerprint::Fingerprint;
 pub use streamhouse_schema::version::Version;
 pub use validate::ValidationError;

@@ -251,3 +251,16 @@ async fn die_at(place: &Place, all: &[Migration], options: &ApplyOptions, number
     }
     place.clickhouse().query("TRUNCATE TABLE streamhouse_migration_locks").execute().await.expect("run out");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_within_the_program_are_those_of_the_project() {
+    let place = Place::new();
+    let migrations = streamhouse::migrations!().expect("they were read while this was built");
+    let names: Vec<String> = migrations.iter().map(Migration::name).collect();
+    assert!(
+        names.len() > 5 && names.iter().any(|name| name.ends_with("_create_flight_departed")),
+        "{names:?}"
+    );
+    assert_eq!(apply(&place, &migrations).await.expect("applied"), names);
+    assert_eq!(place.value::<u64>("SELECT count() FROM flight_departed").await, 0);
+}

@@ -54,6 +54,17 @@ impl Default for ApplyOptions {
     }
 }
 
+/// What [`migrations!`](crate::migrations) makes of a folder: names, and the texts of `up.sql`, `down.sql` and `plan.json`.
+#[doc(hidden)]
+pub fn embedded(
+    files: &[(&str, Option<&str>, Option<&str>, Option<&str>)],
+) -> Result<Vec<Migration>, MigrationError> {
+    let read = |(name, up, down, plan): &(&str, Option<&str>, Option<&str>, Option<&str>)| {
+        Migration::read(name, up.unwrap_or_default().to_string(), down.map(str::to_string), *plan)
+    };
+    files.iter().map(read).collect()
+}
+
 /// Where a migration stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
