@@ -1,7 +1,8 @@
 //! Reads declarations from source trees and writes their schemas and migrations.
 //!
 //! [`scan`] finds the declarations, through the same compiler as the derive, and [`check`] says all that there is to say about them; [`render`] says which files they make beside what a [`Repository`] holds, [`sealed`] which ones no longer change;
-//! [`write()`] and [`stale`] compare those with what is there; [`changes`] and [`disagreements`] say what is between the two. [`import()`] writes a declaration of a table. Only this crate touches the file system.
+//! [`write()`] and [`stale`] compare those with what is there; [`changes`] and [`disagreements`] say what is between the two. [`import()`] writes a declaration of a table.
+//! [`build()`] does in a build script what the others do. Only this crate touches the file system.
 
 mod advice;
 mod clashes;

@@ -42,11 +42,15 @@ impl Repository {
 
     /// What was sealed with a migration is as it was.
     fn check(&self, folder: &Path) -> Result<(), BuildError> {
+        // By their paths once: a folder may hold a thousand of both.
+        let paths: BTreeMap<String, &String> = self
+            .snapshots
+            .iter()
+            .map(|((event, version), (_, text))| (format!("{event}/{version}.json"), text))
+            .collect();
         for migration in &self.migrations {
-            for ((event, version), (_, text)) in &self.snapshots {
-                let path = format!("{event}/{version}.json");
-                let sealed = migration.plan.snapshots.get(&path);
-                if sealed.is_some_and(|sealed| *sealed != Fingerprint::of(text).to_string()) {
+            for (path, sealed) in &migration.plan.snapshots {
+                if paths.get(path).is_some_and(|text| *sealed != Fingerprint::of(text).to_string()) {
                     let message = format!(
                         "this snapshot was changed after it was sealed with {}: take it back from version control; what should be otherwise is declared as a new version",
                         migration.name()

@@ -1,10 +1,10 @@
 //! `streamhouse generate` and `streamhouse ddl`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use streamhouse_build::Repository;
+use streamhouse_build::{BuildError, Files, Lock, Repository, Schema};
 
 use crate::common::schemas;
 
@@ -53,7 +53,7 @@ pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let changed = streamhouse_build::write(&files, &arguments.out).map_err(|error| error.to_string())?;
+    let changed = write(&schemas, &files, &arguments.out).map_err(|error| error.to_string())?;
     let (written, removed): (Vec<PathBuf>, Vec<PathBuf>) =
         changed.into_iter().partition(|file| file.exists());
     if arguments.json {
@@ -67,6 +67,16 @@ pub(crate) fn generate(arguments: &Arguments) -> Result<ExitCode, String> {
         say!("removed {}", file.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what is to be written. A build may be writing too, and what was read before may no longer be so.
+fn write(schemas: &[Schema], files: &Files, out: &Path) -> Result<Vec<PathBuf>, BuildError> {
+    if streamhouse_build::stale(files, out)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let _lock = Lock::of(out)?;
+    let files = streamhouse_build::render(schemas, &Repository::read(out)?)?;
+    streamhouse_build::write(&files, out)
 }
 
 pub(crate) fn ddl(arguments: &DdlArguments) -> Result<ExitCode, String> {

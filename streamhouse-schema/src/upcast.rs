@@ -20,7 +20,7 @@ pub struct Upcast {
     /// Columns of the newer version, each with an expression over the columns of the older one.
     pub columns: Vec<Value>,
     /// Columns of the newer version that the older one has nothing for, each with its default, an expression over the columns
-    /// of the newer one.
+    /// of the newer one; the next step may be made of it.
     pub defaults: Vec<Value>,
 }
 
@@ -47,8 +47,11 @@ impl Upcast {
                 columns.push(value(sql::expr(upcast)));
             } else if let Some(old) = was(from.unwrap_or(&column.name)) {
                 columns.push(value(sql::name(&old.name)));
-            } else if let Some(default) = &column.default {
-                let default = sql::expr(default);
+            } else {
+                let default = match &column.default {
+                    Some(default) => sql::expr(default),
+                    None => format!("defaultValueOfTypeName({})", sql::string(&column.ty.to_string())),
+                };
                 // What is computed by the table is not there yet.
                 if !after.computed.iter().any(|computed| mentions(&default, &computed.name)) {
                     defaults.push(value(default));

@@ -3,6 +3,7 @@
 mod folder;
 pub mod soundness;
 mod tables;
+pub mod walks;
 
 pub use folder::Folder;
 pub use tables::{alone, create, declared};

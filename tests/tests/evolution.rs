@@ -84,8 +84,7 @@ impl Database {
         for statement in steps.iter().flat_map(|step| &step.statements) {
             self.run(statement).await;
             // A runner that was killed may not know that it ran this.
-            let swaps = statement.matches("RENAME COLUMN").count() > 1;
-            let repeatable = statement.starts_with("ALTER") && !statement.contains(" REMOVE ") && !swaps;
+            let repeatable = statement.starts_with("ALTER") && !statement.contains(" REMOVE ");
             if repeatable {
                 self.run(statement).await;
             }

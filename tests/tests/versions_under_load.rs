@@ -22,6 +22,7 @@ macro_rules! version {
             use streamhouse::StreamSchema;
 
             #[derive(StreamSchema)]
+            #[allow(dead_code, reason = "of some only the text is used")]
             $(#[$attribute])*
             pub(crate) struct Order { $($(#[$field])* pub(crate) $name: $ty,)* }
 

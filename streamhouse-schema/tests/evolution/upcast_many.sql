@@ -33,7 +33,8 @@ ALTER TABLE shop_order MODIFY COLUMN first REMOVE DEFAULT;
 ALTER TABLE shop_order MODIFY COLUMN third REMOVE DEFAULT;
 
 -- `text` are the new values from now on.
-ALTER TABLE shop_order RENAME COLUMN text TO text__old, RENAME COLUMN text__new TO text;
+ALTER TABLE shop_order RENAME COLUMN IF EXISTS text TO text__old;
+ALTER TABLE shop_order RENAME COLUMN IF EXISTS text__new TO text;
 ALTER TABLE shop_order MODIFY COLUMN text REMOVE DEFAULT;
 
 -- `fifth` is a column like others.

@@ -6,7 +6,8 @@ ALTER TABLE shop_order MATERIALIZE COLUMN amount__new;
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, 'values of `shop_order` are made anew');
 
 -- `amount` are the new values from now on.
-ALTER TABLE shop_order RENAME COLUMN amount TO amount__old, RENAME COLUMN amount__new TO amount;
+ALTER TABLE shop_order RENAME COLUMN IF EXISTS amount TO amount__old;
+ALTER TABLE shop_order RENAME COLUMN IF EXISTS amount__new TO amount;
 ALTER TABLE shop_order MODIFY COLUMN amount UInt32 DEFAULT 7;
 
 -- Drops the column `amount__old` with its values. (destructive)

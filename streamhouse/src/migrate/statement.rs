@@ -62,8 +62,6 @@ pub(super) fn was_done(statement: &str, error: &SinkError) -> bool {
     match code {
         // BAD_ARGUMENTS: `Column … doesn't have CODEC, cannot remove it`.
         36 => statement.contains(" REMOVE ") && message.contains("cannot remove"),
-        // DUPLICATE_COLUMN: both columns have changed their names.
-        15 => statement.contains(" RENAME COLUMN "),
         // UNKNOWN_TABLE, TABLE_ALREADY_EXISTS.
         57 | 60 => statement.starts_with("RENAME TABLE "),
         _ => false,

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use streamhouse_tests::soundness::report::Report;
 use streamhouse_tests::soundness::run::{Options, run};
 use streamhouse_tests::soundness::servers::Servers;
+use streamhouse_tests::walks;
 
 /// Random declarations over the whole language, compiled and run on the real engine
 #[derive(Debug, Parser)]
@@ -16,6 +17,12 @@ struct Arguments {
     /// How many declarations are made
     #[arg(long, default_value_t = 1000)]
     declarations: u64,
+    /// Walk instead: make so many events, change each, and change it again, in a table with rows
+    #[arg(long, conflicts_with = "declarations")]
+    evolution: Option<u64>,
+    /// How often each is changed in a walk
+    #[arg(long, default_value_t = 5)]
+    steps: u32,
     /// What all of them follow from: the same number makes the same declarations
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -32,22 +39,75 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match try_all(&arguments) {
-        Ok(report) => {
-            if arguments.json {
-                match serde_json::to_string_pretty(&report) {
-                    Ok(text) => println!("{text}"),
-                    Err(error) => eprintln!("soundness: {error}"),
-                }
-            } else {
-                print(&report);
-            }
-            if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    match arguments.evolution {
+        Some(chains) => {
+            told(walk_all(&arguments, chains), arguments.json, walks::Report::is_sound, print_walks)
         }
+        None => told(try_all(&arguments), arguments.json, Report::is_sound, print),
+    }
+}
+
+fn told<R: serde::Serialize>(
+    report: Result<R, String>,
+    json: bool,
+    is_sound: impl Fn(&R) -> bool,
+    print: impl Fn(&R),
+) -> ExitCode {
+    let report = match report {
+        Ok(report) => report,
         Err(message) => {
             eprintln!("soundness: {message}");
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
+    };
+    match json.then(|| serde_json::to_string_pretty(&report)) {
+        None => print(&report),
+        Some(Ok(text)) => println!("{text}"),
+        Some(Err(error)) => eprintln!("soundness: {error}"),
+    }
+    if is_sound(&report) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What shows on a terminal how far it is.
+fn bar(length: u64, what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    if let Ok(style) =
+        ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {what}, {{per_sec}}, {{eta}} left"))
+    {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn walk_all(arguments: &Arguments, chains: u64) -> Result<walks::Report, String> {
+    let servers = Servers::start()?;
+    let bar = bar(chains, "walks");
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+    let step = bar.clone();
+    let options = walks::Options {
+        chains,
+        first: arguments.first,
+        steps: arguments.steps,
+        seed: arguments.seed,
+        connections: arguments.connections,
+    };
+    let report =
+        runtime.block_on(walks::run(&servers.redis_url(), &servers.clickhouse_url(), options, move || {
+            step.inc(1)
+        }));
+    bar.finish_and_clear();
+    report
+}
+
+fn print_walks(report: &walks::Report) {
+    println!("{} walks of {} changes in all", report.chains, report.steps);
+    println!("{} tables or values that are not what the changes say", report.mismatches);
+    println!("{} rows lost, {} frames refused", report.lost_rows, report.refused_frames);
+    for (number, mismatches, declarations) in &report.examples {
+        println!("\nwalk {number}:\n{}\n{}", mismatches.join("\n"), declarations.join("\n\n"));
     }
 }
 
@@ -55,15 +115,7 @@ fn try_all(arguments: &Arguments) -> Result<Report, String> {
     let servers = Servers::start()?;
     let client = servers.clickhouse();
 
-    let bar = ProgressBar::new(arguments.declarations);
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:40} {pos}/{len} declarations, {per_sec}, {eta} left")
-    {
-        bar.set_style(style);
-    }
+    let bar = bar(arguments.declarations, "declarations");
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let step = bar.clone();
     let report = runtime.block_on(run(

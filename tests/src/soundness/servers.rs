@@ -23,6 +23,16 @@ impl Servers {
         Ok(Self { stack, _config: folder })
     }
 
+    /// Where Redis is.
+    pub fn redis_url(&self) -> String {
+        self.stack.redis_url()
+    }
+
+    /// Where ClickHouse is.
+    pub fn clickhouse_url(&self) -> String {
+        self.stack.clickhouse_url()
+    }
+
     /// A client of the engine.
     pub fn clickhouse(&self) -> clickhouse::Client {
         crate::client(&self.stack.clickhouse_url())

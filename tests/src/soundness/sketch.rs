@@ -52,13 +52,23 @@ impl Sketch {
         out
     }
 
+    fn is_viewed(&self, field: &Field) -> bool {
+        let views = self.attributes.iter().filter(|one| one.starts_with("view("));
+        let renamed = field.attributes.iter().find_map(|one| one.strip_prefix("rename = "));
+        let name = renamed.map_or(field.name.as_str(), |name| name.trim_matches('"'));
+        views.into_iter().any(|view| view.contains(name))
+    }
+
     /// The same declaration with one part left out, for each part.
     pub fn smaller(&self) -> Vec<Sketch> {
         let mut all = Vec::new();
         for at in 0..self.fields.len() {
-            let mut one = self.clone();
-            one.fields.remove(at);
-            all.push(one);
+            // What a view selects is text, which nobody mends when its column goes.
+            if !self.is_viewed(&self.fields[at]) {
+                let mut one = self.clone();
+                one.fields.remove(at);
+                all.push(one);
+            }
         }
         for at in 0..self.attributes.len() {
             let mut one = self.clone();

@@ -106,8 +106,9 @@ const CALLS: usize = 16;
 #[tokio::test(flavor = "multi_thread")]
 async fn functions_take_and_yield_what_the_engine_says() {
     let (_place, client) = every_type().await;
-    let mut random = Random::of(4, 0);
-    let calls = std::env::var("STREAMHOUSE_CALLS").ok().and_then(|count| count.parse().ok()).unwrap_or(CALLS);
+    let said = |name: &str| std::env::var(name).ok().and_then(|count| count.parse().ok());
+    let mut random = Random::of(said("STREAMHOUSE_SEED").unwrap_or(4), 0);
+    let calls = said("STREAMHOUSE_CALLS").map_or(CALLS, |calls| calls as usize);
     let mut wrong = Vec::new();
     let mut asked = 0;
     let mut taken: BTreeMap<String, bool> = BTreeMap::new();

@@ -141,7 +141,8 @@ pub(super) fn is_on<A>(value: &Expr<A>) -> bool {
 /// What a column may set.
 const OF_COLUMNS: &[&str] = &["min_compress_block_size", "max_compress_block_size"];
 
-/// Columns have two settings, both sizes.
+/// Columns have two settings, both numbers of bytes: a size such as `64Ki` ClickHouse takes for a column too, and fails at the
+/// first part that is large enough to have a file for each column.
 pub(super) fn of_columns(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (name, value) in declaration.fields.iter().flat_map(|field| &field.settings) {
         if !OF_COLUMNS.contains(&name.value.as_str()) {
@@ -151,15 +152,19 @@ pub(super) fn of_columns(declaration: &Declaration, diagnostics: &mut Diagnostic
                 format!("`{}` is not a setting of a column", name.value),
                 format!("valid here: {}", OF_COLUMNS.join(", ")),
             );
-        } else if let Some(help) = misfit(&name.value, "UInt64", &value.value) {
+        } else if !is_whole(&value.value) {
             diagnostics.error(
                 "SH0802",
                 value.span,
                 format!("`{}` does not take this value", name.value),
-                help,
+                format!("write a number of bytes: `{} = 65536`", name.value),
             );
         }
     }
+}
+
+fn is_whole<A>(value: &Expr<A>) -> bool {
+    matches!(value, Expr::Literal(Literal::Number(digits), _) if digits.parse::<u64>().is_ok())
 }
 
 /// The form that a setting takes, where the value has another.
@@ -167,11 +172,7 @@ fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String> {
     if let Some(help) = setting_values::misfit(name, ty, value) {
         return Some(help);
     }
-    let plain = || {
-        let right =
-            matches!(value, Expr::Literal(Literal::Number(digits), _) if digits.parse::<u64>().is_ok());
-        (!right).then(|| format!("write a whole number: `{name} = 1`"))
-    };
+    let plain = || (!is_whole(value)).then(|| format!("write a whole number: `{name} = 1`"));
     let whole = |least: u64| {
         let right = match value {
             Expr::Literal(Literal::Number(digits), _) => {

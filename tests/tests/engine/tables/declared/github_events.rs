@@ -93,6 +93,7 @@ pub(crate) struct GithubEvent {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum Kind {
     CommitCommentEvent = 1,
     CreateEvent = 2,
@@ -119,6 +120,7 @@ pub(crate) enum Kind {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum Action {
     #[stream(rename = "none")]
     None = 0,
@@ -165,6 +167,7 @@ pub(crate) enum Action {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum RefKind {
     #[stream(rename = "none")]
     None = 0,
@@ -179,6 +182,7 @@ pub(crate) enum RefKind {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum State {
     #[stream(rename = "none")]
     None = 0,
@@ -189,6 +193,7 @@ pub(crate) enum State {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum Association {
     NONE = 0,
     CONTRIBUTOR = 1,
@@ -199,6 +204,7 @@ pub(crate) enum Association {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum Mergeable {
     #[stream(rename = "unknown")]
     Unknown = 0,
@@ -213,6 +219,7 @@ pub(crate) enum Mergeable {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum Review {
     #[stream(rename = "none")]
     None = 0,

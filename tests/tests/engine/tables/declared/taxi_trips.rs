@@ -67,6 +67,7 @@ pub(crate) struct Trip {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum Vendor {
     #[stream(rename = "1")]
     N1 = 1,
@@ -89,6 +90,7 @@ pub(crate) enum Vendor {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum Payment {
     UNK = 0,
     CSH = 1,
@@ -98,6 +100,7 @@ pub(crate) enum Payment {
 }
 
 #[derive(StreamType)]
+#[allow(clippy::upper_case_acronyms, reason = "the names are those of the table")]
 pub(crate) enum Cab {
     #[stream(rename = "yellow")]
     Yellow = 1,
