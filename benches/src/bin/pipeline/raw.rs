@@ -77,7 +77,10 @@ impl Servers {
     /// Adds each event as an entry of its own, as RowBinary.
     pub(crate) async fn xadd(&self, events: &[PageViewed]) -> Result<Duration, String> {
         let say = |error: redis::RedisError| error.to_string();
-        let mut connection = self.redis.get_multiplexed_async_connection().await.map_err(say)?;
+        // What is busy is measured, and not given up.
+        let config = redis::AsyncConnectionConfig::new().set_response_timeout(None);
+        let mut connection =
+            self.redis.get_multiplexed_async_connection_with_config(&config).await.map_err(say)?;
         let start = Instant::now();
         let mut row = Vec::new();
         for chunk in events.chunks(PIPELINE) {
