@@ -60,4 +60,4 @@ pub use redis::{
 pub use resp::Reply;
 pub use server::Health;
 pub use shared::{Namespace, shared};
-pub use stack::{Stack, StackOptions, prepare};
+pub use stack::{Stack, StackOptions, prepare, prepare_tests};

@@ -200,6 +200,12 @@ pub fn prepare() -> Result<(), StackError> {
     Ok(())
 }
 
+/// The same for tests, which also ask a server with TLS and speak to servers as people do, through `redis-cli`.
+pub fn prepare_tests() -> Result<(), StackError> {
+    prepare()?;
+    RedisKind::find(true).map(drop)
+}
+
 fn foreign(variable: &'static str, form: &'static str) -> Result<Option<String>, StackError> {
     match std::env::var(variable) {
         Err(_) => Ok(None),

@@ -76,7 +76,8 @@ impl RedisKind {
         }
     }
 
-    fn find(tls: bool) -> Result<PathBuf, StackError> {
+    /// The first that can be had; with TLS where that is asked for.
+    pub(crate) fn find(tls: bool) -> Result<PathBuf, StackError> {
         if let Some(program) = on_path("redis-server").or_else(|| on_path("valkey-server")) {
             return Ok(program);
         }

@@ -31,6 +31,8 @@ pub(super) struct Column {
     pub(super) comment: Option<String>,
     /// What is said of the version before, and forgotten afterwards.
     pub(super) origin: Vec<String>,
+    /// What its values were made of last: the same again would be taken for what was forgotten there.
+    pub(super) made_of: Option<String>,
     /// It has changed in this version already.
     pub(super) touched: bool,
 }
@@ -145,6 +147,7 @@ impl Column {
             codec: None,
             comment: None,
             origin: Vec::new(),
+            made_of: None,
             touched: false,
         }
     }

@@ -208,6 +208,9 @@ fn upcast(model: &mut Model, random: &mut Random) -> Option<()> {
         return None;
     }
     let column = &mut model.columns[at];
+    if column.made_of.replace(expr.clone()).is_some_and(|before| before == expr) {
+        return None;
+    }
     column.kind = kind;
     column.default = None;
     column.says(format!("upcast = \"{expr}\""));
@@ -218,6 +221,7 @@ fn upcast_new(model: &mut Model, random: &mut Random) -> Option<()> {
     let at = old(model, random, |column| !column.optional)?;
     let (kind, expr) = made_of(&model.columns[at], random)?;
     let mut column = fresh(model, kind);
+    column.made_of = Some(expr.clone());
     column.says(format!("upcast = \"{expr}\""));
     if random.chance(30) {
         column.default = column.literal(random.below(1000));

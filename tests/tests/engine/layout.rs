@@ -59,7 +59,7 @@ pub(super) const GOOD: &[&str] = &[
     "#[stream(name = \"a\", order_by = (day, a), partition_by = toYYYYMM(day), column(day: Date = toDate(at), materialized, codec(Delta, ZSTD(1)), comment = \"The day\"), column(hour: UInt8 = toHour(at), alias), column(kind: \"LowCardinality(String)\" = if(a > 5, \"big\", \"small\"), default, ttl = at + days(3)))] struct E { a: u8, at: DateTime<Utc> }",
     "#[stream(name = \"a\", order_by = a, column(first: UInt16 = a + 1, materialized, after = a), column(second: UInt16 = first + 1, alias, after = first), column(third: UInt8 = 3, default, after = a), column(last: String = \"x\", default))] struct E { a: u8, b: u16 }",
     "#[stream(name = \"a\", order_by = a, column(size: UInt64 = length(body), materialized), column(hash: UInt64 = cityHash64(body), default))] struct E { a: u8, #[stream(ephemeral)] body: String, #[stream(ephemeral, default = 5)] /** Never \"stored\" */ n: u8 }",
-    "#[stream(name = \"a\", order_by = a)] struct E { a: u8, #[stream(settings(min_compress_block_size = 65536, max_compress_block_size = \"1Mi\"))] body: String }",
+    "#[stream(name = \"a\", order_by = a)] struct E { a: u8, #[stream(settings(min_compress_block_size = 65536, max_compress_block_size = 1048576))] body: String }",
     // What is not known here.
     "#[stream(name = \"a\", order_by = a, raw(\"PARTITION BY intDiv(a, 100)\"))] struct E { a: u8 }",
     // Views.
