@@ -54,12 +54,13 @@ impl Default for ApplyOptions {
     }
 }
 
+/// A name, and the texts of `up.sql`, `down.sql` and `plan.json`.
+type EmbeddedFiles<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
 /// What [`migrations!`](crate::migrations) makes of a folder: names, and the texts of `up.sql`, `down.sql` and `plan.json`.
 #[doc(hidden)]
-pub fn embedded(
-    files: &[(&str, Option<&str>, Option<&str>, Option<&str>)],
-) -> Result<Vec<Migration>, MigrationError> {
-    let read = |(name, up, down, plan): &(&str, Option<&str>, Option<&str>, Option<&str>)| {
+pub fn embedded(files: &[EmbeddedFiles<'_>]) -> Result<Vec<Migration>, MigrationError> {
+    let read = |(name, up, down, plan): &EmbeddedFiles<'_>| {
         Migration::read(name, up.unwrap_or_default().to_string(), down.map(str::to_string), *plan)
     };
     files.iter().map(read).collect()
