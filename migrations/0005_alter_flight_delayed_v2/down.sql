@@ -1,2 +1,0 @@
--- There is no way back:
--- Drops the column `hours` with its values. Its values are gone.
