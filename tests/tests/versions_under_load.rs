@@ -215,7 +215,7 @@ async fn under_load(versions: &[&str], question: &str, answer: impl Fn(u64) -> S
         send(&house, sent..sent + 200, first_order).await;
         sent += 200;
     }
-    assert!(sent > 30_000, "{sent}");
+    assert!(sent > 20_000, "nothing was sent meanwhile");
     send(&house, sent..sent + 1_000, first_order).await;
     sent += 1_000;
     let watcher = place.worker();

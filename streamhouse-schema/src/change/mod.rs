@@ -4,12 +4,14 @@
 //! | --- | --- |
 //! | `diff` | finds the changes, in the order in which they can be made |
 //! | `columns` | those of columns |
+//! | `parts` | those of indexes, projections and constraints |
 //! | `difference` | says in words where two tables differ |
 //! | `widening` | which types hold all values of which others |
 
 mod columns;
 mod diff;
 mod difference;
+mod parts;
 mod widening;
 
 pub(crate) use columns::old_column;

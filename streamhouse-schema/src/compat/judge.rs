@@ -1,5 +1,7 @@
 //! Applies the rules to a declaration, and says how to mend each breach.
 
+use std::ops::RangeInclusive;
+
 use proc_macro2::Span;
 
 use super::{Mode, Rule, columns, layout, upcast};
@@ -90,6 +92,7 @@ pub fn judge(compiled: &Compiled, history: &History, mode: Mode) -> Diagnostics 
     renames(&change, &mut diagnostics);
     let mode = declaration.compatibility.as_ref().map_or(mode, |at| at.value);
     let from = if mode.transitive { 0 } else { history.versions.len() - 1 };
+    let next = schema.version.max(newest.version + 1);
     let mut found: Vec<Found<'_>> = Vec::new();
     for (before, _) in history.versions[from..].iter().rev() {
         let change = Change { before, ..change };
@@ -101,6 +104,17 @@ pub fn judge(compiled: &Compiled, history: &History, mode: Mode) -> Diagnostics 
         if mode.forward {
             columns::forward(&change, &mut one);
         }
+        // What was made of older values, or was meant to break, in a version between is so for this one too.
+        let since = before.version + 1;
+        let made = |column: &String| {
+            history
+                .versions
+                .iter()
+                .any(|(version, _)| version.version >= since && version.upcasts.contains_key(column))
+        };
+        one.retain(|breach| {
+            !is_meant(breach, declaration, since..=next) && !breach.column.as_ref().is_some_and(made)
+        });
         for breach in one {
             // The newest version that it breaks stands for those before.
             let known = found.iter().any(|other| other.rule == breach.rule && other.column == breach.column);
@@ -109,11 +123,8 @@ pub fn judge(compiled: &Compiled, history: &History, mode: Mode) -> Diagnostics 
             }
         }
     }
-    let next = schema.version.max(newest.version + 1);
     for breach in found {
-        if !is_meant(&breach, declaration, next) {
-            diagnostics.push(report(breach, next));
-        }
+        diagnostics.push(report(breach, next));
     }
     diagnostics
 }
@@ -167,8 +178,8 @@ fn renames(change: &Change<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether the declaration says that it breaks this in this version.
-fn is_meant(found: &Found<'_>, declaration: &Declaration, version: u32) -> bool {
+/// Whether the declaration says that it breaks this in one of these versions.
+fn is_meant(found: &Found<'_>, declaration: &Declaration, versions: RangeInclusive<u32>) -> bool {
     let on_field = found.field.into_iter().flat_map(|field| &field.breaches);
     let on_field = on_field.filter(|breach| breach.rule == found.rule);
     let on_struct = declaration.breaches.iter().filter(|breach| {
@@ -178,7 +189,7 @@ fn is_meant(found: &Found<'_>, declaration: &Declaration, version: u32) -> bool 
                 None => true,
             }
     });
-    on_field.chain(on_struct).any(|breach| breach.version.value == version)
+    on_field.chain(on_struct).any(|breach| versions.contains(&breach.version.value))
 }
 
 fn report(found: Found<'_>, next: u32) -> Diagnostic {

@@ -4,6 +4,8 @@
 //! rule's code and no other, and the right one compiles.
 
 mod attributes;
+mod changed_fields;
+mod changed_tables;
 mod changes;
 mod columns;
 mod engines;
@@ -53,6 +55,8 @@ const FAMILIES: &[(&str, &[Rule])] = &[
     ("Settings", settings::RULES),
     ("Engines and clusters", engines::RULES),
     ("Changes", changes::RULES),
+    ("Changes of fields", changed_fields::RULES),
+    ("Changes of tables", changed_tables::RULES),
 ];
 
 /// All rules.

@@ -1,7 +1,7 @@
 //! A table is made anew, while workers go on inserting.
 //!
 //! A copy that shares the parts of the table stands still while the new table takes its rows. Then workers pause, and the
-//! new table takes what came meanwhile: whole batches, of which the copy has none. Where rows bear no batch, or where
+//! new table takes the batches of which something came meanwhile. Where rows bear no batch, or where
 //! merges make others of them, nobody can tell which came meanwhile, and workers pause for the whole of it.
 
 use super::frames::seam;
@@ -11,6 +11,10 @@ use crate::change::Origins;
 use crate::table::Table;
 
 const BATCH: &str = "_batch";
+/// From when the time in a batch's id counts, in seconds since 1970: the beginning of 2020.
+const EPOCH: u64 = 1_577_836_800;
+/// Seconds: a day less than batches are remembered.
+const RECENT: u64 = 29 * 86_400;
 
 /// The name of a table that takes the rows of one that is rebuilt.
 pub fn rebuilt_name(table: &str) -> String {
@@ -68,9 +72,9 @@ pub(super) fn exchange(before: &Table, after: &Table, origins: &Origins) -> Vec<
     let followed = is_followed(before, after);
     let mut statements = Vec::new();
     if followed {
-        let came = format!("{BATCH} != 0 AND {BATCH} NOT IN (SELECT {BATCH} FROM {copied})");
+        let came = came(&table, &copied);
         statements.extend([
-            // Of an attempt that was interrupted.
+            // What the copy has of them, and an attempt that was interrupted.
             format!("ALTER TABLE {rebuilt}{cluster} DELETE WHERE {came}"),
             insert(before, after, origins, &table, &format!("\nWHERE {came}")),
         ]);
@@ -83,6 +87,21 @@ pub(super) fn exchange(before: &Table, after: &Table, origins: &Origins) -> Vec<
         statements.push(format!("DROP TABLE IF EXISTS {copied}{cluster}"));
     }
     statements
+}
+
+/// The batches of which something came since the copy was made. One that was interrupted before may be completed
+/// afterwards, partition by partition, each of them whole or not at all; so partitions are compared, and such a batch is taken
+/// as a whole.
+///
+/// Batches of more than 29 days ago are not looked at: after 30 days a table forgets a batch (`docs/format.md`), the one sooner
+/// than the other, as its parts merge; and nothing is inserted that late.
+fn came(table: &str, copied: &str) -> String {
+    let recent =
+        format!("{BATCH} >= bitShiftLeft(toUInt64(toUnixTimestamp(now()) - {EPOCH} - {RECENT}) * 1000, 22)");
+    format!(
+        "{BATCH} IN (SELECT {BATCH} FROM {table} WHERE {recent} \
+         AND ({BATCH}, _partition_id) NOT IN (SELECT {BATCH}, _partition_id FROM {copied} WHERE {recent}))"
+    )
 }
 
 /// Whether it can be told which rows came meanwhile: they bear their batch, and no merge makes others of them.

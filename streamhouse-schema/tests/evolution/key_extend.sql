@@ -27,10 +27,10 @@ SELECT id, at, text, amount, _batch FROM shop_order__copied;
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');
 
 -- The new table takes the rows that came meanwhile, and changes places with the old one, which is kept. (rewrite)
-ALTER TABLE shop_order__rebuilt DELETE WHERE _batch != 0 AND _batch NOT IN (SELECT _batch FROM shop_order__copied);
+ALTER TABLE shop_order__rebuilt DELETE WHERE _batch IN (SELECT _batch FROM shop_order WHERE _batch >= bitShiftLeft(toUInt64(toUnixTimestamp(now()) - 1577836800 - 2505600) * 1000, 22) AND (_batch, _partition_id) NOT IN (SELECT _batch, _partition_id FROM shop_order__copied WHERE _batch >= bitShiftLeft(toUInt64(toUnixTimestamp(now()) - 1577836800 - 2505600) * 1000, 22)));
 INSERT INTO shop_order__rebuilt (id, at, text, amount, _batch) SETTINGS insert_allow_materialized_columns = 1
 SELECT id, at, text, amount, _batch FROM shop_order
-WHERE _batch != 0 AND _batch NOT IN (SELECT _batch FROM shop_order__copied);
+WHERE _batch IN (SELECT _batch FROM shop_order WHERE _batch >= bitShiftLeft(toUInt64(toUnixTimestamp(now()) - 1577836800 - 2505600) * 1000, 22) AND (_batch, _partition_id) NOT IN (SELECT _batch, _partition_id FROM shop_order__copied WHERE _batch >= bitShiftLeft(toUInt64(toUnixTimestamp(now()) - 1577836800 - 2505600) * 1000, 22)));
 EXCHANGE TABLES shop_order AND shop_order__rebuilt;
 RENAME TABLE shop_order__rebuilt TO shop_order__old;
 DROP TABLE IF EXISTS shop_order__copied;

@@ -10,7 +10,8 @@ use streamhouse_schema::table::Table;
 use super::history::{History, Mark, Record};
 use super::lock::Lock;
 use super::run::Runner;
-use super::{ApplyOptions, MigrateError, Migration, Migrator, Progress, State};
+use super::statement::is_upcast;
+use super::{ApplyOptions, MigrateError, Migration, Migrator, Progress, State, statements};
 use crate::live::Live;
 
 impl Migrator {
@@ -25,13 +26,7 @@ impl Migrator {
         options: &ApplyOptions,
         report: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Vec<String>, MigrateError> {
-        self.sink.create_database().await?;
-        let lock = Lock::take(&self.sink, options.wait).await?;
-        let done = self.amend_locked(versions, options, &lock, report).await;
-        let released = lock.release().await;
-        let done = done?;
-        released?;
-        Ok(done)
+        self.locked(options.wait, async |lock| self.amend_locked(versions, options, lock, report).await).await
     }
 
     async fn amend_locked(
@@ -81,11 +76,14 @@ impl Migrator {
         let runner = Runner { sink: &self.sink, lock };
         for (migration, plan) in &plans {
             report(Progress::Migration { name: migration.name() });
-            let statements: Vec<&String> = plan.steps.iter().flat_map(|step| &step.statements).collect();
-            let of = statements.len() as u32;
-            for (number, statement) in (1..).zip(statements) {
+            let changes = plan.steps.iter().flat_map(|step| step.statements.iter().cloned());
+            // Frames of the version before become rows of what the draft is now.
+            let upcasts = statements(&migration.up).into_iter().filter(|statement| is_upcast(statement));
+            let all: Vec<String> = changes.chain(upcasts).collect();
+            let of = all.len() as u32;
+            for (number, statement) in (1..).zip(all) {
                 report(Progress::Statement { number, of, text: statement.clone() });
-                runner.execute(statement, false, "", report).await?;
+                runner.execute(&statement, false, "", report).await?;
             }
         }
         for migration in &changed {

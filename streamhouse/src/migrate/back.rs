@@ -35,13 +35,7 @@ impl Migrator {
         options: &DownOptions,
         report: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Vec<String>, MigrateError> {
-        self.sink.create_database().await?;
-        let lock = Lock::take(&self.sink, options.wait).await?;
-        let done = self.down_locked(options, &lock, report).await;
-        let released = lock.release().await;
-        let done = done?;
-        released?;
-        Ok(done)
+        self.locked(options.wait, async |lock| self.down_locked(options, lock, report).await).await
     }
 
     pub(super) async fn down_locked(

@@ -144,13 +144,7 @@ impl Migrator {
         options: &ApplyOptions,
         report: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Vec<String>, MigrateError> {
-        self.sink.create_database().await?;
-        let lock = Lock::take(&self.sink, options.wait).await?;
-        let done = self.apply_locked(options, &lock, report).await;
-        let released = lock.release().await;
-        let done = done?;
-        released?;
-        Ok(done)
+        self.locked(options.wait, async |lock| self.apply_locked(options, lock, report).await).await
     }
 
     async fn apply_locked(
@@ -202,9 +196,7 @@ impl Migrator {
 
     /// Says of tables that exist that migrations up to a number made them; gives the names of those.
     pub async fn baseline(&self, up_to: u32) -> Result<Vec<String>, MigrateError> {
-        self.sink.create_database().await?;
-        let lock = Lock::take(&self.sink, ApplyOptions::default().wait).await?;
-        let done = async {
+        self.locked(ApplyOptions::default().wait, async |_| {
             History::create(&self.sink).await?;
             let history = History::read(&self.sink).await?;
             self.check(&history)?;
@@ -216,10 +208,23 @@ impl Migrator {
                 }
             }
             Ok(names)
-        };
-        let done: Result<Vec<String>, MigrateError> = done.await;
-        lock.release().await?;
-        done
+        })
+        .await
+    }
+
+    /// Does something while no other runner does anything; waits for the others no longer than so.
+    async fn locked<T>(
+        &self,
+        wait: Duration,
+        work: impl AsyncFnOnce(&Lock<'_>) -> Result<T, MigrateError>,
+    ) -> Result<T, MigrateError> {
+        self.sink.create_database().await?;
+        let lock = Lock::take(&self.sink, wait).await?;
+        let done = work(&lock).await;
+        let released = lock.release().await;
+        let done = done?;
+        released?;
+        Ok(done)
     }
 
     /// The server's history is that of these migrations, as far as it goes.

@@ -24,6 +24,11 @@ pub(super) fn paused(statement: &str) -> Option<String> {
     values.split_once("', true, ").map(|(table, _)| table.to_string())
 }
 
+/// Whether a statement says how frames of an older version are inserted.
+pub(super) fn is_upcast(statement: &str) -> bool {
+    statement.strip_prefix("INSERT INTO ").is_some_and(|rest| rest.starts_with(sql::UPCASTS))
+}
+
 /// The table under whose name a rebuild keeps the old one: `RENAME TABLE … TO table__old`.
 pub(super) fn kept(statement: &str) -> Option<String> {
     let (rebuilt, name) = statement.strip_prefix("RENAME TABLE ")?.split_once(" TO ")?;
