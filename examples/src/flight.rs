@@ -7,7 +7,7 @@ use streamhouse::StreamSchema;
 #[derive(StreamSchema, Debug, Clone, PartialEq)]
 #[stream(
     name = "flight.departed",
-    version = 1,
+    version = 3,
     engine = MergeTree,
     partition_by = toYear(scheduled_at),
     order_by = (carrier, origin, scheduled_at, flight_id),
@@ -51,6 +51,7 @@ pub struct FlightDeparted {
 #[derive(StreamSchema, Debug, Clone, PartialEq)]
 #[stream(
     name = "flight.delayed",
+    version = 3,
     partition_by = toYear(scheduled_at),
     order_by = (scheduled_at, flight_id),
     ttl = years(100),
@@ -72,7 +73,7 @@ pub struct FlightDelayed {
 
 /// A flight was cancelled.
 #[derive(StreamSchema, Debug, Clone, PartialEq)]
-#[stream(name = "flight.cancelled", order_by = (scheduled_at, flight_id))]
+#[stream(name = "flight.cancelled", version = 3, order_by = (scheduled_at, flight_id))]
 pub struct FlightCancelled {
     /// The line of the file, from 1
     #[stream(id)]
@@ -84,6 +85,6 @@ pub struct FlightCancelled {
     #[stream(low_cardinality)]
     pub origin: String,
     /// Where they wanted to go
-    #[stream(low_cardinality)]
+    #[stream(low_cardinality, renamed_from = "planned_for")]
     pub destination: String,
 }

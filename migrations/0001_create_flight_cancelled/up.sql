@@ -3,8 +3,8 @@ CREATE TABLE IF NOT EXISTS flight_cancelled
 (
     flight_id UInt32 COMMENT 'The line of the file, from 1',
     scheduled_at DateTime64(3, 'UTC') COMMENT 'The hour of the scheduled departure',
-    origin LowCardinality(String) COMMENT 'Where passengers wait',
-    destination LowCardinality(String) COMMENT 'Where they wanted to go',
+    origin String COMMENT 'Where passengers wait',
+    planned_for String COMMENT 'Where they wanted to go',
     _batch UInt64 MATERIALIZED 0 COMMENT 'The batch that brought the row' CODEC(Delta(8), ZSTD(1)) TTL toDateTime(intDiv(bitShiftRight(_batch, 22), 1000) + 1577836800) + toIntervalDay(30)
 )
 ENGINE = MergeTree

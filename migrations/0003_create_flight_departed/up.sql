@@ -6,15 +6,12 @@ CREATE TABLE IF NOT EXISTS flight_departed
     day Date COMMENT 'The local day',
     carrier LowCardinality(String) COMMENT 'Two letters',
     number UInt16 COMMENT 'The carrier\'s number of the flight',
-    tail_number Nullable(String) COMMENT 'The aircraft, where it is known',
     origin LowCardinality(String) COMMENT 'One of New York\'s three airports',
     destination LowCardinality(String) COMMENT 'An airport',
     distance UInt16 COMMENT 'Miles' CODEC(T64, ZSTD(1)),
     departure_delay Nullable(Int16) COMMENT 'Minutes, negative when early; missing where it never departed',
     arrival_delay Nullable(Int16) COMMENT 'Minutes, negative when early; missing where it did not arrive as planned',
-    air_time Nullable(UInt16) COMMENT 'Minutes in the air',
-    _batch UInt64 MATERIALIZED 0 COMMENT 'The batch that brought the row' CODEC(Delta(8), ZSTD(1)) TTL toDateTime(intDiv(bitShiftRight(_batch, 22), 1000) + 1577836800) + toIntervalDay(30),
-    INDEX by_destination destination TYPE set(200) GRANULARITY 4
+    _batch UInt64 MATERIALIZED 0 COMMENT 'The batch that brought the row' CODEC(Delta(8), ZSTD(1)) TTL toDateTime(intDiv(bitShiftRight(_batch, 22), 1000) + 1577836800) + toIntervalDay(30)
 )
 ENGINE = MergeTree
 PARTITION BY toYear(scheduled_at)

@@ -7,7 +7,7 @@
 //! use serde_json::json;
 //! use streamhouse::dynamic::DynamicSchema;
 //!
-//! # let document = include_str!("../../../schemas/flight.cancelled/1.json");
+//! # let document = include_str!("../../../schemas/flight.cancelled/3.json");
 //! let schema = DynamicSchema::from_json(document)?;
 //! let error = schema.event(&json!({"origin": 7, "destinatoin": "LHR"})).expect_err("it does not follow the document");
 //! assert!(error.to_string().contains("/origin: expected a string, found the number 7"));

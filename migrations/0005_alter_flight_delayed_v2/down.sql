@@ -1,0 +1,2 @@
+-- There is no way back:
+-- Drops the column `hours` with its values. Its values are gone.

@@ -1,0 +1,2 @@
+-- There is no way back:
+-- Changes what becomes of rows with time: scheduled_at + toIntervalYear(100). Rows whose time has come are gone.
