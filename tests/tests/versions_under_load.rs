@@ -1,7 +1,7 @@
 //! Versions of an event while events flow: frames of older versions become rows of the table as it is, and a table that is
 //! rebuilt loses and doubles nothing.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use streamhouse::migrate::{ApplyOptions, Migration, Migrator};
 use streamhouse::{StreamHouse, StreamSchema};
@@ -185,8 +185,9 @@ version! { dearer,
     }
 }
 
-/// Sends until the migration is done, while two workers insert; then everything is there once.
-async fn under_load(versions: &[&str], question: &str, answer: impl Fn(u64) -> String) {
+/// Sends until the migration is done, while two workers insert; then everything is there once. The runner dies after each of these
+/// times, and another one goes on.
+async fn under_load(versions: &[&str], deaths: &[Duration], question: &str, answer: impl Fn(u64) -> String) {
     let mut place = Place::new();
     place.config.worker.batch_rows = 500;
     let all = migrations(versions);
@@ -204,16 +205,23 @@ async fn under_load(versions: &[&str], question: &str, answer: impl Fn(u64) -> S
             worker.run_until(end).await.expect("a worker")
         }));
     }
-    let migrating = apply(&place, &all);
-    tokio::pin!(migrating);
     let mut sent = 20_000;
-    loop {
-        tokio::select! {
-            () = &mut migrating => break,
-            () = tokio::time::sleep(Duration::from_millis(20)) => {}
+    for life in deaths.iter().chain([&Duration::MAX]) {
+        let begun = Instant::now();
+        let migrating = apply(&place, &all);
+        tokio::pin!(migrating);
+        while begun.elapsed() < *life {
+            tokio::select! {
+                () = &mut migrating => break,
+                () = tokio::time::sleep(Duration::from_millis(20)) => {}
+            }
+            send(&house, sent..sent + 200, first_order).await;
+            sent += 200;
         }
-        send(&house, sent..sent + 200, first_order).await;
-        sent += 200;
+        if *life < Duration::MAX {
+            // As if the lock of the dead one had run out already.
+            place.run("TRUNCATE TABLE IF EXISTS streamhouse_migration_locks").await;
+        }
     }
     assert!(sent > 20_000, "nothing was sent meanwhile");
     send(&house, sent..sent + 1_000, first_order).await;
@@ -238,17 +246,21 @@ async fn a_table_that_is_rebuilt_under_load_loses_and_doubles_nothing() {
         (SELECT partition_key FROM system.tables WHERE database = currentDatabase() AND name = 'versions_order'), \
         (SELECT count() FROM system.tables WHERE database = currentDatabase() AND name LIKE '%\\_\\_copied') \
         FROM versions_order";
-    under_load(&[first::TEXT, keyed::TEXT], question, |sent| {
-        format!("{sent}\t{sent}\t{}\tid % 4\t0\n", sent * (sent - 1) / 2)
-    })
-    .await;
+    let answer = |sent| format!("{sent}\t{sent}\t{}\tid % 4\t0\n", sent * (sent - 1) / 2);
+    under_load(&[first::TEXT, keyed::TEXT], &[], question, answer).await;
+    // In the first pause, between the two, and in the second one.
+    let deaths = [1_000, 3_500, 2_000].map(Duration::from_millis);
+    under_load(&[first::TEXT, keyed::TEXT], &deaths, question, answer).await;
 }
 
 /// The type stays the same, so nothing but the migration can tell old values from new ones.
 #[tokio::test(flavor = "multi_thread")]
 async fn values_that_are_made_anew_under_load_are_made_anew_once() {
     let question = "SELECT count(), uniqExact(id), countIf(cents = id * 10) FROM versions_order";
-    under_load(&[first::TEXT, dearer::TEXT], question, |sent| format!("{sent}\t{sent}\t{sent}\n")).await;
+    let answer = |sent| format!("{sent}\t{sent}\t{sent}\n");
+    under_load(&[first::TEXT, dearer::TEXT], &[], question, answer).await;
+    let deaths = [1_000, 3_500].map(Duration::from_millis);
+    under_load(&[first::TEXT, dearer::TEXT], &deaths, question, answer).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
