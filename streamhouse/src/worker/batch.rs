@@ -101,7 +101,7 @@ impl TryFrom<String> for EntryId {
 }
 
 /// What is recorded of a batch from the cut to the finish.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct BatchRecord {
     format: u32,
     pub(crate) first: EntryId,
@@ -113,7 +113,7 @@ pub(crate) struct BatchRecord {
 }
 
 /// What is recorded of an insert.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct InsertRecord {
     pub(crate) schema: String,
     pub(crate) rows: u64,
@@ -130,13 +130,13 @@ fn is_zero(number: &u32) -> bool {
 
 impl InsertRecord {
     /// Whether it is of the same block.
-    pub(crate) fn is_same(&self, other: &InsertRecord) -> bool {
+    fn is_same(&self, other: &InsertRecord) -> bool {
         (&self.schema, self.rows, &self.hash) == (&other.schema, other.rows, &other.hash)
     }
 }
 
 /// What is recorded of an entry that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ParkedRecord {
     pub(crate) entry: EntryId,
     pub(crate) code: String,
@@ -164,6 +164,13 @@ impl BatchRecord {
             FORMAT => Ok(record),
             other => Err(format!("format {other}, this version reads format {FORMAT}")),
         }
+    }
+
+    /// Whether so many entries that make these inserts are those of which the batch was cut.
+    pub(crate) fn is_of(&self, entries: u64, inserts: &[InsertRecord]) -> bool {
+        entries == self.entries
+            && inserts.len() == self.inserts.len()
+            && inserts.iter().zip(&self.inserts).all(|(found, recorded)| found.is_same(recorded))
     }
 
     /// Events in all inserts.

@@ -16,8 +16,6 @@ use crate::sink::{Insert, Part, Reaction, Route, SinkError};
 const LONGEST_RETRY: Duration = Duration::from_secs(5);
 /// The wait where a person has to mend something.
 const STOPPED: Duration = Duration::from_secs(2);
-/// After how long without success the table may have forgotten a token: it remembers the last 10,000 inserts of all workers.
-const STALE: Duration = Duration::from_secs(60);
 
 /// A batch that is recorded, with its blocks.
 pub(super) struct Batch {
@@ -55,9 +53,7 @@ pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> bool 
     for index in 0..batch.inserts.len() {
         let (known, mut insert) = batch.inserts[index].clone();
         let recorded = batch.record.inserts.get(index).map_or(0, |insert| insert.tokens);
-        let mut since = Instant::now();
-        let mut attempts = Attempts::new(insert.rows, insert.marked, recorded, batch.begun);
-        let mut generation = None;
+        let mut attempts = Attempts::new(insert.rows, insert.marked, recorded, batch.begun, Instant::now());
         loop {
             let step = attempts.next();
             if step == Next::Done {
@@ -66,10 +62,7 @@ pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> bool 
             let found = in_time(&context, context.route(known.fingerprint, &known.schema)).await;
             let done = match found {
                 Ok(route) => {
-                    // After a migration it may be another table, which knows no token of the one before.
-                    if generation.replace(route.generation.clone()).is_some_and(|old| old != route.generation)
-                    {
-                        attempts.on_moved();
+                    if attempts.on_route(&route.generation) {
                         continue;
                     }
                     insert.table.clone_from(&route.table);
@@ -87,10 +80,7 @@ pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> bool 
                     Error::Sink(error)
                 }
             };
-            if since.elapsed() > STALE {
-                attempts.on_stale();
-                since = Instant::now();
-            }
+            attempts.on_failed(Instant::now());
             context.status.retried();
             context.doubt_table(known.fingerprint);
             context.status.trouble(&batch.partition, &error);
