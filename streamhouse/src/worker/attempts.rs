@@ -10,6 +10,11 @@
 //! One that was refused for a value in it is counted too, while nothing of its query id runs: where none of its rows is there, it may
 //! be divided. Where they are there, it is what hangs on the table that refuses them, and it is repeated until that does not.
 
+use std::time::{Duration, Instant};
+
+/// After how long without success the table may have forgotten a token: it remembers the last 10,000 inserts of all workers.
+const STALE: Duration = Duration::from_secs(60);
+
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Next {
@@ -29,6 +34,7 @@ pub(crate) enum Next {
 
 /// One insert on its way.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 pub(crate) struct Attempts {
     rows: u64,
     /// Its rows can be told from others.
@@ -49,9 +55,13 @@ pub(crate) struct Attempts {
     /// The rows were there, and yet it was refused: only that it is accepted ends it.
     unserved: bool,
     done: bool,
+    /// When it began, or last was found to be stale.
+    since: Instant,
+    /// Of the table that it goes into, once it is known.
+    generation: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Refusal {
     None,
     /// What is there is not known.
@@ -63,7 +73,7 @@ enum Refusal {
 impl Attempts {
     /// An insert of so many rows, for which tokens up to `recorded` may be used, and were where somebody has `begun` it
     /// before.
-    pub(crate) fn new(rows: u64, countable: bool, recorded: u32, begun: bool) -> Self {
+    pub(crate) fn new(rows: u64, countable: bool, recorded: u32, begun: bool, now: Instant) -> Self {
         Self {
             rows,
             countable,
@@ -77,6 +87,8 @@ impl Attempts {
             refusal: Refusal::None,
             unserved: false,
             done: false,
+            since: now,
+            generation: None,
         }
     }
 
@@ -134,14 +146,26 @@ impl Attempts {
         found == 0
     }
 
-    /// So much time has passed since it was sent that other inserts may have pushed its token out of the table's memory.
-    pub(crate) fn on_stale(&mut self) {
-        self.stale = self.doubtful && !self.accepted && self.countable && !self.unserved;
+    /// Something went wrong, now. Where much time has passed since it was sent, other inserts may have pushed its token out of
+    /// the table's memory.
+    pub(crate) fn on_failed(&mut self, now: Instant) {
+        if now.duration_since(self.since) > STALE {
+            self.stale = self.doubtful && !self.accepted && self.countable && !self.unserved;
+            self.since = now;
+        }
     }
 
-    /// The table may be another one, which knows no token of the one before and has other partitions.
-    pub(crate) fn on_moved(&mut self) {
-        self.stale = (self.doubtful || !self.except.is_empty()) && !self.accepted && self.countable;
+    /// The insert goes into the table of this generation. After a migration it may be another table, which knows no token of the
+    /// one before and has other partitions; whether it may be.
+    pub(crate) fn on_route(&mut self, generation: &str) -> bool {
+        let moved = self.generation.as_deref().is_some_and(|before| before != generation);
+        if moved || self.generation.is_none() {
+            self.generation = Some(generation.to_string());
+        }
+        if moved {
+            self.stale = (self.doubtful || !self.except.is_empty()) && !self.accepted && self.countable;
+        }
+        moved
     }
 
     /// Rows of the insert in each partition that has some; gives how many are missing.
@@ -182,14 +206,19 @@ mod tests {
         attempts.next()
     }
 
+    fn attempts(rows: u64, countable: bool, recorded: u32, begun: bool) -> Attempts {
+        Attempts::new(rows, countable, recorded, begun, Instant::now())
+    }
+
     fn found(partitions: &[(&str, u64)]) -> Vec<(String, u64)> {
         partitions.iter().map(|(partition, rows)| (partition.to_string(), *rows)).collect()
     }
 
     #[test]
     fn after_a_migration_what_may_be_there_is_counted_anew() {
-        let mut attempts = Attempts::new(10, true, 0, false);
-        attempts.on_moved();
+        let mut attempts = attempts(10, true, 0, false);
+        assert!(!attempts.on_route("0"));
+        assert!(attempts.on_route("1"));
         assert_eq!(attempts.next(), insert(0, &[]), "nothing was sent yet");
         attempts.on_unknown();
         attempts.on_accepted();
@@ -197,7 +226,8 @@ mod tests {
         attempts.on_recorded();
         assert_eq!(attempts.next(), insert(1, &["1"]));
         // The partitions are others now.
-        attempts.on_moved();
+        assert!(!attempts.on_route("1"));
+        assert!(attempts.on_route("2"));
         assert_eq!(attempts.next(), Next::Count);
         attempts.on_counted(found(&[("a", 4)]));
         assert_eq!(attempts.next(), insert(1, &["a"]));
@@ -205,7 +235,7 @@ mod tests {
 
     #[test]
     fn what_is_accepted_at_once_is_done() {
-        let mut attempts = Attempts::new(10, true, 0, false);
+        let mut attempts = attempts(10, true, 0, false);
         assert_eq!(attempts.next(), insert(0, &[]));
         attempts.on_accepted();
         assert_eq!(attempts.next(), Next::Done);
@@ -214,7 +244,7 @@ mod tests {
     #[test]
     fn what_was_in_doubt_is_counted() {
         for begun in [false, true] {
-            let mut attempts = Attempts::new(10, true, 0, begun);
+            let mut attempts = attempts(10, true, 0, begun);
             if begun {
                 assert_eq!(attempts.next(), Next::Count, "its token may be forgotten");
                 attempts.on_counted(Vec::new());
@@ -231,7 +261,7 @@ mod tests {
 
     #[test]
     fn only_partitions_that_are_not_there_go_in_again() {
-        let mut attempts = Attempts::new(10, true, 0, false);
+        let mut attempts = attempts(10, true, 0, false);
         attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.on_counted(found(&[("b", 6)])), 4);
@@ -247,7 +277,7 @@ mod tests {
 
     #[test]
     fn tokens_that_another_worker_may_have_used_are_in_doubt() {
-        let mut attempts = Attempts::new(10, true, 1, true);
+        let mut attempts = attempts(10, true, 1, true);
         attempts.on_counted(Vec::new());
         attempts.on_accepted();
         attempts.on_counted(Vec::new());
@@ -263,7 +293,7 @@ mod tests {
 
     #[test]
     fn what_a_ttl_has_taken_is_not_waited_for() {
-        let mut attempts = Attempts::new(10, true, 0, false);
+        let mut attempts = attempts(10, true, 0, false);
         attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.on_counted(found(&[("a", 3), ("b", 6)])), 1);
@@ -275,7 +305,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_counted_rests_on_its_token() {
-        let mut attempts = Attempts::new(10, false, 0, true);
+        let mut attempts = attempts(10, false, 0, true);
         attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.next(), Next::Done);
@@ -283,38 +313,38 @@ mod tests {
 
     #[test]
     fn what_was_refused_is_divided_only_where_nothing_of_it_is_there() {
-        let mut attempts = Attempts::new(10, true, 0, false);
-        attempts.on_refused();
-        assert_eq!(attempts.next(), Next::Verify);
-        assert!(attempts.on_verified(0));
-        assert_eq!(attempts.next(), Next::Refused);
+        let mut first = attempts(10, true, 0, false);
+        first.on_refused();
+        assert_eq!(first.next(), Next::Verify);
+        assert!(first.on_verified(0));
+        assert_eq!(first.next(), Next::Refused);
         // At least once is all that is asked for, and its rows cannot be told from others.
-        let mut attempts = Attempts::new(10, false, 0, false);
-        attempts.on_refused();
-        assert_eq!(attempts.next(), Next::Refused);
+        let mut unmarked = attempts(10, false, 0, false);
+        unmarked.on_refused();
+        assert_eq!(unmarked.next(), Next::Refused);
     }
 
     #[test]
     fn what_is_there_and_was_refused_is_repeated_until_it_is_accepted() {
-        let mut attempts = Attempts::new(10, true, 0, false);
-        attempts.on_refused();
-        assert!(!attempts.on_verified(10));
-        assert_eq!(attempts.next(), insert(0, &[]), "under the same token, so that only views see it again");
-        attempts.on_stale();
-        assert_eq!(attempts.next(), insert(0, &[]), "its rows say nothing of the views");
-        attempts.on_accepted();
-        assert_eq!(attempts.next(), Next::Count);
-        attempts.on_counted(found(&[("a", 10)]));
-        assert_eq!(attempts.next(), Next::Done);
+        let mut first = attempts(10, true, 0, false);
+        first.on_refused();
+        assert!(!first.on_verified(10));
+        assert_eq!(first.next(), insert(0, &[]), "under the same token, so that only views see it again");
+        first.on_failed(Instant::now() + 2 * STALE);
+        assert_eq!(first.next(), insert(0, &[]), "its rows say nothing of the views");
+        first.on_accepted();
+        assert_eq!(first.next(), Next::Count);
+        first.on_counted(found(&[("a", 10)]));
+        assert_eq!(first.next(), Next::Done);
         // Whoever takes it over is told.
-        let mut attempts = Attempts::new(10, true, 0, true);
-        attempts.on_unserved();
-        assert_eq!(attempts.next(), insert(0, &[]));
+        let mut taken_over = attempts(10, true, 0, true);
+        taken_over.on_unserved();
+        assert_eq!(taken_over.next(), insert(0, &[]));
     }
 
     #[test]
     fn what_somebody_else_has_finished_is_not_sent_again() {
-        let mut attempts = Attempts::new(10, true, 0, true);
+        let mut attempts = attempts(10, true, 0, true);
         assert_eq!(attempts.next(), Next::Count);
         assert_eq!(attempts.on_counted(found(&[("a", 4), ("b", 6)])), 0);
         assert_eq!(attempts.next(), Next::Done);
@@ -322,7 +352,7 @@ mod tests {
 
     #[test]
     fn what_somebody_else_is_writing_is_left_out_under_the_same_token() {
-        let mut attempts = Attempts::new(10, true, 0, true);
+        let mut attempts = attempts(10, true, 0, true);
         assert_eq!(attempts.on_counted(found(&[("a", 4)])), 0);
         assert_eq!(attempts.next(), insert(0, &["a"]));
         attempts.on_accepted();
@@ -333,11 +363,14 @@ mod tests {
 
     #[test]
     fn after_a_long_time_the_rows_are_counted_before_the_next_attempt() {
-        let mut attempts = Attempts::new(10, true, 0, false);
-        attempts.on_stale();
+        let mut attempts = attempts(10, true, 0, false);
+        let later = |minutes: u64| Instant::now() + Duration::from_secs(61 * minutes);
+        attempts.on_failed(later(1));
         assert_eq!(attempts.next(), insert(0, &[]), "nothing was sent");
         attempts.on_unknown();
-        attempts.on_stale();
+        attempts.on_failed(later(1));
+        assert_eq!(attempts.next(), insert(0, &[]), "its token is known");
+        attempts.on_failed(later(2));
         assert_eq!(attempts.next(), Next::Count);
         attempts.on_counted(Vec::new());
         assert_eq!(attempts.next(), insert(0, &[]));

@@ -118,7 +118,7 @@ impl TryFrom<String> for EntryId {
 }
 
 /// What is recorded of a batch from the cut to the finish.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct BatchRecord {
     format: u32,
     pub(crate) first: EntryId,
@@ -130,7 +130,7 @@ pub(crate) struct BatchRecord {
 }
 
 /// What is recorded of an entry that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ParkedRecord {
     pub(crate) entry: EntryId,
     pub(crate) code: String,
@@ -167,6 +167,13 @@ impl BatchRecord {
         }
         // What it is written in is for what it holds to say.
         Ok(Self { format: FORMATS[0], ..record })
+    }
+
+    /// Whether so many entries that make these inserts are those of which the batch was cut.
+    pub(crate) fn is_of(&self, entries: u64, inserts: &[InsertRecord]) -> bool {
+        entries == self.entries
+            && inserts.len() == self.inserts.len()
+            && inserts.iter().zip(&self.inserts).all(|(found, recorded)| found.is_same(recorded))
     }
 
     /// Events in all inserts.

@@ -21,8 +21,6 @@ use crate::sink::{Insert, Part, Route, SinkError};
 const LONGEST_RETRY: Duration = Duration::from_secs(5);
 /// The wait where a person has to mend something.
 const STOPPED: Duration = Duration::from_secs(2);
-/// After how long without success the table may have forgotten a token: it remembers the last 10,000 inserts of all workers.
-const STALE: Duration = Duration::from_secs(60);
 
 /// A batch that is recorded, with its blocks.
 pub(super) struct Batch {
@@ -147,12 +145,10 @@ fn stops(
 async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece: &Open) -> End {
     let Some((known, mut insert, begun)) = batch.bodies.insert(index, piece) else { return End::Left };
     let mut patience = Patience::up_to(LONGEST_RETRY);
-    let mut since = Instant::now();
-    let mut attempts = Attempts::new(insert.rows, insert.marked, piece.tokens, begun);
+    let mut attempts = Attempts::new(insert.rows, insert.marked, piece.tokens, begun, Instant::now());
     if piece.unserved {
         attempts.on_unserved();
     }
-    let mut generation = None;
     let mut refusal = None;
     loop {
         let step = attempts.next();
@@ -167,9 +163,7 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
         let found = in_time(context, context.route(known.fingerprint, &known.schema)).await;
         let done = match found {
             Ok(route) => {
-                // After a migration it may be another table, which knows no token of the one before.
-                if generation.replace(route.generation.clone()).is_some_and(|old| old != route.generation) {
-                    attempts.on_moved();
+                if attempts.on_route(&route.generation) {
                     continue;
                 }
                 insert.table.clone_from(&route.table);
@@ -203,10 +197,7 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
                 Error::Sink(error)
             }
         };
-        if since.elapsed() > STALE {
-            attempts.on_stale();
-            since = Instant::now();
-        }
+        attempts.on_failed(Instant::now());
         context.status.retried();
         context.doubt_table(known.fingerprint);
         context.status.trouble(&batch.partition, &error);

@@ -14,6 +14,7 @@ const MAX_UNFINISHED: usize = 2;
 
 /// When a batch is cut.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(test, derive(Hash))]
 pub(crate) struct BatchLimits {
     pub(crate) rows: usize,
     pub(crate) bytes: usize,
@@ -52,6 +53,7 @@ pub(crate) enum Step {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 enum Stage {
     /// Known from its record only.
     Recorded,
@@ -64,6 +66,7 @@ enum Stage {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 struct Batch {
     id: BatchId,
     record: BatchRecord,
@@ -72,6 +75,7 @@ struct Batch {
 
 /// Entries that were read and belong to no batch yet.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 struct Open {
     first: EntryId,
     last: EntryId,
@@ -83,12 +87,14 @@ struct Open {
 
 /// The machine.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 pub(crate) struct Partition {
     limits: BatchLimits,
     held: Option<Held>,
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 struct Held {
     epoch: u64,
     /// The last entry of the last batch.

@@ -8,7 +8,7 @@ use super::batch::{BatchId, BatchRecord};
 const MAX_REASON: usize = 512;
 
 /// What is recorded of an insert: of the whole as it was cut, and, once rows of it were refused, of its pieces.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct InsertRecord {
     pub(crate) schema: String,
     pub(crate) rows: u64,
@@ -22,7 +22,7 @@ pub(crate) struct InsertRecord {
 }
 
 /// Rows of an insert that lie beside each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "lowercase")]
 pub(crate) enum Piece {
     /// To be inserted, under an id of its own.
@@ -34,7 +34,7 @@ pub(crate) enum Piece {
 }
 
 /// A piece, or a whole insert, that is not in the table yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Open {
     pub(crate) id: BatchId,
     pub(crate) rows: u64,

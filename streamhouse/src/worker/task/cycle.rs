@@ -86,10 +86,7 @@ impl PartitionTask {
         }
         let assembled = assembler.finish();
         let entries = assembled.entries;
-        let inserts = assembled.inserts();
-        let same = inserts.len() == record.inserts.len()
-            && inserts.iter().zip(&record.inserts).all(|(found, recorded)| found.is_same(recorded));
-        if entries != record.entries || !same {
+        if !record.is_of(entries, &assembled.inserts()) {
             return Err(Error::Stored {
                 key: self.keys.batches.clone(),
                 message: format!(
