@@ -6,6 +6,9 @@
 //! is in its place, so a kill in between makes it accept an insert without the rows (`docs/format.md`). What is missing
 //! goes in under the next token, restricted to the partitions that are not there; a part is there whole or not at all.
 //! The next token is recorded before it is used, so whoever takes over knows which ones may have been.
+//!
+//! One that was refused for a value in it is counted too, while nothing of its query id runs: where none of its rows is there, it may
+//! be divided. Where they are there, it is what hangs on the table that refuses them, and it is repeated until that does not.
 
 use std::time::{Duration, Instant};
 
@@ -21,6 +24,10 @@ pub(crate) enum Next {
     Insert { number: u32, except: Vec<String> },
     /// Count the rows of the insert by partition.
     Count,
+    /// Count them while no insert of its query id runs.
+    Verify,
+    /// Nothing of it is there, and it will not go in as it is.
+    Refused,
     /// Nothing: the rows are there.
     Done,
 }
@@ -44,11 +51,23 @@ pub(crate) struct Attempts {
     accepted: bool,
     /// The rows may be there, and the table may have forgotten their token.
     stale: bool,
+    refusal: Refusal,
+    /// The rows were there, and yet it was refused: only that it is accepted ends it.
+    unserved: bool,
     done: bool,
     /// When it began, or last was found to be stale.
     since: Instant,
     /// Of the table that it goes into, once it is known.
     generation: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Refusal {
+    None,
+    /// What is there is not known.
+    Answered,
+    /// Nothing is there.
+    Verified,
 }
 
 impl Attempts {
@@ -65,16 +84,28 @@ impl Attempts {
             doubtful: begun,
             accepted: false,
             stale: begun && countable,
+            refusal: Refusal::None,
+            unserved: false,
             done: false,
             since: now,
             generation: None,
         }
     }
 
+    /// It is known that its rows are there, and that what hangs on the table has refused them.
+    pub(crate) fn on_unserved(&mut self) {
+        (self.unserved, self.doubtful, self.stale) = (true, true, false);
+        self.refusal = Refusal::None;
+    }
+
     /// What to do next.
     pub(crate) fn next(&self) -> Next {
         if self.done {
             Next::Done
+        } else if self.refusal == Refusal::Verified {
+            Next::Refused
+        } else if self.refusal == Refusal::Answered {
+            Next::Verify
         } else if self.accepted || self.stale {
             Next::Count
         } else if self.number > self.recorded {
@@ -100,11 +131,26 @@ impl Attempts {
         self.doubtful = true;
     }
 
+    /// ClickHouse has refused the insert for a value in it. It had accepted the query, so no other of its id runs.
+    pub(crate) fn on_refused(&mut self) {
+        self.refusal = if self.countable { Refusal::Answered } else { Refusal::Verified };
+    }
+
+    /// How many rows are there of an insert that was refused; says whether it was none.
+    pub(crate) fn on_verified(&mut self, found: u64) -> bool {
+        if found > 0 {
+            self.on_unserved();
+        } else {
+            self.refusal = Refusal::Verified;
+        }
+        found == 0
+    }
+
     /// Something went wrong, now. Where much time has passed since it was sent, other inserts may have pushed its token out of
     /// the table's memory.
     pub(crate) fn on_failed(&mut self, now: Instant) {
         if now.duration_since(self.since) > STALE {
-            self.stale = self.doubtful && !self.accepted && self.countable;
+            self.stale = self.doubtful && !self.accepted && self.countable && !self.unserved;
             self.since = now;
         }
     }
@@ -263,6 +309,37 @@ mod tests {
         attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.next(), Next::Done);
+    }
+
+    #[test]
+    fn what_was_refused_is_divided_only_where_nothing_of_it_is_there() {
+        let mut first = attempts(10, true, 0, false);
+        first.on_refused();
+        assert_eq!(first.next(), Next::Verify);
+        assert!(first.on_verified(0));
+        assert_eq!(first.next(), Next::Refused);
+        // At least once is all that is asked for, and its rows cannot be told from others.
+        let mut unmarked = attempts(10, false, 0, false);
+        unmarked.on_refused();
+        assert_eq!(unmarked.next(), Next::Refused);
+    }
+
+    #[test]
+    fn what_is_there_and_was_refused_is_repeated_until_it_is_accepted() {
+        let mut first = attempts(10, true, 0, false);
+        first.on_refused();
+        assert!(!first.on_verified(10));
+        assert_eq!(first.next(), insert(0, &[]), "under the same token, so that only views see it again");
+        first.on_failed(Instant::now() + 2 * STALE);
+        assert_eq!(first.next(), insert(0, &[]), "its rows say nothing of the views");
+        first.on_accepted();
+        assert_eq!(first.next(), Next::Count);
+        first.on_counted(found(&[("a", 10)]));
+        assert_eq!(first.next(), Next::Done);
+        // Whoever takes it over is told.
+        let mut taken_over = attempts(10, true, 0, true);
+        taken_over.on_unserved();
+        assert_eq!(taken_over.next(), insert(0, &[]));
     }
 
     #[test]
