@@ -21,6 +21,23 @@ impl Sink {
             .map_err(|error| self.failed(insert, "counting the rows of an insert", &error))
     }
 
+    /// The greatest id of an insert in a table; 0 where there is none, or no such table or column.
+    pub(crate) async fn greatest_batch(&self, table: &str) -> Result<u64, SinkError> {
+        let statement = format!("SELECT max({BATCH_COLUMN}) FROM {}", self.qualified(table));
+        let greatest = self
+            .client
+            .query(&statement.replace('?', "??"))
+            .with_setting("select_sequential_consistency", "1")
+            .fetch_one()
+            .await;
+        let operation = "asking for the greatest batch";
+        match greatest.map_err(|error| SinkError::from_client(&self.endpoint, operation, &error)) {
+            // UNKNOWN_IDENTIFIER, UNKNOWN_TABLE, UNKNOWN_DATABASE.
+            Err(SinkError::Server { code: 47 | 60 | 81, .. }) => Ok(0),
+            greatest => greatest,
+        }
+    }
+
     /// Rows of an insert, counted under its own query id: ClickHouse refuses that while the insert runs.
     pub(crate) async fn count_alone(&self, insert: &Insert) -> Result<u64, SinkError> {
         let table = self.qualified(&insert.table);

@@ -43,6 +43,11 @@ impl BatchId {
         }
     }
 
+    /// When it was cut, in milliseconds since 1970; later where the clock went back.
+    pub(crate) fn millis(self) -> u64 {
+        (self.0 >> (PARTITION_BITS + COUNTER_BITS)) + EPOCH
+    }
+
     /// The id of one of its inserts, counted from 0.
     pub(crate) fn insert(self, number: usize) -> Self {
         BatchId(self.0.saturating_add(number as u64))

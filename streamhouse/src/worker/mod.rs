@@ -3,17 +3,17 @@
 //! [`batch`], [`pieces`], [`partition`], [`attempts`] and [`assembler`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
 //! types: what frames hold is published in Redis.
 
-mod assembler;
-mod attempts;
-mod batch;
+pub(crate) mod assembler;
+pub(crate) mod attempts;
+pub(crate) mod batch;
 mod bodies;
 mod context;
 mod entries;
-mod hold;
+pub(crate) mod hold;
 mod insert;
-mod letters;
-mod partition;
-mod pieces;
+pub(crate) mod letters;
+pub(crate) mod partition;
+pub(crate) mod pieces;
 mod share;
 mod status;
 mod task;
