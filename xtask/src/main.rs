@@ -51,6 +51,18 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Run the protocol under a scheduler that is unkind; one run for each seed, and a seed's run is always the same
+    Simulate {
+        /// How many runs
+        #[arg(long, default_value_t = 10_000)]
+        seeds: u64,
+        /// The seed of the first
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+        /// Show what happens in the first run that fails, or in the first where none does
+        #[arg(long)]
+        trace: bool,
+    },
     /// Check formatting, lints, documentation and generated files
     Ci,
     /// Write what is made from the engine and from the rule book: lists and pages
@@ -73,6 +85,7 @@ fn main() -> ExitCode {
             _ => program::run("streamhouse-benches", "pipeline", &rest),
         },
         Command::Soundness { rest } => program::run("streamhouse-tests", "soundness", &rest),
+        Command::Simulate { seeds, seed, trace } => test::simulate(seeds, seed, trace),
         Command::Ci => ci::run(),
         Command::Codegen { check } => codegen::run(check),
     };

@@ -1,4 +1,4 @@
-//! `cargo xtask test`.
+//! `cargo xtask test` and `simulate`.
 
 use crate::cargo::{self, cargo};
 
@@ -7,4 +7,16 @@ pub(crate) fn run(rest: &[String]) -> Result<(), String> {
     streamhouse_stack::prepare_tests().map_err(|error| error.to_string())?;
     cargo::run(&mut cargo(&["build", "-p", "streamhouse-embedded", "-p", "streamhouse-cli"]))?;
     cargo::run(cargo(&["test", "--workspace"]).args(rest))
+}
+
+/// Runs the simulation of the protocol, which lies in the tests of the package that it simulates and needs no servers.
+pub(crate) fn simulate(seeds: u64, seed: u64, trace: bool) -> Result<(), String> {
+    let test = ["--", "--ignored", "--exact", "simulation::tests::simulate", "--nocapture"];
+    cargo::run(
+        cargo(&["test", "--quiet", "-p", "streamhouse", "--lib"])
+            .args(test)
+            .env("STREAMHOUSE_SEEDS", seeds.to_string())
+            .env("STREAMHOUSE_SEED", seed.to_string())
+            .env("STREAMHOUSE_TRACE", u8::from(trace).to_string()),
+    )
 }

@@ -1,0 +1,1 @@
+//! The scripts of the model against those of a real server.

@@ -1,0 +1,1 @@
+//! All interleavings and faults at small size.
