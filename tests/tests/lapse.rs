@@ -49,7 +49,8 @@ async fn a_batch_gets_an_id_above_all_in_the_table_whatever_redis_knows() {
     place.config.producer.partitions = 1;
     send_and_drain(&place, 1).await;
     // As after a flush and a clock that was put back by a year.
-    let future: u64 = place.text("SELECT max(_batch) FROM lapse_numbered").await.trim().parse().expect("an id");
+    let future: u64 =
+        place.text("SELECT max(_batch) FROM lapse_numbered").await.trim().parse().expect("an id");
     let future = future + (365 * 24 * 60 * 60 * 1000 << 22);
     place
         .clickhouse()

@@ -62,6 +62,9 @@ enum Command {
         /// Show what happens in the first run that fails, or in the first where none does
         #[arg(long)]
         trace: bool,
+        /// Instead of runs of seeds: every order of what two workers do, with every two faults
+        #[arg(long, conflicts_with_all = ["seeds", "seed", "trace"])]
+        exhaustive: bool,
     },
     /// Check formatting, lints, documentation and generated files
     Ci,
@@ -85,7 +88,8 @@ fn main() -> ExitCode {
             _ => program::run("streamhouse-benches", "pipeline", &rest),
         },
         Command::Soundness { rest } => program::run("streamhouse-tests", "soundness", &rest),
-        Command::Simulate { seeds, seed, trace } => test::simulate(seeds, seed, trace),
+        Command::Simulate { exhaustive: true, .. } => test::explore(),
+        Command::Simulate { seeds, seed, trace, .. } => test::simulate(seeds, seed, trace),
         Command::Ci => ci::run(),
         Command::Codegen { check } => codegen::run(check),
     };

@@ -2,6 +2,7 @@
 //! writes, or is flushed, may take from that.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use super::content;
@@ -63,6 +64,11 @@ impl Oracle {
             lost: Vec::new(),
             violation: None,
         }
+    }
+
+    /// What counts of all that is known, where Redis loses nothing.
+    pub(super) fn hash_results(&self, hasher: &mut impl Hasher) {
+        (&self.frames, &self.times, &self.violation).hash(hasher);
     }
 
     pub(super) fn add(&mut self, frame: Frame) {

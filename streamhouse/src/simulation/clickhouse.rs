@@ -228,6 +228,12 @@ impl ClickHouse {
         self.queries.iter().flatten().any(between)
     }
 
+    /// Whether a query has not arrived, and nobody waits for its answer.
+    pub(super) fn is_on_its_way_for_nobody(&self, place: usize) -> bool {
+        let gone = |query: &Query| query.client.is_none() && matches!(query.stage, Stage::Sent);
+        self.queries[place].as_ref().is_some_and(gone)
+    }
+
     /// How often each row is in the table.
     pub(super) fn times(&self, rows: usize) -> Vec<u8> {
         let mut times = vec![0; rows];

@@ -178,7 +178,11 @@ impl Insertion {
         }
     }
 
-    pub(super) fn on_outcome(&mut self, world: &mut World, outcome: Outcome) {
+    pub(super) fn on_outcome(&mut self, world: &mut World, query: usize, outcome: Outcome) {
+        match self.waiting {
+            Waiting::Inserted(own) | Waiting::Counted(own) | Waiting::Verified(own) if own == query => {}
+            _ => return world.violate(format!("query {query} is nobody's")),
+        }
         let waiting = std::mem::replace(&mut self.waiting, Waiting::Nothing);
         let Some((open, attempts)) = &mut self.attempts else { return };
         match (waiting, outcome) {

@@ -101,6 +101,8 @@ pub(super) struct Data {
     pub(super) cursor: EntryId,
     pub(super) batch: Option<BatchId>,
     pub(super) read: u64,
+    /// A batch was.
+    pub(super) finished: bool,
     pub(super) batches: BTreeMap<BatchId, String>,
     pub(super) dead: Vec<Dead>,
 }
@@ -159,6 +161,7 @@ impl Data {
                 self.dead.extend(letters);
                 self.batches.remove(batch);
                 self.read += entries;
+                self.finished = true;
                 self.stream.retain(|(id, _)| id > last);
                 Answer::Code(1)
             }

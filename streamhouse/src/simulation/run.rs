@@ -1,7 +1,6 @@
 //! A run: chance decides what happens, and what goes wrong; then nothing goes wrong any more, and everything must come to its end.
 
 use super::check;
-use super::clickhouse::{Query, Stage};
 use super::random::Random;
 use super::setup::Setup;
 use super::world::{Action, BEGIN, Party, World};
@@ -218,8 +217,8 @@ fn fault(world: &World, random: &mut Random) -> Option<Action> {
             .filter(|(_, query)| setup.holds && query.client.is_none())
             .map(|(place, _)| Action::Again(place))?,
         Fault::Evaporate => {
-            let gone = |query: &Query| query.client.is_none() && matches!(query.stage, Stage::Sent);
-            query.filter(|(_, query)| gone(query)).map(|(place, _)| Action::Evaporate(place))?
+            let gone = |place: &usize| world.clickhouse.is_on_its_way_for_nobody(*place);
+            query.map(|(place, _)| place).filter(gone).map(Action::Evaporate)?
         }
         Fault::Redis if world.redis.up => Action::KillRedis,
         Fault::Full => Action::Fill(!world.redis.full),

@@ -86,6 +86,8 @@ pub(super) struct Task {
     machine: Partition,
     main: Main,
     connection: Option<usize>,
+    /// The connection has gone, and nobody has noticed.
+    broken: bool,
     reader: Option<usize>,
     /// What the reader brought and nobody has looked at.
     read: Option<Entries>,
@@ -118,6 +120,7 @@ impl Task {
             machine: Partition::new(limits),
             main: Main::Ready,
             connection: None,
+            broken: false,
             reader: None,
             read: None,
             broken_read: false,
@@ -240,6 +243,9 @@ impl Task {
 
     /// Sends a call over the task's connection.
     fn call(&mut self, world: &mut World, call: Call, main: Main) {
+        if std::mem::take(&mut self.broken) {
+            return self.fail(world);
+        }
         let party = Party::Task(self.process, self.partition);
         match self.connection.or_else(|| world.open(party)) {
             Some(link) => {
@@ -252,6 +258,12 @@ impl Task {
     }
 
     pub(super) fn on_answer(&mut self, world: &mut World, answer: Option<Answer>) {
+        if let Main::Ready | Main::Asleep(_) | Main::Floor(_) | Main::Gone = self.main {
+            // It is noticed when something is asked.
+            self.disconnect(world);
+            self.broken = true;
+            return;
+        }
         let now = world.local(self.process);
         let lease = Duration::from_millis(world.setup.lease);
         match (std::mem::replace(&mut self.main, Main::Ready), answer) {
@@ -516,7 +528,7 @@ impl Task {
         if matches!(self.main, Main::Floor(asked) if asked == query) {
             self.on_greatest(world, &outcome);
         } else if let Some(insertion) = &mut self.inserting {
-            insertion.on_outcome(world, outcome);
+            insertion.on_outcome(world, query, outcome);
         }
     }
 
@@ -531,6 +543,7 @@ impl Task {
     }
 
     fn disconnect(&mut self, world: &mut World) {
+        self.broken = false;
         if let Some(link) = self.connection.take() {
             world.abandon(link);
         }

@@ -557,7 +557,7 @@ impl World {
         self.links.hash(&mut hasher);
         self.producers.hash(&mut hasher);
         self.processes.hash(&mut hasher);
-        self.oracle.hash(&mut hasher);
+        self.oracle.hash_results(&mut hasher);
         let _ = hasher.finish();
         hasher.digest128()
     }
