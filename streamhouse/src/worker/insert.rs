@@ -122,6 +122,7 @@ async fn go_on(
     match step {
         Next::Record { number } => {
             record(context, batch, index, number).await?;
+            tracing::debug!(partition = batch.partition, token = insert.token, number, "attempt recorded");
             attempts.on_recorded();
         }
         Next::Insert { number, except } => {
@@ -138,13 +139,16 @@ async fn go_on(
             if !batch.hold.is_certain() {
                 return Err(Failure::Lost);
             }
+            tracing::debug!(partition = batch.partition, token = insert.token, number, "inserting");
             let sent = context.sink.insert(insert, &part, route, number, context.config.insert_timeout);
             sent.await.map_err(Failure::Sent)?;
+            tracing::debug!(partition = batch.partition, token = insert.token, number, "accepted");
             attempts.on_accepted();
         }
         Next::Count => {
             let present = in_time(context, context.sink.count(insert)).await.map_err(Failure::Before)?;
             let found: u64 = present.iter().map(|(_, rows)| rows).sum();
+            tracing::debug!(partition = batch.partition, token = insert.token, found, "counted");
             if found > insert.rows {
                 tracing::error!(
                     partition = batch.partition,

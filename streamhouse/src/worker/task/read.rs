@@ -71,6 +71,7 @@ impl PartitionTask {
         if self.inserting.is_none() {
             self.context.status.well(&self.name);
         }
+        tracing::debug!(partition = self.name, entries = entries.len(), "read");
         let size = |entry: &Entry| entry.frame.as_ref().map_or_else(Vec::len, Vec::len);
         if let Some(average) = entries.iter().map(size).sum::<usize>().checked_div(entries.len()) {
             // Larger ones at once, smaller ones slowly: a read that is too short costs little.
