@@ -24,6 +24,12 @@ pub(crate) struct Arguments {
     /// Milliseconds that a partition stays with a worker that no longer answers
     #[arg(long)]
     lease_ms: Option<u64>,
+    /// The most rows of a batch that are set aside because ClickHouse refuses them
+    #[arg(long)]
+    refused_rows: Option<usize>,
+    /// Inserts that may be refused in turn before the event stops instead
+    #[arg(long)]
+    refused_inserts: Option<u32>,
     /// Stop once nothing waits in Redis any more
     #[arg(long)]
     drain: bool,
@@ -47,6 +53,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, String> {
     if let Some(millis) = arguments.lease_ms {
         config.worker.lease = Duration::from_millis(millis);
     }
+    config.worker.refused_rows = arguments.refused_rows.unwrap_or(config.worker.refused_rows);
+    config.worker.refused_inserts = arguments.refused_inserts.unwrap_or(config.worker.refused_inserts);
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let status = runtime.block_on(async {
         let worker = Worker::new(&config)?;

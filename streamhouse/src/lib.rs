@@ -43,6 +43,7 @@ mod house;
 pub mod live;
 pub mod migrate;
 mod producer;
+pub mod reactions;
 mod redis;
 mod sink;
 pub mod validate;
@@ -55,7 +56,8 @@ pub use error::{Error, ErrorKind};
 pub use event::{BuildError, EventId, EventInfo, EventTime, FieldError, Needs, StreamSchema};
 pub use house::StreamHouse;
 pub use producer::{Outgoing, Receipt};
-pub use sink::{Reaction, SinkError};
+pub use reactions::Reaction;
+pub use sink::SinkError;
 #[doc = include_str!("../../docs/declaring.md")]
 pub use streamhouse_derive::StreamSchema;
 pub use streamhouse_derive::StreamType;

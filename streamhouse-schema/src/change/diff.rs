@@ -224,6 +224,13 @@ fn reasons(before: &Table, named: &Table, after: &Table, origins: &Origins) -> V
             &format!("the type of `{}`, which is in a key,", column.name),
             rewritten && in_key(named, &column.name),
         );
+        // Parts that were there before the column came into the key hold none of it, and would yield the default from now on.
+        let comes =
+            old.default.is_none() && column.default.as_ref().is_some_and(|default| default.kind.is_stored());
+        differs(
+            &format!("the default of `{}`, which is in a key,", column.name),
+            comes && in_key(named, &column.name),
+        );
     }
     reasons
 }
@@ -243,7 +250,8 @@ fn is_used(table: &Table, column: &str) -> bool {
             .any(|text| mentions(text, column))
 }
 
-fn in_key(table: &Table, column: &str) -> bool {
+/// Whether a key or the engine is made of a column.
+pub(crate) fn in_key(table: &Table, column: &str) -> bool {
     let keys = table
         .order_by
         .iter()

@@ -5,6 +5,7 @@
 //! | `diff` | finds the changes, in the order in which they can be made |
 //! | `columns` | those of columns |
 //! | `parts` | those of indexes, projections and constraints |
+//! | `settled` | whether values have to be written before it |
 //! | `difference` | says in words where two tables differ |
 //! | `widening` | which types hold all values of which others |
 
@@ -12,13 +13,16 @@ mod columns;
 mod diff;
 mod difference;
 mod parts;
+mod settled;
 mod widening;
 
 pub(crate) use columns::old_column;
 pub use diff::diff;
+pub(crate) use diff::in_key;
 #[cfg(feature = "compile")]
 pub(crate) use diff::{extends_key, named, primary};
 pub use difference::{Difference, differences};
+pub(crate) use settled::{is_computed, is_unsettled};
 pub use widening::{Conversion, between, conversion};
 
 use std::collections::BTreeMap;

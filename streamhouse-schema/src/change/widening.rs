@@ -80,7 +80,7 @@ fn element((before, after): (&Element, &Element)) -> Conversion {
 }
 
 /// Whether an integer has a sign, and its bits.
-fn integer(ty: &Type) -> Option<(bool, u16)> {
+pub(super) fn integer(ty: &Type) -> Option<(bool, u16)> {
     Some(match ty {
         Type::UInt8 => (false, 8),
         Type::UInt16 => (false, 16),

@@ -1,7 +1,7 @@
 //! What each change does to rows: in words, in degrees, and whether it can be taken back.
 
 use super::Safety;
-use crate::change::{Change, Conversion, PartChange, conversion};
+use crate::change::{Change, Conversion, PartChange, conversion, is_computed, is_unsettled};
 use crate::table::{Column, DefaultExpr, Table};
 
 /// A sentence.
@@ -103,7 +103,8 @@ pub(super) fn safety(change: &Change) -> Safety {
         {
             Safety::Destructive
         }
-        Change::ChangeType { conversion, .. } => match conversion {
+        Change::ChangeType { before, after, conversion } => match conversion {
+            Conversion::None if is_unsettled(before, after) => Safety::Rewrite,
             Conversion::None => Safety::Safe,
             Conversion::Rewrite => Safety::Rewrite,
             Conversion::Lossy => Safety::Destructive,
@@ -118,6 +119,11 @@ pub(super) fn safety(change: &Change) -> Safety {
         Change::View { before: Some(view), .. } if view.to.is_none() => Safety::Destructive,
         Change::Index(change) | Change::Projection(change) => made(change),
         Change::Rebuild { .. } | Change::Exchange { .. } | Change::Derive { .. } => Safety::Rewrite,
+        // Rows that are there keep the values that they have shown so far, and not all parts hold them.
+        Change::AddColumn { column, .. } if is_computed(column) => Safety::Rewrite,
+        Change::ChangeDefault { before, after, .. } if is_stored(before) && is_stored(after) => {
+            Safety::Rewrite
+        }
         _ => Safety::Safe,
     }
 }

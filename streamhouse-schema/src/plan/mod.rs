@@ -117,7 +117,8 @@ impl Step {
     pub fn column(&self) -> Option<&str> {
         match &self.change {
             Change::ChangeType { after, .. } => Some(&after.name),
-            Change::ChangeColumnTtl { column, .. } => Some(column),
+            Change::ChangeColumnTtl { column, .. } | Change::ChangeDefault { column, .. } => Some(column),
+            Change::AddColumn { column, .. } => Some(&column.name),
             _ => None,
         }
     }

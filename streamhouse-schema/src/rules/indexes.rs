@@ -191,6 +191,23 @@ struct Order {
 }"#,
     },
     Rule {
+        code: "SH0725",
+        what: "The condition of a projection is true or false.",
+        why: "ClickHouse refuses any other.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id, projection(p: select count() where at))]
+struct Order {
+    id: u64,
+    text: String,
+    at: DateTime<Utc>,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id, projection(p: select count() where text = "done"))]
+struct Order {
+    id: u64,
+    text: String,
+    at: DateTime<Utc>,
+}"#,
+    },
+    Rule {
         code: "SH0730",
         what: "A constraint has a name and a condition.",
         why: "The error of a row that breaks it names it.",

@@ -6,13 +6,14 @@ use super::frames::seam;
 use super::rebuild;
 use super::table::{key, on_cluster};
 use super::{name, settings, string};
-use crate::change::{Change, PartChange, old_column};
-use crate::table::{DefaultExpr, DefaultKind, Table};
+use crate::change::{Change, PartChange, in_key, is_computed, is_unsettled, old_column};
+use crate::table::{Column, DefaultExpr, DefaultKind, Table};
 use crate::types::Type;
 
 /// The statements that make a change, in their order. `before` and `after` are the tables that it leads from and to.
 /// An ALTER may be run again where it was run before, but for REMOVE, which the server then refuses with code 36.
 pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
+    let wanted = after;
     let table =
         |action: String| vec![format!("ALTER TABLE {}{} {action}", name(&after.name), on_cluster(after))];
     let modify = |column: &str, what: String| table(format!("MODIFY COLUMN {} {what}", name(column)));
@@ -22,7 +23,12 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
         Change::RenameTable { from, to } => {
             vec![format!("RENAME TABLE {} TO {}{}", name(from), name(to), on_cluster(after))]
         }
-        Change::AddColumn { column, after } => table(add(column, after.as_deref())),
+        Change::AddColumn { column, after: place } => {
+            let mut statements = table(add(column, place.as_deref()));
+            // What is computed anew at every look would change with what it is computed of.
+            statements.extend(settle(wanted, column).filter(|_| is_computed(column)));
+            statements
+        }
         Change::DropColumn { column, .. } => table(format!("DROP COLUMN IF EXISTS {}", name(&column.name))),
         Change::RenameColumn { from, to } => {
             table(format!("RENAME COLUMN IF EXISTS {} TO {}", name(from), name(to)))
@@ -30,8 +36,10 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
         Change::ChangeType { before, after, .. } => {
             // A default that goes may not fit the new type.
             let gone = before.default.as_ref().filter(|_| after.default.is_none());
+            let unsettled = is_unsettled(before, after);
             let mut statements: Vec<String> =
-                gone.iter().flat_map(|default| modify(&after.name, remove(default))).collect();
+                settle(wanted, before).filter(|_| unsettled).into_iter().collect();
+            statements.extend(gone.iter().flat_map(|default| modify(&after.name, remove(default))));
             // What a NULL becomes has to be said, and is then forgotten.
             let filled = loses_null(&before.ty, &after.ty) && after.default.is_none();
             let default = match &after.default {
@@ -45,11 +53,23 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
             }
             statements
         }
-        Change::ChangeDefault { column, ty, before, after } => match (before, after) {
-            (_, Some(default)) => modify(column, format!("{ty} {default}")),
-            (Some(default), None) => modify(column, remove(default)),
-            (None, None) => Vec::new(),
-        },
+        Change::ChangeDefault { column, ty, before, after: default } => {
+            let with = |default: &Option<DefaultExpr>| Column {
+                name: column.clone(),
+                ty: ty.clone(),
+                default: default.clone(),
+                ..Column::default()
+            };
+            let (old, new) = (with(before), with(default));
+            let mut statements: Vec<String> =
+                settle(wanted, &old).filter(|_| is_unsettled(&old, &new)).into_iter().collect();
+            statements.extend(match (before, default) {
+                (_, Some(default)) => modify(column, format!("{ty} {default}")),
+                (Some(default), None) => modify(column, remove(default)),
+                (None, None) => Vec::new(),
+            });
+            statements
+        }
         Change::ChangeColumnComment { column, after, .. } => {
             table(format!("COMMENT COLUMN {} {}", name(column), string(after)))
         }
@@ -155,6 +175,23 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
         Change::Rebuild { origins, .. } => rebuild::copy(before, after, origins),
         Change::Exchange { origins } => rebuild::exchange(before, after, origins),
     }
+}
+
+/// Writes a column's values into the parts that were there before it: they have none of it, and yield its default as it is when
+/// they are read (<https://clickhouse.com/docs/sql-reference/statements/alter/column#materialize-column>). What a key holds has
+/// no default when it comes, and cannot be written anew (code 420).
+fn settle(table: &Table, column: &Column) -> Option<String> {
+    if !table.engine.contains("MergeTree") || in_key(table, &column.name) {
+        return None;
+    }
+    let own = name(&column.name);
+    let action = match column.default.as_ref().map(|default| default.kind) {
+        // Not MATERIALIZE, which some servers also apply to values that came with their rows.
+        None | Some(DefaultKind::Default) => format!("UPDATE {own} = {own} WHERE true"),
+        Some(DefaultKind::Materialized) => format!("MATERIALIZE COLUMN {own}"),
+        Some(DefaultKind::Alias | DefaultKind::Ephemeral) => return None,
+    };
+    Some(format!("ALTER TABLE {}{} {action}", name(&table.name), on_cluster(table)))
 }
 
 fn loses_null(before: &str, after: &str) -> bool {

@@ -10,6 +10,7 @@ pub(crate) mod words;
 
 use std::fmt;
 
+use crate::expr::Expr;
 pub use engine::EngineWords;
 pub(crate) use read::arguments;
 pub use read::{Created, ReadError, created, pieces};
@@ -192,6 +193,29 @@ impl DefaultKind {
     /// Whether rows of the table hold a value.
     pub fn is_stored(self) -> bool {
         matches!(self, DefaultKind::Default | DefaultKind::Materialized)
+    }
+}
+
+impl DefaultExpr {
+    /// Whether it is a value that is written out, the same whenever and beside whatever it is computed.
+    pub fn is_literal(&self) -> bool {
+        self.expr.as_ref().is_none_or(|expr| expr.parse().is_ok_and(|expr| is_literal(&expr)))
+    }
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(..) => true,
+        Expr::Unary(_, of) => is_literal(of),
+        Expr::Tuple(items) | Expr::Array(items) => items.iter().all(is_literal),
+        // Conversions of a value, and neither `today()` nor `now()`.
+        Expr::Call { function, arguments, .. } => {
+            let is_conversion =
+                function.text.strip_prefix("to").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+            (is_conversion || ["CAST", "map"].contains(&function.text.as_str()))
+                && arguments.iter().all(is_literal)
+        }
+        _ => false,
     }
 }
 

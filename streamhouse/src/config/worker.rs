@@ -6,6 +6,8 @@ use crate::error::Error;
 
 /// Half of what `sink` allows a block to have: the last frame of a batch may go beyond its limit.
 const MAX_BATCH_ROWS: usize = 50_000_000;
+/// The most rows of a batch that may be set aside.
+const MAX_REFUSED: usize = 10_000;
 /// The longest that anything is waited for.
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -24,6 +26,12 @@ pub struct WorkerConfig {
     pub batch_interval: Duration,
     /// How long a partition stays with a worker that no longer answers.
     pub lease: Duration,
+    /// The most rows of a batch that are set aside because ClickHouse refuses them, each alone; with more of them the event
+    /// stops. 0 sets none aside.
+    pub refused_rows: usize,
+    /// How many inserts ClickHouse may refuse in turn, down to single rows and without accepting any, before the event stops
+    /// instead of setting one row after the other aside. Where the rows are to blame and not the table, raise it.
+    pub refused_inserts: u32,
     /// How long one insert may take before it is tried again; at most a day.
     pub insert_timeout: Duration,
 }
@@ -37,6 +45,8 @@ impl Default for WorkerConfig {
             batch_bytes: 64 << 20,
             batch_interval: Duration::from_secs(1),
             lease: Duration::from_secs(10),
+            refused_rows: 1000,
+            refused_inserts: 100,
             insert_timeout: Duration::from_secs(300),
         }
     }
@@ -51,6 +61,13 @@ impl WorkerConfig {
         }
         if self.batch_bytes == 0 {
             return wrong("worker.batch_bytes", "is 0, not at least 1".into());
+        }
+        // They stand in the batch's record until it is finished.
+        if self.refused_rows > MAX_REFUSED {
+            return wrong(
+                "worker.refused_rows",
+                format!("is {}, not at most {MAX_REFUSED}", self.refused_rows),
+            );
         }
         if !(Duration::from_millis(500)..=Duration::from_secs(600)).contains(&self.lease) {
             return wrong("worker.lease", format!("is {:?}, not 0.5 to 600 seconds", self.lease));

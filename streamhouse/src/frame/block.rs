@@ -6,6 +6,7 @@ use streamhouse_schema::frame_schema::FrameSchema;
 use streamhouse_schema::segments::SegmentKind;
 
 use super::layout::Layout;
+use super::slice::Rows;
 
 /// The column that carries the batch id.
 pub const BATCH_COLUMN: &str = "_batch";
@@ -48,38 +49,58 @@ impl Block {
 
     /// The hash of the block's columns: two blocks of the same rows in the same order have the same.
     pub fn hash(&self) -> u64 {
-        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
-        for segment in &self.segments {
-            hasher.update(&(segment.len() as u64).to_le_bytes());
-            hasher.update(segment);
-        }
-        hasher.digest()
+        hash(&self.segments)
     }
 
     /// The block in the Native format, in pieces, with a column [`BATCH_COLUMN`] where there is a batch to name.
     pub fn into_native(self, schema: &FrameSchema, batch: Option<u64>) -> Vec<Bytes> {
-        let rows = self.rows;
-        let mut pieces = Vec::with_capacity(self.segments.len() + self.layout.columns.len() + 2);
-        let mut head = Vec::new();
-        push_varint(&mut head, schema.columns.len() as u64 + u64::from(batch.is_some()));
-        push_varint(&mut head, rows as u64);
-
-        let mut segments = self.segments.into_iter();
-        let ends = self.layout.columns.iter().skip(1).copied().chain([self.layout.segments.len()]);
-        for ((column, first), end) in schema.columns.iter().zip(&self.layout.columns).zip(ends) {
-            push_string(&mut head, &column.name);
-            push_string(&mut head, &column.ty.wire().to_string());
-            pieces.push(Bytes::from(std::mem::take(&mut head)));
-            pieces.extend(segments.by_ref().take(end - first).map(Bytes::from));
-        }
-        if let Some(batch) = batch {
-            push_string(&mut head, BATCH_COLUMN);
-            push_string(&mut head, "UInt64");
-            pieces.push(Bytes::from(head));
-            pieces.push(Bytes::from(batch.to_le_bytes().repeat(rows)));
-        }
-        pieces
+        native(schema, &self.layout, self.rows, self.segments.into_iter().map(Bytes::from), batch)
     }
+
+    /// The rows, to which none is added any more.
+    pub(crate) fn freeze(self) -> Rows {
+        Rows::new(self.rows, self.segments.into_iter().map(Bytes::from).collect())
+    }
+}
+
+/// The hash of columns.
+pub(super) fn hash<S: AsRef<[u8]>>(segments: &[S]) -> u64 {
+    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+    for segment in segments {
+        let segment = segment.as_ref();
+        hasher.update(&(segment.len() as u64).to_le_bytes());
+        hasher.update(segment);
+    }
+    hasher.digest()
+}
+
+/// Columns in the Native format.
+pub(super) fn native(
+    schema: &FrameSchema,
+    layout: &Layout,
+    rows: usize,
+    mut segments: impl Iterator<Item = Bytes>,
+    batch: Option<u64>,
+) -> Vec<Bytes> {
+    let mut pieces = Vec::with_capacity(layout.segments.len() + layout.columns.len() + 2);
+    let mut head = Vec::new();
+    push_varint(&mut head, schema.columns.len() as u64 + u64::from(batch.is_some()));
+    push_varint(&mut head, rows as u64);
+
+    let ends = layout.columns.iter().skip(1).copied().chain([layout.segments.len()]);
+    for ((column, first), end) in schema.columns.iter().zip(&layout.columns).zip(ends) {
+        push_string(&mut head, &column.name);
+        push_string(&mut head, &column.ty.wire().to_string());
+        pieces.push(Bytes::from(std::mem::take(&mut head)));
+        pieces.extend(segments.by_ref().take(end - first));
+    }
+    if let Some(batch) = batch {
+        push_string(&mut head, BATCH_COLUMN);
+        push_string(&mut head, "UInt64");
+        pieces.push(Bytes::from(head));
+        pieces.push(Bytes::from(batch.to_le_bytes().repeat(rows)));
+    }
+    pieces
 }
 
 /// Appends offsets that count from the frame's beginning: they go on where the block's own end.

@@ -1,9 +1,12 @@
 //! The frame that is being filled.
 
+use bytes::Bytes;
 use streamhouse_schema::fingerprint::Fingerprint;
+use streamhouse_schema::segments::SegmentKind;
 
 use super::header::{self, FLAG_LZ4, HEADER, MAGIC, MAX_FRAME_BYTES, MAX_FRAME_ROWS, NO_TIME, at};
 use super::layout::Layout;
+use super::slice::Rows;
 use crate::event::{FieldError, StreamSchema};
 use crate::value::{SegmentBuffer, ValueError};
 
@@ -27,6 +30,29 @@ impl FrameBuilder {
     pub fn new(fingerprint: Fingerprint, layout: Layout) -> Self {
         let segments = vec![SegmentBuffer::default(); layout.segments()];
         Self { fingerprint, layout, segments, rows: 0, bytes: 0, time_min: i64::MAX, time_max: NO_TIME }
+    }
+
+    /// A frame of rows that were taken out of another, with the range of its event times.
+    #[allow(dead_code, reason = "dead letters are sent again with it")]
+    pub(super) fn of_rows(
+        fingerprint: Fingerprint,
+        layout: Layout,
+        rows: Rows,
+        times: Option<(i64, i64)>,
+    ) -> Self {
+        let (rows, bodies) = rows.into_segments();
+        let bytes = bodies.iter().map(Bytes::len).sum();
+        let segments = layout.kinds().zip(bodies).map(|(kind, body)| {
+            // Where offsets go on from.
+            let elements = match kind {
+                SegmentKind::Offsets => body.last_chunk().map_or(0, |last| u64::from_le_bytes(*last)),
+                SegmentKind::Fixed(_) | SegmentKind::Strings => 0,
+            };
+            SegmentBuffer { bytes: body.into(), elements }
+        });
+        let segments = segments.collect();
+        let (time_min, time_max) = times.unwrap_or((i64::MAX, NO_TIME));
+        Self { fingerprint, layout, segments, rows: rows as u32, bytes, time_min, time_max }
     }
 
     /// Rows so far.

@@ -8,6 +8,8 @@ mod builder;
 mod header;
 mod layout;
 mod reader;
+#[allow(dead_code, reason = "dead letters are sent again with it")]
+mod slice;
 
 #[cfg(test)]
 mod tests;
@@ -18,3 +20,4 @@ pub use builder::{FrameBuilder, ProducerId};
 pub use header::{FORMAT, MAX_FRAME_BYTES, MAX_FRAME_ROWS};
 pub use layout::Layout;
 pub use reader::{Frame, FrameError};
+pub(crate) use slice::Rows;

@@ -127,6 +127,58 @@ proptest! {
         prop_assert_eq!(&whole, &block(&[sealed(&readings[..at], true), sealed(&readings[at..], false)]));
     }
 
+    /// Pieces of a block appended again are the block, wherever it was cut.
+    #[test]
+    fn pieces_are_the_whole(readings in readings(), at in prop::collection::vec(any::<prop::sample::Index>(), 1..5)) {
+        let readings: Vec<_> = readings.into_iter().filter(|reading| !reading.poisoned).collect();
+        prop_assume!(!readings.is_empty());
+        let layout = Layout::of(&schema());
+        let frame = sealed(&readings, false);
+        let frame = Frame::parse(&frame).expect("a frame");
+        let mut block = Block::new(layout.clone());
+        block.append(readings.len(), &frame.check(&layout).expect("rows"));
+        let hash = block.hash();
+        let mut pieces = vec![block.freeze()];
+        for at in at {
+            let piece = pieces.remove(at.index(pieces.len()));
+            let (first, second) = piece.split_at(&layout, at.index(piece.len() + 1)).expect("so many rows");
+            prop_assert_eq!(first.len() + second.len(), piece.len());
+            let mut again = Block::new(layout.clone());
+            for piece in [&first, &second] {
+                again.append(piece.len(), &piece.segments().collect::<Vec<_>>());
+            }
+            prop_assert_eq!(again.hash(), piece.hash());
+            pieces.extend([first, second]);
+        }
+        prop_assert!(pieces.iter().all(|piece| piece.split_at(&layout, piece.len() + 1).is_none()));
+        let rows: usize = pieces.iter().map(Rows::len).sum();
+        prop_assert_eq!(rows, readings.len());
+        prop_assert_eq!(pieces.len() > 1 || pieces[0].hash() == hash, true);
+    }
+
+    /// Rows taken out of a frame make the frame that those rows alone would have made.
+    #[test]
+    fn selected_rows_are_a_frame(readings in readings(), wanted in any::<u64>(), compress in any::<bool>()) {
+        let readings: Vec<_> = readings.into_iter().filter(|reading| !reading.poisoned).collect();
+        let wanted: Vec<u32> = (0..readings.len() as u32).filter(|row| wanted >> (row % 64) & 1 == 1).collect();
+        prop_assume!(!wanted.is_empty());
+        let layout = Layout::of(&schema());
+        let whole = sealed(&readings, compress);
+        let whole = Frame::parse(&whole).expect("a frame");
+        let made = whole.select(&layout, Some(&wanted)).expect("rows").seal(&[1; 16], 7, compress);
+        let expected: Vec<Reading> = wanted.iter().map(|&row| readings[row as usize].clone()).collect();
+        let expected = sealed(&expected, compress);
+        let (made, expected) = (Frame::parse(&made).expect("a frame"), Frame::parse(&expected).expect("a frame"));
+        prop_assert_eq!(made.rows(), expected.rows());
+        prop_assert_eq!(made.check(&layout), expected.check(&layout));
+        prop_assert_eq!(made.event_times(), whole.event_times());
+        prop_assert!(whole.select(&layout, Some(&[whole.rows()])).is_err());
+        prop_assert_eq!(
+            whole.select(&layout, None).expect("rows").seal(&whole.producer(), whole.sequence(), compress),
+            sealed(&readings, compress)
+        );
+    }
+
     /// No byte can be changed without being noticed.
     #[test]
     fn damage_is_noticed(readings in readings(), at in any::<prop::sample::Index>(), bit in 0_u8..8) {

@@ -20,6 +20,17 @@ pub(crate) enum Reply {
     Refused,
 }
 
+impl Reply {
+    /// What the script that sends answers.
+    pub(crate) fn of((code, text): (i64, Option<String>)) -> Self {
+        let text = text.filter(|text| !text.is_empty());
+        match code {
+            0 | 1 => Reply::Stored { entry: text },
+            _ => Reply::Gap { last: text.and_then(|last| last.parse().ok()).unwrap_or(0) },
+        }
+    }
+}
+
 /// A frame that is stored.
 #[derive(Debug)]
 pub(crate) struct Settled<T> {
@@ -44,6 +55,7 @@ pub(crate) enum Outcome<T> {
 
 /// A frame that is not known to be stored.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 pub(crate) struct Waiting<T> {
     frame: Bytes,
     rows: u32,
@@ -53,6 +65,7 @@ pub(crate) struct Waiting<T> {
 
 /// One partition's frames; `T` is who waits for them.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 pub(crate) struct Lane<T> {
     partition: u16,
     producer: ProducerId,

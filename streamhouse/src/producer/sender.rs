@@ -226,8 +226,7 @@ impl Sender {
                 continue;
             }
             let reply = match answer {
-                Ok((0 | 1, entry)) => Reply::Stored { entry: entry.filter(|entry| !entry.is_empty()) },
-                Ok((_, last)) => Reply::Gap { last: last.and_then(|last| last.parse().ok()).unwrap_or(0) },
+                Ok(answer) => Reply::of(answer),
                 Err(error) => {
                     trouble.get_or_insert_with(|| Error::redis("sending events", &error));
                     Reply::Refused

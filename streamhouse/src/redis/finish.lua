@@ -1,6 +1,6 @@
--- Ends a batch: parks what could not be read, forgets the record, trims the stream, moves the group.
+-- Ends a batch: sets aside what could not be read or inserted, forgets the record, trims the stream, moves the group.
 -- KEYS: state, batches, stream, dead. ARGV: epoch, batch, first entry to keep, last finished entry, entries of the
--- batch, group, worker, then for each parked entry: entry, code, reason, frame.
+-- batch, group, worker, event, then for each letter the number of its fields' names and values, and those.
 -- Returns 1; 0 where another worker has taken the partition; 2 where the batch was finished before.
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then
   return 0
@@ -8,10 +8,20 @@ end
 if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 0 then
   return 2
 end
--- First what may fail: the record goes only once everything is parked.
-for i = 8, #ARGV, 4 do
-  redis.call('XADD', KEYS[4], '*', 'entry', ARGV[i], 'code', ARGV[i + 1], 'reason', ARGV[i + 2],
-    'batch', ARGV[2], 'worker', ARGV[7], 'f', ARGV[i + 3])
+-- Changes nothing. A full Redis refuses a script whose first write would take memory, and this one frees it.
+redis.call('HDEL', KEYS[2], '')
+-- First what may fail: the record goes only once everything is set aside.
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local at = 9
+while at <= #ARGV do
+  local letter = {'batch', ARGV[2], 'worker', ARGV[7], 'event', ARGV[8], 'time', now}
+  local count = tonumber(ARGV[at])
+  for i = at + 1, at + count do
+    letter[#letter + 1] = ARGV[i]
+  end
+  redis.call('XADD', KEYS[4], '*', unpack(letter))
+  at = at + 1 + count
 end
 redis.call('HDEL', KEYS[2], ARGV[2])
 local read = redis.call('HINCRBY', KEYS[1], 'read', ARGV[5])

@@ -5,6 +5,7 @@ use std::time::Duration;
 use streamhouse_schema::version::Version;
 
 use crate::error::ErrorKind;
+use crate::reactions::{self, Reaction};
 
 /// Why ClickHouse did not do what was asked.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -130,6 +131,48 @@ pub enum SinkError {
         /// Its partition key, as the server prints it.
         key: String,
     },
+    /// Nothing of what was tried lately was accepted, down to single rows.
+    #[error(
+        "event `{event}`: table `{table}` has refused the last {tried} inserts, down to single rows, and taken none: mend the table; where the events are to blame, stop whoever sends them and raise `worker.refused_inserts`, which sets them aside; {message}"
+    )]
+    AllRefused {
+        /// The event's name.
+        event: String,
+        /// The table.
+        table: String,
+        /// How many inserts.
+        tried: u32,
+        /// What the server says.
+        message: String,
+    },
+    /// More rows of one batch were refused than may be set aside.
+    #[error(
+        "event `{event}`: more than {limit} rows of one batch are refused by table `{table}`: mend the table, or raise `worker.refused_rows` to have them set aside; {message}"
+    )]
+    ManyRefused {
+        /// The event's name.
+        event: String,
+        /// The table.
+        table: String,
+        /// How many may be.
+        limit: usize,
+        /// What the server says.
+        message: String,
+    },
+    /// The rows are in the table, and a view over it refuses some of them.
+    #[error(
+        "event `{event}`: {found} rows are in table `{table}`, and what hangs on it, a view, refuses some of them: {message}; mend the view, and the insert is sent to it once more"
+    )]
+    ViewRefuses {
+        /// The event's name.
+        event: String,
+        /// The table.
+        table: String,
+        /// How many rows of the insert the table has.
+        found: u64,
+        /// What the server says.
+        message: String,
+    },
     /// Any other error of the server.
     #[error("ClickHouse at {endpoint}, {operation}: {message}")]
     Server {
@@ -144,41 +187,14 @@ pub enum SinkError {
     },
 }
 
-/// What is right to do after an error. Whatever it is, nothing is dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reaction {
-    /// Try again: the cause passes.
-    Retry,
-    /// Stop this event and say so: a person has to mend something. It goes on by itself once that is done.
-    Stop,
-}
-
-/// Codes of ClickHouse's errors (`src/Common/ErrorCodes.cpp`) that pass by themselves: time-outs, too many queries or
-/// parts, memory, network, replication, a query of the same id that still runs.
-const PASSING: &[u32] = &[
-    159, 164, 202, 203, 209, 210, 216, 225, 236, 241, 242, 252, 279, 285, 286, 289, 307, 319, 394, 425, 439,
-    473, 999,
-];
-/// Codes that speak of the user.
-const DENIALS: &[u32] = &[192, 193, 194, 195, 492, 497, 516];
-
 impl SinkError {
     /// What the error is about.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            SinkError::Unreachable { .. } | SinkError::TimedOut { .. } | SinkError::Paused { .. } => {
-                ErrorKind::Connection
-            }
             SinkError::Denied { .. } => ErrorKind::Configuration,
-            SinkError::TooOld { .. }
-            | SinkError::MissingTable { .. }
-            | SinkError::MissingColumn { .. }
-            | SinkError::ColumnType { .. }
-            | SinkError::NoDeduplication { .. }
-            | SinkError::Unverifiable { .. } => ErrorKind::Schema,
-            SinkError::Server { .. } => match self.reaction() {
-                Reaction::Retry => ErrorKind::Connection,
+            _ => match self.reaction() {
+                Reaction::Retry | Reaction::Wait => ErrorKind::Connection,
+                Reaction::Split | Reaction::Park => ErrorKind::Validation,
                 Reaction::Stop => ErrorKind::Schema,
             },
         }
@@ -186,25 +202,27 @@ impl SinkError {
 
     /// Whether the same call may succeed later without anybody's help.
     pub fn is_retryable(&self) -> bool {
-        self.reaction() == Reaction::Retry
+        matches!(self.reaction(), Reaction::Retry | Reaction::Wait)
     }
 
     /// What a worker does about it.
     pub fn reaction(&self) -> Reaction {
         match self {
             SinkError::Unreachable { .. } | SinkError::TimedOut { .. } | SinkError::Paused { .. } => {
-                Reaction::Retry
+                Reaction::Wait
             }
-            SinkError::Server { code, .. } if PASSING.contains(code) => Reaction::Retry,
-            SinkError::Server { code: 0, message, .. } if is_gateways(message) => Reaction::Retry,
+            SinkError::Server { code: 0, message, .. } if is_gateways(message) => Reaction::Wait,
+            SinkError::Server { code, .. } => reactions::to_code(*code),
             SinkError::Denied { .. }
             | SinkError::TooOld { .. }
             | SinkError::MissingTable { .. }
             | SinkError::MissingColumn { .. }
             | SinkError::ColumnType { .. }
             | SinkError::NoDeduplication { .. }
-            | SinkError::Unverifiable { .. }
-            | SinkError::Server { .. } => Reaction::Stop,
+            | SinkError::AllRefused { .. }
+            | SinkError::ManyRefused { .. }
+            | SinkError::ViewRefuses { .. }
+            | SinkError::Unverifiable { .. } => Reaction::Stop,
         }
     }
 
@@ -221,7 +239,9 @@ impl SinkError {
                     other => other.to_string(),
                 };
                 match code_of(&message) {
-                    Some(code) if DENIALS.contains(&code) => SinkError::Denied { endpoint, message },
+                    Some(code) if reactions::DENIALS.contains(&code) => {
+                        SinkError::Denied { endpoint, message }
+                    }
                     code => SinkError::Server {
                         endpoint,
                         operation: operation.into(),
@@ -273,8 +293,9 @@ mod tests {
                 Reaction::Stop,
                 ErrorKind::Configuration,
             ),
-            ("Code: 469. DB::Exception: Constraint", Reaction::Stop, ErrorKind::Schema),
-            ("<h1>502 Bad Gateway</h1>", Reaction::Retry, ErrorKind::Connection),
+            ("Code: 469. DB::Exception: Constraint", Reaction::Split, ErrorKind::Validation),
+            ("Code: 62. DB::Exception: Syntax error", Reaction::Stop, ErrorKind::Schema),
+            ("<h1>502 Bad Gateway</h1>", Reaction::Wait, ErrorKind::Connection),
             ("something else", Reaction::Stop, ErrorKind::Schema),
         ] {
             let error = clickhouse::error::Error::BadResponse(text.into());

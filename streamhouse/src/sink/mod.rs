@@ -16,7 +16,7 @@ use streamhouse_schema::types::Type;
 
 use crate::config::ClickHouseConfig;
 
-pub use error::{Reaction, SinkError};
+pub use error::SinkError;
 pub(crate) use insert::Part;
 pub(crate) use route::Route;
 

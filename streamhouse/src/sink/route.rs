@@ -79,7 +79,7 @@ impl Sink {
                     let generation = control.generation;
                     return Ok(Route { table: wanted.table, steps: steps.to_vec(), generation });
                 }
-                Err(error) if error.reaction() == super::Reaction::Retry => return Err(error),
+                Err(error) if error.is_retryable() => return Err(error),
                 Err(error) => failed = failed.or(Some(error)),
             }
         }

@@ -21,6 +21,19 @@ impl Sink {
             .map_err(|error| self.failed(insert, "counting the rows of an insert", &error))
     }
 
+    /// Rows of an insert, counted under its own query id: ClickHouse refuses that while the insert runs.
+    pub(crate) async fn count_alone(&self, insert: &Insert) -> Result<u64, SinkError> {
+        let table = self.qualified(&insert.table);
+        let statement = format!("SELECT count() FROM {table} WHERE {BATCH_COLUMN} = {}", insert.id);
+        self.client
+            .query(&statement.replace('?', "??"))
+            .with_setting("query_id", &insert.token)
+            .with_setting("select_sequential_consistency", "1")
+            .fetch_one()
+            .await
+            .map_err(|error| self.failed(insert, "counting the rows of an insert that was refused", &error))
+    }
+
     /// The expression that gives the id of a row's partition.
     ///
     /// It is made of the table's key as the server prints it, and tried on the rows that are there.

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use streamhouse_schema::fingerprint::Fingerprint;
-use streamhouse_schema::frame_schema::{Delivery, FrameSchema};
-use streamhouse_schema::types::Type;
+use streamhouse_schema::frame_schema::FrameSchema;
 
-use super::batch::{BatchId, BatchRecord, EntryId, InsertRecord, ParkedRecord};
-use crate::frame::{BATCH_COLUMN, Block, Frame, FrameError, Layout};
-use crate::sink::Insert;
+use super::batch::{InsertRecord, ParkedRecord};
+use super::letters::Letter;
+use crate::frame::{Block, Frame, FrameError, Layout, Rows};
 
 /// A schema that was fetched and checked.
 #[derive(Debug)]
@@ -18,20 +17,11 @@ pub(crate) struct KnownSchema {
     pub(crate) layout: Layout,
 }
 
-/// An entry that cannot be read, untouched.
-#[derive(Debug, Clone)]
-pub(crate) struct Parked {
-    pub(crate) entry: EntryId,
-    pub(crate) code: String,
-    pub(crate) reason: String,
-    pub(crate) frame: Vec<u8>,
-}
-
 /// The entries of a batch, sorted into blocks as they come.
 #[derive(Debug, Default)]
 pub(crate) struct Assembler {
     blocks: Vec<(Arc<KnownSchema>, Block)>,
-    parked: Vec<Parked>,
+    letters: Vec<Letter>,
     /// Entries of both kinds.
     entries: u64,
     /// The latest event time, in milliseconds since 1970.
@@ -41,8 +31,8 @@ pub(crate) struct Assembler {
 /// What a batch inserts and parks.
 #[derive(Debug)]
 pub(crate) struct Assembled {
-    blocks: Vec<(Arc<KnownSchema>, Block, String)>,
-    pub(crate) parked: Vec<Parked>,
+    pub(super) blocks: Vec<(Arc<KnownSchema>, Rows, String)>,
+    pub(crate) letters: Vec<Letter>,
     pub(crate) entries: u64,
     pub(crate) newest: Option<i64>,
 }
@@ -75,8 +65,8 @@ impl Assembler {
     }
 
     /// Sets an entry aside.
-    pub(crate) fn park(&mut self, parked: Parked) {
-        self.parked.push(parked);
+    pub(crate) fn park(&mut self, letter: Letter) {
+        self.letters.push(letter);
         self.entries += 1;
     }
 
@@ -87,21 +77,22 @@ impl Assembler {
             .into_iter()
             .map(|(known, block)| {
                 let hash = format!("{:016x}", block.hash());
-                (known, block, hash)
+                (known, block.freeze(), hash)
             })
             .collect();
-        Assembled { blocks, parked: self.parked, entries: self.entries, newest: self.newest }
+        Assembled { blocks, letters: self.letters, entries: self.entries, newest: self.newest }
     }
 }
 
 impl Assembled {
     /// What is recorded of the inserts.
     pub(crate) fn inserts(&self) -> Vec<InsertRecord> {
-        let record = |(known, block, hash): &(Arc<KnownSchema>, Block, String)| InsertRecord {
+        let record = |(known, rows, hash): &(Arc<KnownSchema>, Rows, String)| InsertRecord {
             schema: known.fingerprint.to_string(),
-            rows: block.rows() as u64,
+            rows: rows.len() as u64,
             hash: hash.clone(),
             tokens: 0,
+            pieces: Vec::new(),
         };
         self.blocks.iter().map(record).collect()
     }
@@ -113,39 +104,9 @@ impl Assembled {
 
     /// What is recorded of the parked entries.
     pub(crate) fn parked_records(&self) -> Vec<ParkedRecord> {
-        self.parked
+        self.letters
             .iter()
-            .map(|parked| ParkedRecord { entry: parked.entry, code: parked.code.clone() })
-            .collect()
-    }
-
-    /// The inserts as they are sent, with the schemas that they are of.
-    pub(crate) fn into_inserts(
-        self,
-        batch: BatchId,
-        record: &BatchRecord,
-    ) -> Vec<(Arc<KnownSchema>, Insert)> {
-        self.blocks
-            .into_iter()
-            .enumerate()
-            .filter_map(|(index, (known, block, _))| {
-                let schema = &known.schema;
-                let marked = schema.delivery == Delivery::ExactlyOnce;
-                let columns = schema.columns.iter().map(|column| (column.name.clone(), column.ty.clone()));
-                let own = marked.then(|| (BATCH_COLUMN.to_string(), Type::UInt64));
-                let id = batch.insert(index).0;
-                let insert = Insert {
-                    event: schema.event.clone(),
-                    table: schema.table.clone(),
-                    columns: columns.chain(own).collect(),
-                    id,
-                    rows: block.rows() as u64,
-                    marked,
-                    token: record.token(&schema.event, batch, index)?,
-                    native: block.into_native(schema, marked.then_some(id)),
-                };
-                Some((known, insert))
-            })
+            .map(|letter| ParkedRecord { entry: letter.entry, code: letter.code.clone() })
             .collect()
     }
 }

@@ -6,6 +6,14 @@
 //! is in its place, so a kill in between makes it accept an insert without the rows (`docs/format.md`). What is missing
 //! goes in under the next token, restricted to the partitions that are not there; a part is there whole or not at all.
 //! The next token is recorded before it is used, so whoever takes over knows which ones may have been.
+//!
+//! One that was refused for a value in it is counted too, while nothing of its query id runs: where none of its rows is there, it may
+//! be divided. Where they are there, it is what hangs on the table that refuses them, and it is repeated until that does not.
+
+use std::time::{Duration, Instant};
+
+/// After how long without success the table may have forgotten a token: it remembers the last 10,000 inserts of all workers.
+const STALE: Duration = Duration::from_secs(60);
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +24,17 @@ pub(crate) enum Next {
     Insert { number: u32, except: Vec<String> },
     /// Count the rows of the insert by partition.
     Count,
+    /// Count them while no insert of its query id runs.
+    Verify,
+    /// Nothing of it is there, and it will not go in as it is.
+    Refused,
     /// Nothing: the rows are there.
     Done,
 }
 
 /// One insert on its way.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 pub(crate) struct Attempts {
     rows: u64,
     /// Its rows can be told from others.
@@ -38,13 +51,29 @@ pub(crate) struct Attempts {
     accepted: bool,
     /// The rows may be there, and the table may have forgotten their token.
     stale: bool,
+    refusal: Refusal,
+    /// The rows were there, and yet it was refused: only that it is accepted ends it.
+    unserved: bool,
     done: bool,
+    /// When it began, or last was found to be stale.
+    since: Instant,
+    /// Of the table that it goes into, once it is known.
+    generation: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Refusal {
+    None,
+    /// What is there is not known.
+    Answered,
+    /// Nothing is there.
+    Verified,
 }
 
 impl Attempts {
     /// An insert of so many rows, for which tokens up to `recorded` may be used, and were where somebody has `begun` it
     /// before.
-    pub(crate) fn new(rows: u64, countable: bool, recorded: u32, begun: bool) -> Self {
+    pub(crate) fn new(rows: u64, countable: bool, recorded: u32, begun: bool, now: Instant) -> Self {
         Self {
             rows,
             countable,
@@ -55,14 +84,28 @@ impl Attempts {
             doubtful: begun,
             accepted: false,
             stale: begun && countable,
+            refusal: Refusal::None,
+            unserved: false,
             done: false,
+            since: now,
+            generation: None,
         }
+    }
+
+    /// It is known that its rows are there, and that what hangs on the table has refused them.
+    pub(crate) fn on_unserved(&mut self) {
+        (self.unserved, self.doubtful, self.stale) = (true, true, false);
+        self.refusal = Refusal::None;
     }
 
     /// What to do next.
     pub(crate) fn next(&self) -> Next {
         if self.done {
             Next::Done
+        } else if self.refusal == Refusal::Verified {
+            Next::Refused
+        } else if self.refusal == Refusal::Answered {
+            Next::Verify
         } else if self.accepted || self.stale {
             Next::Count
         } else if self.number > self.recorded {
@@ -88,14 +131,41 @@ impl Attempts {
         self.doubtful = true;
     }
 
-    /// So much time has passed since it was sent that other inserts may have pushed its token out of the table's memory.
-    pub(crate) fn on_stale(&mut self) {
-        self.stale = self.doubtful && !self.accepted && self.countable;
+    /// ClickHouse has refused the insert for a value in it. It had accepted the query, so no other of its id runs.
+    pub(crate) fn on_refused(&mut self) {
+        self.refusal = if self.countable { Refusal::Answered } else { Refusal::Verified };
     }
 
-    /// The table may be another one, which knows no token of the one before and has other partitions.
-    pub(crate) fn on_moved(&mut self) {
-        self.stale = (self.doubtful || !self.except.is_empty()) && !self.accepted && self.countable;
+    /// How many rows are there of an insert that was refused; says whether it was none.
+    pub(crate) fn on_verified(&mut self, found: u64) -> bool {
+        if found > 0 {
+            self.on_unserved();
+        } else {
+            self.refusal = Refusal::Verified;
+        }
+        found == 0
+    }
+
+    /// Something went wrong, now. Where much time has passed since it was sent, other inserts may have pushed its token out of
+    /// the table's memory.
+    pub(crate) fn on_failed(&mut self, now: Instant) {
+        if now.duration_since(self.since) > STALE {
+            self.stale = self.doubtful && !self.accepted && self.countable && !self.unserved;
+            self.since = now;
+        }
+    }
+
+    /// The insert goes into the table of this generation. After a migration it may be another table, which knows no token of the
+    /// one before and has other partitions; whether it may be.
+    pub(crate) fn on_route(&mut self, generation: &str) -> bool {
+        let moved = self.generation.as_deref().is_some_and(|before| before != generation);
+        if moved || self.generation.is_none() {
+            self.generation = Some(generation.to_string());
+        }
+        if moved {
+            self.stale = (self.doubtful || !self.except.is_empty()) && !self.accepted && self.countable;
+        }
+        moved
     }
 
     /// Rows of the insert in each partition that has some; gives how many are missing.
@@ -136,14 +206,19 @@ mod tests {
         attempts.next()
     }
 
+    fn attempts(rows: u64, countable: bool, recorded: u32, begun: bool) -> Attempts {
+        Attempts::new(rows, countable, recorded, begun, Instant::now())
+    }
+
     fn found(partitions: &[(&str, u64)]) -> Vec<(String, u64)> {
         partitions.iter().map(|(partition, rows)| (partition.to_string(), *rows)).collect()
     }
 
     #[test]
     fn after_a_migration_what_may_be_there_is_counted_anew() {
-        let mut attempts = Attempts::new(10, true, 0, false);
-        attempts.on_moved();
+        let mut attempts = attempts(10, true, 0, false);
+        assert!(!attempts.on_route("0"));
+        assert!(attempts.on_route("1"));
         assert_eq!(attempts.next(), insert(0, &[]), "nothing was sent yet");
         attempts.on_unknown();
         attempts.on_accepted();
@@ -151,7 +226,8 @@ mod tests {
         attempts.on_recorded();
         assert_eq!(attempts.next(), insert(1, &["1"]));
         // The partitions are others now.
-        attempts.on_moved();
+        assert!(!attempts.on_route("1"));
+        assert!(attempts.on_route("2"));
         assert_eq!(attempts.next(), Next::Count);
         attempts.on_counted(found(&[("a", 4)]));
         assert_eq!(attempts.next(), insert(1, &["a"]));
@@ -159,7 +235,7 @@ mod tests {
 
     #[test]
     fn what_is_accepted_at_once_is_done() {
-        let mut attempts = Attempts::new(10, true, 0, false);
+        let mut attempts = attempts(10, true, 0, false);
         assert_eq!(attempts.next(), insert(0, &[]));
         attempts.on_accepted();
         assert_eq!(attempts.next(), Next::Done);
@@ -168,7 +244,7 @@ mod tests {
     #[test]
     fn what_was_in_doubt_is_counted() {
         for begun in [false, true] {
-            let mut attempts = Attempts::new(10, true, 0, begun);
+            let mut attempts = attempts(10, true, 0, begun);
             if begun {
                 assert_eq!(attempts.next(), Next::Count, "its token may be forgotten");
                 attempts.on_counted(Vec::new());
@@ -185,7 +261,7 @@ mod tests {
 
     #[test]
     fn only_partitions_that_are_not_there_go_in_again() {
-        let mut attempts = Attempts::new(10, true, 0, false);
+        let mut attempts = attempts(10, true, 0, false);
         attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.on_counted(found(&[("b", 6)])), 4);
@@ -201,7 +277,7 @@ mod tests {
 
     #[test]
     fn tokens_that_another_worker_may_have_used_are_in_doubt() {
-        let mut attempts = Attempts::new(10, true, 1, true);
+        let mut attempts = attempts(10, true, 1, true);
         attempts.on_counted(Vec::new());
         attempts.on_accepted();
         attempts.on_counted(Vec::new());
@@ -217,7 +293,7 @@ mod tests {
 
     #[test]
     fn what_a_ttl_has_taken_is_not_waited_for() {
-        let mut attempts = Attempts::new(10, true, 0, false);
+        let mut attempts = attempts(10, true, 0, false);
         attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.on_counted(found(&[("a", 3), ("b", 6)])), 1);
@@ -229,15 +305,46 @@ mod tests {
 
     #[test]
     fn what_cannot_be_counted_rests_on_its_token() {
-        let mut attempts = Attempts::new(10, false, 0, true);
+        let mut attempts = attempts(10, false, 0, true);
         attempts.on_unknown();
         attempts.on_accepted();
         assert_eq!(attempts.next(), Next::Done);
     }
 
     #[test]
+    fn what_was_refused_is_divided_only_where_nothing_of_it_is_there() {
+        let mut first = attempts(10, true, 0, false);
+        first.on_refused();
+        assert_eq!(first.next(), Next::Verify);
+        assert!(first.on_verified(0));
+        assert_eq!(first.next(), Next::Refused);
+        // At least once is all that is asked for, and its rows cannot be told from others.
+        let mut unmarked = attempts(10, false, 0, false);
+        unmarked.on_refused();
+        assert_eq!(unmarked.next(), Next::Refused);
+    }
+
+    #[test]
+    fn what_is_there_and_was_refused_is_repeated_until_it_is_accepted() {
+        let mut first = attempts(10, true, 0, false);
+        first.on_refused();
+        assert!(!first.on_verified(10));
+        assert_eq!(first.next(), insert(0, &[]), "under the same token, so that only views see it again");
+        first.on_failed(Instant::now() + 2 * STALE);
+        assert_eq!(first.next(), insert(0, &[]), "its rows say nothing of the views");
+        first.on_accepted();
+        assert_eq!(first.next(), Next::Count);
+        first.on_counted(found(&[("a", 10)]));
+        assert_eq!(first.next(), Next::Done);
+        // Whoever takes it over is told.
+        let mut taken_over = attempts(10, true, 0, true);
+        taken_over.on_unserved();
+        assert_eq!(taken_over.next(), insert(0, &[]));
+    }
+
+    #[test]
     fn what_somebody_else_has_finished_is_not_sent_again() {
-        let mut attempts = Attempts::new(10, true, 0, true);
+        let mut attempts = attempts(10, true, 0, true);
         assert_eq!(attempts.next(), Next::Count);
         assert_eq!(attempts.on_counted(found(&[("a", 4), ("b", 6)])), 0);
         assert_eq!(attempts.next(), Next::Done);
@@ -245,7 +352,7 @@ mod tests {
 
     #[test]
     fn what_somebody_else_is_writing_is_left_out_under_the_same_token() {
-        let mut attempts = Attempts::new(10, true, 0, true);
+        let mut attempts = attempts(10, true, 0, true);
         assert_eq!(attempts.on_counted(found(&[("a", 4)])), 0);
         assert_eq!(attempts.next(), insert(0, &["a"]));
         attempts.on_accepted();
@@ -256,11 +363,14 @@ mod tests {
 
     #[test]
     fn after_a_long_time_the_rows_are_counted_before_the_next_attempt() {
-        let mut attempts = Attempts::new(10, true, 0, false);
-        attempts.on_stale();
+        let mut attempts = attempts(10, true, 0, false);
+        let later = |minutes: u64| Instant::now() + Duration::from_secs(61 * minutes);
+        attempts.on_failed(later(1));
         assert_eq!(attempts.next(), insert(0, &[]), "nothing was sent");
         attempts.on_unknown();
-        attempts.on_stale();
+        attempts.on_failed(later(1));
+        assert_eq!(attempts.next(), insert(0, &[]), "its token is known");
+        attempts.on_failed(later(2));
         assert_eq!(attempts.next(), Next::Count);
         attempts.on_counted(Vec::new());
         assert_eq!(attempts.next(), insert(0, &[]));

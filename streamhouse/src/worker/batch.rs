@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The version of the record.
-const FORMAT: u32 = 1;
+pub(crate) use super::pieces::InsertRecord;
+
+/// The version of the record where all inserts are whole, and where one is in pieces.
+const FORMATS: [u32; 2] = [1, 2];
 /// 2020-01-01T00:00:00Z in milliseconds since 1970.
 const EPOCH: u64 = 1_577_836_800_000;
 const PARTITION_BITS: u32 = 10;
@@ -15,7 +17,8 @@ const COUNTER_BITS: u32 = 12;
 pub(crate) const MAX_INSERTS: usize = 1 << (COUNTER_BITS - 1);
 
 /// The id of a batch: when it was cut, in which partition, and a counter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub(crate) struct BatchId(pub(crate) u64);
 
 impl BatchId {
@@ -47,6 +50,20 @@ impl BatchId {
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
         (text.len() == 20).then(|| text.parse().ok().map(BatchId)).flatten()
+    }
+}
+
+impl From<BatchId> for String {
+    fn from(id: BatchId) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for BatchId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("not the id of a batch")
     }
 }
 
@@ -101,7 +118,7 @@ impl TryFrom<String> for EntryId {
 }
 
 /// What is recorded of a batch from the cut to the finish.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct BatchRecord {
     format: u32,
     pub(crate) first: EntryId,
@@ -112,31 +129,8 @@ pub(crate) struct BatchRecord {
     pub(crate) parked: Vec<ParkedRecord>,
 }
 
-/// What is recorded of an insert.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct InsertRecord {
-    pub(crate) schema: String,
-    pub(crate) rows: u64,
-    pub(crate) hash: String,
-    /// The greatest number of a token that may have been used.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub(crate) tokens: u32,
-}
-
-/// For serde, which passes a reference.
-fn is_zero(number: &u32) -> bool {
-    *number == 0
-}
-
-impl InsertRecord {
-    /// Whether it is of the same block.
-    pub(crate) fn is_same(&self, other: &InsertRecord) -> bool {
-        (&self.schema, self.rows, &self.hash) == (&other.schema, other.rows, &other.hash)
-    }
-}
-
 /// What is recorded of an entry that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ParkedRecord {
     pub(crate) entry: EntryId,
     pub(crate) code: String,
@@ -150,30 +144,41 @@ impl BatchRecord {
         inserts: Vec<InsertRecord>,
         parked: Vec<ParkedRecord>,
     ) -> Self {
-        Self { format: FORMAT, first, last, entries, inserts, parked }
+        Self { format: FORMATS[0], first, last, entries, inserts, parked }
     }
 
     pub(crate) fn to_json(&self) -> String {
+        let format = FORMATS[usize::from(self.is_divided())];
         // Numbers and strings always have a JSON form.
-        serde_json::to_string(self).unwrap_or_default()
+        serde_json::to_string(&Self { format, ..self.clone() }).unwrap_or_default()
     }
 
     pub(crate) fn from_json(text: &str) -> Result<Self, String> {
         let record: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        match record.format {
-            FORMAT => Ok(record),
-            other => Err(format!("format {other}, this version reads format {FORMAT}")),
+        if !FORMATS.contains(&record.format) {
+            let [least, most] = FORMATS;
+            return Err(format!("format {}, this version reads formats {least} to {most}", record.format));
         }
+        for insert in record.inserts.iter().filter(|insert| !insert.pieces.is_empty()) {
+            let rows = insert.pieces.iter().try_fold(0_u64, |sum, piece| sum.checked_add(piece.rows()));
+            if rows != Some(insert.rows) {
+                return Err("the pieces of an insert have other rows than the insert".into());
+            }
+        }
+        // What it is written in is for what it holds to say.
+        Ok(Self { format: FORMATS[0], ..record })
+    }
+
+    /// Whether so many entries that make these inserts are those of which the batch was cut.
+    pub(crate) fn is_of(&self, entries: u64, inserts: &[InsertRecord]) -> bool {
+        entries == self.entries
+            && inserts.len() == self.inserts.len()
+            && inserts.iter().zip(&self.inserts).all(|(found, recorded)| found.is_same(recorded))
     }
 
     /// Events in all inserts.
     pub(crate) fn rows(&self) -> u64 {
         self.inserts.iter().map(|insert| insert.rows).sum()
-    }
-
-    /// The token of an insert: one body under one name. Batches of two events may have the same id.
-    pub(crate) fn token(&self, event: &str, batch: BatchId, insert: usize) -> Option<String> {
-        self.inserts.get(insert).map(|record| format!("{event}-{}-{}", batch.insert(insert), record.hash))
     }
 
     /// The greatest id that the batch uses.
@@ -210,17 +215,22 @@ mod tests {
             entry("1700000000000-0"),
             entry("1700000000009-4"),
             120,
-            vec![InsertRecord { schema: "ab".into(), rows: 96000, hash: "cd".into(), tokens: 0 }],
+            vec![InsertRecord {
+                schema: "ab".into(),
+                rows: 96000,
+                hash: "cd".into(),
+                tokens: 0,
+                pieces: Vec::new(),
+            }],
             vec![ParkedRecord { entry: entry("1700000000003-1"), code: "checksum".into() }],
         );
         let json = r#"{"format":1,"first":"1700000000000-0","last":"1700000000009-4","entries":120,"inserts":[{"schema":"ab","rows":96000,"hash":"cd"}],"parked":[{"entry":"1700000000003-1","code":"checksum"}]}"#;
         assert_eq!(record.to_json(), json);
         assert_eq!(BatchRecord::from_json(json), Ok(record.clone()));
-        assert_eq!(record.token("a.b", BatchId(7), 0).as_deref(), Some("a.b-00000000000000000007-cd"));
         let later = json.replace(r#""hash":"cd""#, r#""hash":"cd","tokens":2"#);
         let later_record = BatchRecord::from_json(&later).expect("a record");
         assert_eq!((later_record.inserts[0].tokens, later_record.to_json()), (2, later));
         assert!(later_record.inserts[0].is_same(&record.inserts[0]));
-        assert!(BatchRecord::from_json(&json.replace("\"format\":1", "\"format\":2")).is_err());
+        assert!(BatchRecord::from_json(&json.replace("\"format\":1", "\"format\":3")).is_err());
     }
 }

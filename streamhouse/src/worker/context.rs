@@ -11,6 +11,7 @@ use streamhouse_schema::frame_schema::FrameSchema;
 use tokio::sync::watch;
 
 use super::assembler::KnownSchema;
+use super::pieces::Streak;
 use super::share::Share;
 use super::status::Status;
 use crate::config::WorkerConfig;
@@ -36,6 +37,7 @@ pub(super) struct Context {
     /// Becomes true when the worker is to end.
     pub(super) ending: watch::Sender<bool>,
     pub(super) schemas: Schemas,
+    pub(super) streaks: Streaks,
     /// It runs.
     busy: AtomicBool,
     /// Where the frames of schemas go, and when that was looked at.
@@ -46,6 +48,29 @@ pub(super) struct Context {
 #[derive(Debug, Default)]
 pub(super) struct Schemas {
     known: Mutex<HashMap<Fingerprint, Arc<KnownSchema>>>,
+}
+
+/// For each schema whose rows were refused, what of them since any were accepted.
+#[derive(Debug, Default)]
+pub(super) struct Streaks {
+    running: Mutex<HashMap<Fingerprint, Streak>>,
+}
+
+impl Streaks {
+    pub(super) fn of(&self, schema: Fingerprint) -> Streak {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).get(&schema).copied().unwrap_or_default()
+    }
+
+    pub(super) fn on_refused(&self, schema: Fingerprint, rows: u64) -> Streak {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let streak = running.entry(schema).or_default();
+        streak.on_refused(rows);
+        *streak
+    }
+
+    pub(super) fn on_accepted(&self, schema: Fingerprint) {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&schema);
+    }
 }
 
 impl Context {
@@ -68,6 +93,7 @@ impl Context {
             status: Status::default(),
             ending: watch::Sender::new(false),
             schemas: Schemas::default(),
+            streaks: Streaks::default(),
             busy: AtomicBool::new(false),
             routes: Mutex::default(),
         }

@@ -4,15 +4,28 @@ use redis::Value;
 
 use super::batch::EntryId;
 
-/// An entry: its id and what its field holds, or all fields as text where they are not a frame's.
+/// An entry: its id and what its field holds, or names and values of all fields where they are not a frame's.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) id: EntryId,
-    pub(super) frame: Result<Vec<u8>, Vec<u8>>,
+pub(crate) struct Entry {
+    pub(crate) id: EntryId,
+    pub(crate) frame: Result<Vec<u8>, Fields>,
+}
+
+/// Names and values.
+pub(crate) type Fields = Vec<(Vec<u8>, Vec<u8>)>;
+
+impl Entry {
+    /// The bytes of what it holds.
+    pub(super) fn size(&self) -> usize {
+        match &self.frame {
+            Ok(frame) => frame.len(),
+            Err(fields) => fields.iter().map(|(name, value)| name.len() + value.len()).sum(),
+        }
+    }
 }
 
 /// The entries in the answer to XRANGE: a list of pairs of an id and its fields.
-pub(super) fn from_range(answer: Value) -> Option<Vec<Entry>> {
+pub(crate) fn from_range(answer: Value) -> Option<Vec<Entry>> {
     let Value::Array(entries) = answer else { return None };
     entries.into_iter().map(entry).collect()
 }
@@ -50,7 +63,13 @@ fn entry(value: Value) -> Option<Entry> {
     });
     let frame = match is_frame {
         true => Ok(values.nth(1)?),
-        false => Err(values.collect::<Vec<_>>().join(&b' ')),
+        false => {
+            let mut pairs = Vec::new();
+            while let (Some(name), Some(value)) = (values.next(), values.next()) {
+                pairs.push((name, value));
+            }
+            Err(pairs)
+        }
     };
     Some(Entry { id, frame })
 }

@@ -10,27 +10,42 @@ use std::time::{Duration, Instant};
 /// long ago that ClickHouse no longer knows its token.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hold {
-    until: Arc<Mutex<Option<Instant>>>,
+    until: Arc<Mutex<Until>>,
+}
+
+/// The end of a lease, where there is one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Until(Option<Instant>);
+
+impl Until {
+    /// Of a lease that was taken or extended by a request that was made at `asked`.
+    pub(crate) fn of(asked: Instant, lease: Duration) -> Self {
+        Self(asked.checked_add(lease))
+    }
+
+    /// Whether nobody else can have the partition now.
+    pub(crate) fn is_certain(self, now: Instant) -> bool {
+        self.0.is_some_and(|until| now < until)
+    }
 }
 
 impl Hold {
     /// The lease was taken or extended by a request that was made at `asked`.
     pub(super) fn extend(&self, asked: Instant, lease: Duration) {
-        self.set(asked.checked_add(lease));
+        self.set(Until::of(asked, lease));
     }
 
     /// The lease is gone.
     pub(super) fn end(&self) {
-        self.set(None);
+        self.set(Until::default());
     }
 
     /// Whether nobody else can have the partition at this moment.
     pub(super) fn is_certain(&self) -> bool {
-        let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        until.is_some_and(|until| Instant::now() < until)
+        self.until.lock().unwrap_or_else(PoisonError::into_inner).is_certain(Instant::now())
     }
 
-    fn set(&self, until: Option<Instant>) {
+    fn set(&self, until: Until) {
         *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
 }

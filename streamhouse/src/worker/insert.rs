@@ -3,21 +3,24 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use streamhouse_schema::fingerprint::Fingerprint;
+
 use super::assembler::KnownSchema;
 use super::attempts::{Attempts, Next};
 use super::batch::{BatchId, BatchRecord};
+use super::bodies::Bodies;
 use super::context::Context;
 use super::hold::Hold;
+use super::pieces::{Open, Piece, Streak};
 use crate::error::Error;
+use crate::reactions::Reaction;
 use crate::redis::{PartitionKeys, Patience};
-use crate::sink::{Insert, Part, Reaction, Route, SinkError};
+use crate::sink::{Insert, Part, Route, SinkError};
 
 /// The longest wait before the next attempt, where the cause passes by itself.
 const LONGEST_RETRY: Duration = Duration::from_secs(5);
 /// The wait where a person has to mend something.
 const STOPPED: Duration = Duration::from_secs(2);
-/// After how long without success the table may have forgotten a token: it remembers the last 10,000 inserts of all workers.
-const STALE: Duration = Duration::from_secs(60);
 
 /// A batch that is recorded, with its blocks.
 pub(super) struct Batch {
@@ -27,10 +30,36 @@ pub(super) struct Batch {
     pub(super) epoch: u64,
     pub(super) id: BatchId,
     pub(super) record: BatchRecord,
-    pub(super) inserts: Vec<(Arc<KnownSchema>, Insert)>,
-    /// Another worker, or this one under an earlier epoch, may have begun to insert it.
-    pub(super) begun: bool,
+    pub(super) bodies: Bodies,
     pub(super) hold: Hold,
+}
+
+/// What has become of a batch.
+pub(super) enum Outcome {
+    /// All that is not refused is in the table.
+    Inserted,
+    /// A piece was refused, and nothing of it is there: it is to be divided, or set aside where it is one row.
+    Refused(Box<Batch>, Refusal),
+    /// The worker ends and ClickHouse does not take them, or the partition is lost: the batch is recorded, and whoever takes
+    /// the partition next goes on with it.
+    Left,
+}
+
+/// What was refused, and why.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// The number of the insert.
+    pub(super) insert: usize,
+    pub(super) open: Open,
+    pub(super) code: u32,
+    pub(super) reason: String,
+}
+
+/// What has become of a piece.
+enum End {
+    Done,
+    Refused { code: u32, reason: String },
+    Left,
 }
 
 /// Why an attempt came to nothing.
@@ -39,81 +68,157 @@ enum Failure {
     Before(SinkError),
     /// It was asked.
     Sent(SinkError),
+    /// It has looked at the rows and refuses them.
+    Refused { code: u32, reason: String },
+    /// It has refused rows that it has, so many: a view refuses them.
+    Unserved(u64),
     /// Redis does not answer.
     Redis(Error),
     /// The partition is another worker's, or may be.
     Lost,
 }
 
-/// Sends the inserts of a batch one after the other, again and again until the rows are there. What holds it up stands
+/// Sends what is open of a batch, one after the other, until the rows are there or some are refused. What holds it up stands
 /// in the worker's status.
-///
-/// `false` where the worker ends and ClickHouse does not take them, or the partition is lost: the batch is recorded, and
-/// whoever takes the partition next goes on with it.
-pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> bool {
-    let mut patience = Patience::up_to(LONGEST_RETRY);
-    for index in 0..batch.inserts.len() {
-        let (known, mut insert) = batch.inserts[index].clone();
-        let recorded = batch.record.inserts.get(index).map_or(0, |insert| insert.tokens);
-        let mut since = Instant::now();
-        let mut attempts = Attempts::new(insert.rows, insert.marked, recorded, batch.begun);
-        let mut generation = None;
-        loop {
-            let step = attempts.next();
-            if step == Next::Done {
-                break;
-            }
-            let found = in_time(&context, context.route(known.fingerprint, &known.schema)).await;
-            let done = match found {
-                Ok(route) => {
-                    // After a migration it may be another table, which knows no token of the one before.
-                    if generation.replace(route.generation.clone()).is_some_and(|old| old != route.generation)
-                    {
-                        attempts.on_moved();
-                        continue;
-                    }
-                    insert.table.clone_from(&route.table);
-                    go_on(&context, &mut batch, index, &insert, &route, step, &mut attempts).await
-                }
-                Err(error) => Err(Failure::Before(error)),
-            };
-            let error = match done {
-                Ok(()) => continue,
-                Err(Failure::Lost) => return false,
-                Err(Failure::Redis(error)) => error,
-                Err(Failure::Before(error)) => Error::Sink(error),
-                Err(Failure::Sent(error)) => {
-                    attempts.on_unknown();
-                    Error::Sink(error)
-                }
-            };
-            if since.elapsed() > STALE {
-                attempts.on_stale();
-                since = Instant::now();
-            }
-            context.status.retried();
-            context.doubt_table(known.fingerprint);
-            context.status.trouble(&batch.partition, &error);
-            let wait = match &error {
-                Error::Sink(error) if error.reaction() == Reaction::Stop => STOPPED,
-                _ => patience.next(),
-            };
-            context.pause(wait).await;
-            if context.is_ending() {
-                return false;
-            }
+pub(super) async fn insert_all(context: Arc<Context>, mut batch: Batch) -> Outcome {
+    loop {
+        let mut open = batch.record.open(batch.id);
+        let Some(&(index, _)) = open.first() else { return Outcome::Inserted };
+        // Dividing may take long; what is recorded goes on elsewhere.
+        if context.is_ending() && batch.record.is_divided() {
+            return Outcome::Left;
         }
-        tracing::debug!(partition = batch.partition, token = insert.token, "inserted");
-        patience.reset();
-        context.status.well(&batch.partition);
+        open.retain(|(of, _)| *of == index);
+        let sizes: Vec<u64> = open.iter().map(|(_, open)| open.rows).collect();
+        let Some(schema) = batch.bodies.schema(index) else { return Outcome::Left };
+        let streak = context.streaks.of(schema.fingerprint);
+        let stopped = is_everything(&context, &batch, index, streak);
+        let (_, piece) = open.swap_remove(streak.choose(&sizes, stopped));
+        match insert_piece(&context, &mut batch, index, &piece).await {
+            End::Done => {
+                batch.bodies.on_done(piece.id);
+                batch.record.replace(batch.id, piece.id, vec![Piece::Done { rows: piece.rows }]);
+            }
+            End::Refused { code, reason } => {
+                let Some(error) = stops(&context, &batch, index, &schema, &piece, &reason) else {
+                    let refusal = Refusal { insert: index, open: piece, code, reason };
+                    return Outcome::Refused(Box::new(batch), refusal);
+                };
+                context.status.trouble(&batch.partition, &Error::Sink(error));
+                context.pause(STOPPED).await;
+                if context.is_ending() {
+                    return Outcome::Left;
+                }
+            }
+            End::Left => return Outcome::Left,
+        }
     }
-    true
+}
+
+fn is_everything(context: &Context, batch: &Batch, index: usize, streak: Streak) -> bool {
+    streak.is_everything(context.config.refused_inserts) && !batch.record.has_accepted(index)
+}
+
+/// Counts a refusal; gives the error where it is not a matter of single rows any more.
+fn stops(
+    context: &Context,
+    batch: &Batch,
+    index: usize,
+    known: &KnownSchema,
+    piece: &Open,
+    reason: &str,
+) -> Option<SinkError> {
+    let streak = context.streaks.on_refused(known.fingerprint, piece.rows);
+    let (event, table) = (known.schema.event.clone(), known.schema.table.clone());
+    let limit = context.config.refused_rows;
+    if is_everything(context, batch, index, streak) {
+        let (tried, message) = (streak.inserts(), reason.to_string());
+        Some(SinkError::AllRefused { event, table, tried, message })
+    } else if piece.rows == 1 && batch.record.refused().len() >= limit {
+        Some(SinkError::ManyRefused { event, table, limit, message: reason.to_string() })
+    } else {
+        None
+    }
+}
+
+/// Sends a piece again and again until its rows are there or refused.
+async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece: &Open) -> End {
+    let Some((known, mut insert, begun)) = batch.bodies.insert(index, piece) else { return End::Left };
+    let mut patience = Patience::up_to(LONGEST_RETRY);
+    let mut attempts = Attempts::new(insert.rows, insert.marked, piece.tokens, begun, Instant::now());
+    if piece.unserved {
+        attempts.on_unserved();
+    }
+    let mut refusal = None;
+    loop {
+        let step = attempts.next();
+        match step {
+            Next::Done => break,
+            Next::Refused => {
+                let (code, reason) = refusal.unwrap_or_default();
+                return End::Refused { code, reason };
+            }
+            _ => {}
+        }
+        let found = in_time(context, context.route(known.fingerprint, &known.schema)).await;
+        let done = match found {
+            Ok(route) => {
+                if attempts.on_route(&route.generation) {
+                    continue;
+                }
+                insert.table.clone_from(&route.table);
+                let target = (known.fingerprint, piece.id);
+                go_on(context, batch, target, &insert, &route, step, &mut attempts).await
+            }
+            Err(error) => Err(Failure::Before(error)),
+        };
+        let error = match done {
+            Ok(()) => continue,
+            Err(Failure::Lost) => return End::Left,
+            Err(Failure::Refused { code, reason }) => {
+                attempts.on_refused();
+                refusal = Some((code, reason));
+                context.status.retried();
+                if context.streaks.of(known.fingerprint).inserts() == 0 {
+                    // It may be the table that has changed.
+                    context.doubt_table(known.fingerprint);
+                }
+                continue;
+            }
+            Err(Failure::Redis(error)) => error,
+            Err(Failure::Before(error)) => Error::Sink(error),
+            Err(Failure::Unserved(found)) => {
+                let (event, table) = (insert.event.clone(), insert.table.clone());
+                let message = refusal.take().map(|(_, reason)| reason).unwrap_or_default();
+                Error::Sink(SinkError::ViewRefuses { event, table, found, message })
+            }
+            Err(Failure::Sent(error)) => {
+                attempts.on_unknown();
+                Error::Sink(error)
+            }
+        };
+        attempts.on_failed(Instant::now());
+        context.status.retried();
+        context.doubt_table(known.fingerprint);
+        context.status.trouble(&batch.partition, &error);
+        let wait = match &error {
+            Error::Sink(error) if !error.is_retryable() => STOPPED,
+            _ => patience.next(),
+        };
+        context.pause(wait).await;
+        if context.is_ending() {
+            return End::Left;
+        }
+    }
+    tracing::debug!(partition = batch.partition, token = insert.token, "inserted");
+    context.status.well(&batch.partition);
+    End::Done
 }
 
 async fn go_on(
     context: &Context,
     batch: &mut Batch,
-    index: usize,
+    (schema, piece): (Fingerprint, BatchId),
     insert: &Insert,
     route: &Route,
     step: Next,
@@ -121,7 +226,8 @@ async fn go_on(
 ) -> Result<(), Failure> {
     match step {
         Next::Record { number } => {
-            record(context, batch, index, number).await?;
+            batch.record.change(batch.id, piece, |open| open.tokens = number);
+            record(context, batch).await?;
             tracing::debug!(partition = batch.partition, token = insert.token, number, "attempt recorded");
             attempts.on_recorded();
         }
@@ -141,7 +247,13 @@ async fn go_on(
             }
             tracing::debug!(partition = batch.partition, token = insert.token, number, "inserting");
             let sent = context.sink.insert(insert, &part, route, number, context.config.insert_timeout);
-            sent.await.map_err(Failure::Sent)?;
+            sent.await.map_err(|error| match (error.reaction(), error) {
+                (Reaction::Split, SinkError::Server { code, message, .. }) => {
+                    Failure::Refused { code, reason: message }
+                }
+                (_, error) => Failure::Sent(error),
+            })?;
+            context.streaks.on_accepted(schema);
             tracing::debug!(partition = batch.partition, token = insert.token, number, "accepted");
             attempts.on_accepted();
         }
@@ -168,7 +280,16 @@ async fn go_on(
                 );
             }
         }
-        Next::Done => {}
+        Next::Verify => {
+            let present = context.sink.count_alone(insert);
+            let found = in_time(context, present).await.map_err(Failure::Before)?;
+            if !attempts.on_verified(found) {
+                batch.record.change(batch.id, piece, |open| open.unserved = true);
+                record(context, batch).await?;
+                return Err(Failure::Unserved(found));
+            }
+        }
+        Next::Done | Next::Refused => {}
     }
     Ok(())
 }
@@ -185,14 +306,15 @@ async fn in_time<T>(
     }
 }
 
-/// Records that a token will be used, under the epoch.
-async fn record(context: &Context, batch: &mut Batch, index: usize, number: u32) -> Result<(), Failure> {
-    if let Some(insert) = batch.record.inserts.get_mut(index) {
-        insert.tokens = number;
-    }
+/// Writes the record anew, under the epoch.
+async fn record(context: &Context, batch: &Batch) -> Result<(), Failure> {
     let mut connection = context.connector.connect().await.map_err(Failure::Redis)?;
     let mut call = context.scripts.record.key(&batch.keys.state);
-    call.key(&batch.keys.batches).arg(batch.epoch).arg(batch.id.to_string()).arg(batch.record.to_json());
+    call.key(&batch.keys.batches)
+        .arg(batch.epoch)
+        .arg(batch.id.to_string())
+        .arg(batch.record.to_json())
+        .arg("");
     let answer: i64 = call
         .invoke_async(&mut connection)
         .await

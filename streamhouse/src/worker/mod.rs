@@ -1,16 +1,19 @@
 //! Inserting: a worker takes leases of partitions, cuts what it reads into batches, and brings them to ClickHouse.
 //!
-//! [`batch`], [`partition`], [`attempts`] and [`assembler`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
+//! [`batch`], [`pieces`], [`partition`], [`attempts`] and [`assembler`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
 //! types: what frames hold is published in Redis.
 
 mod assembler;
 mod attempts;
 mod batch;
+mod bodies;
 mod context;
 mod entries;
 mod hold;
 mod insert;
+mod letters;
 mod partition;
+mod pieces;
 mod share;
 mod status;
 mod task;

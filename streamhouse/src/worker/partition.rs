@@ -14,6 +14,7 @@ const MAX_UNFINISHED: usize = 2;
 
 /// When a batch is cut.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(test, derive(Hash))]
 pub(crate) struct BatchLimits {
     pub(crate) rows: usize,
     pub(crate) bytes: usize,
@@ -43,6 +44,8 @@ pub(crate) enum Step {
     Read { after: EntryId, block: Duration },
     /// Cut the open batch.
     Cut,
+    /// Divide what was refused of a batch, or set the row aside that it is.
+    Split(BatchId),
     /// Finish a batch.
     Finish(BatchId),
     /// Nothing until reading or inserting ends, or until this moment.
@@ -50,16 +53,20 @@ pub(crate) enum Step {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 enum Stage {
     /// Known from its record only.
     Recorded,
     /// Its blocks are there.
     Ready,
     Inserting,
+    /// Something of it was refused, and nothing of it is inserted until that is recorded.
+    Refused,
     Inserted,
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 struct Batch {
     id: BatchId,
     record: BatchRecord,
@@ -68,6 +75,7 @@ struct Batch {
 
 /// Entries that were read and belong to no batch yet.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 struct Open {
     first: EntryId,
     last: EntryId,
@@ -79,12 +87,14 @@ struct Open {
 
 /// The machine.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 pub(crate) struct Partition {
     limits: BatchLimits,
     held: Option<Held>,
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone, Hash))]
 struct Held {
     epoch: u64,
     /// The last entry of the last batch.
@@ -130,6 +140,7 @@ impl Partition {
                 Stage::Inserted => return Step::Finish(batch.id),
                 Stage::Recorded => return Step::Rebuild(batch.id),
                 Stage::Ready => return Step::Insert(batch.id),
+                Stage::Refused => return Step::Split(batch.id),
                 Stage::Inserting => {}
             }
         }
@@ -270,6 +281,26 @@ impl Partition {
         self.set_stage(id, Stage::Inserting);
     }
 
+    /// Something of a batch was refused; the record says what is done of it.
+    pub(crate) fn on_refused(&mut self, id: BatchId, record: BatchRecord) {
+        self.set_record(id, record, Stage::Refused);
+    }
+
+    /// The first of so many ids for pieces of inserts, above all of the partition: those of a batch lie beside each other, and
+    /// the next batch may follow already.
+    pub(crate) fn piece_ids(&self, now_millis: u64, partition: u16, pieces: usize) -> Option<BatchId> {
+        Some(BatchId::next(self.held.as_ref()?.last_batch, now_millis, partition, pieces))
+    }
+
+    /// What was refused is recorded, with ids up to this one.
+    pub(crate) fn on_split(&mut self, id: BatchId, record: BatchRecord, greatest: Option<BatchId>) {
+        if let Some(held) = &mut self.held {
+            held.last_batch = held.last_batch.max(greatest);
+        }
+        let stage = if record.open(id).is_empty() { Stage::Inserted } else { Stage::Ready };
+        self.set_record(id, record, stage);
+    }
+
     /// All of a batch is inserted.
     pub(crate) fn on_inserted(&mut self, id: BatchId) {
         self.set_stage(id, Stage::Inserted);
@@ -283,121 +314,21 @@ impl Partition {
     }
 
     fn set_stage(&mut self, id: BatchId, stage: Stage) {
-        if let Some(batch) =
-            self.held.iter_mut().flat_map(|held| &mut held.batches).find(|batch| batch.id == id)
-        {
+        if let Some(batch) = self.batch(id) {
             batch.stage = stage;
         }
+    }
+
+    fn set_record(&mut self, id: BatchId, record: BatchRecord, stage: Stage) {
+        if let Some(batch) = self.batch(id) {
+            (batch.record, batch.stage) = (record, stage);
+        }
+    }
+
+    fn batch(&mut self, id: BatchId) -> Option<&mut Batch> {
+        self.held.iter_mut().flat_map(|held| &mut held.batches).find(|batch| batch.id == id)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LIMITS: BatchLimits = BatchLimits { rows: 100, bytes: 10_000, interval: Duration::from_secs(1) };
-
-    fn entry(millis: u64) -> EntryId {
-        EntryId { millis, number: 0 }
-    }
-
-    fn held(batches: Vec<(BatchId, BatchRecord)>) -> Partition {
-        let mut partition = Partition::new(LIMITS);
-        let last_batch = batches.last().map(|(id, _)| *id);
-        partition.on_acquired(Lease { epoch: 1, cursor: entry(5), last_batch, batches });
-        partition
-    }
-
-    fn cut(partition: &mut Partition) -> BatchId {
-        let (first, last, entries, _, id) = partition.cut(1_800_000_000_000, 0, 1).expect("something to cut");
-        partition.on_cut(id, BatchRecord::new(first, last, entries, Vec::new(), Vec::new()));
-        id
-    }
-
-    #[test]
-    fn goes_the_whole_way() {
-        let now = Instant::now();
-        let mut partition = Partition::new(LIMITS);
-        assert_eq!(partition.next(now), Step::Acquire);
-        partition.on_acquired(Lease { epoch: 1, cursor: entry(5), last_batch: None, batches: Vec::new() });
-        assert_eq!(partition.next(now), Step::Read { after: entry(5), block: Duration::MAX });
-        partition.on_reading();
-        assert_eq!(partition.next(now), Step::Wait(None));
-        partition.on_entry(now, entry(6), 40, 10);
-        partition.on_read();
-        assert_eq!(partition.next(now), Step::Read { after: entry(6), block: LIMITS.interval });
-        assert!(partition.has_room());
-        partition.on_entry(now, entry(7), 60, 10);
-        assert!(!partition.has_room());
-        assert_eq!(partition.next(now), Step::Cut);
-        let id = cut(&mut partition);
-        assert_eq!(
-            partition.record(id).map(|record| (record.first, record.last)),
-            Some((entry(6), entry(7)))
-        );
-        assert_eq!(partition.next(now), Step::Insert(id));
-        partition.on_inserting(id);
-        assert_eq!(partition.next(now), Step::Read { after: entry(7), block: Duration::MAX });
-        partition.on_inserted(id);
-        assert_eq!(partition.next(now), Step::Finish(id));
-        partition.on_finished(id);
-        assert!(partition.is_quiet());
-    }
-
-    #[test]
-    fn a_batch_is_cut_when_its_time_is_up() {
-        let now = Instant::now();
-        let mut partition = held(Vec::new());
-        partition.on_entry(now, entry(6), 1, 1);
-        partition.on_reading();
-        assert_eq!(partition.next(now), Step::Wait(Some(now + LIMITS.interval)));
-        assert_eq!(partition.next(now + LIMITS.interval), Step::Cut);
-    }
-
-    #[test]
-    fn reading_stops_when_inserting_does_not_keep_up() {
-        let now = Instant::now();
-        let mut partition = held(Vec::new());
-        partition.on_entry(now, entry(6), 100, 1);
-        let first = cut(&mut partition);
-        partition.on_inserting(first);
-        partition.on_entry(now, entry(7), 100, 1);
-        let second = cut(&mut partition);
-        assert!(second > first);
-        partition.on_entry(now, entry(8), 100, 1);
-        // Two batches wait, a third is full: nothing is read, nothing cut.
-        assert_eq!(partition.next(now), Step::Wait(None));
-        partition.on_inserted(first);
-        partition.on_finished(first);
-        assert_eq!(partition.next(now), Step::Insert(second));
-    }
-
-    #[test]
-    fn batches_of_a_dead_worker_come_first_and_keep_their_boundaries() {
-        let now = Instant::now();
-        let record = BatchRecord::new(entry(3), entry(5), 2, Vec::new(), Vec::new());
-        let mut partition = held(vec![(BatchId(9), record.clone())]);
-        assert_eq!(partition.next(now), Step::Rebuild(BatchId(9)));
-        assert_eq!(partition.record(BatchId(9)), Some(&record));
-        partition.on_rebuilt(BatchId(9));
-        assert_eq!(partition.next(now), Step::Insert(BatchId(9)));
-        partition.on_lost();
-        assert_eq!(partition.next(now), Step::Acquire);
-    }
-
-    #[test]
-    fn ending_finishes_what_is_cut_and_leaves_the_rest_in_the_stream() {
-        let now = Instant::now();
-        let mut partition = held(Vec::new());
-        partition.on_entry(now, entry(6), 100, 1);
-        let id = cut(&mut partition);
-        partition.on_inserting(id);
-        partition.on_entry(now, entry(7), 1, 1);
-        partition.end();
-        assert!(!partition.is_quiet());
-        assert_eq!(partition.next(now + LIMITS.interval), Step::Wait(None));
-        partition.on_inserted(id);
-        partition.on_finished(id);
-        assert!(partition.is_quiet());
-    }
-}
+mod tests;

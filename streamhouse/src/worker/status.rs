@@ -16,7 +16,7 @@ pub struct WorkerStatus {
     pub batches: u64,
     /// Attempts to insert that failed.
     pub retries: u64,
-    /// Entries that could not be read and lie in a dead-letter stream.
+    /// Letters that were written into streams of dead letters: of entries that could not be read, and of rows that ClickHouse refuses.
     pub parked: u64,
     /// Partitions that the worker holds.
     pub partitions: usize,

@@ -20,7 +20,7 @@ const ROWS: usize = 3;
 /// a division by zero, a constraint, a sign that is neither 1 nor -1, a vector of another length, a time that no calendar has,
 /// or of the machine: a disk that is too full for what a setting asks.
 const OF_VALUES: &[u32] =
-    &[6, 38, 41, 69, 70, 72, 117, 131, 153, 190, 243, 321, 349, 376, 407, 469, 675, 706];
+    &[6, 32, 38, 41, 69, 70, 72, 117, 131, 153, 190, 243, 321, 349, 376, 407, 469, 675, 706];
 
 /// What came of a declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]

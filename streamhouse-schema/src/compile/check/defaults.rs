@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::super::declaration::{ColumnAt, Declaration};
+use super::super::declaration::{ColumnAt, Declaration, Kept};
 use super::expressions::place_of;
 use super::{literals, shape_of};
 use crate::diagnostic::Diagnostics;
@@ -207,6 +207,8 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
             (Kind::Text, Type::Enum { .. }) => true,
             (Kind::Decimal, Type::Float32 | Type::Float64 | Type::String) => false,
             (Kind::Decimal, ty) => shape.ty.as_ref() != Some(ty),
+            // It may be no number, or one without end.
+            (Kind::Float, ty) => is_whole(ty),
             _ => false,
         };
         if refuses && !literal && fixed(&default.value) {
@@ -216,6 +218,7 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
                 format!("this is a constant where no value is given, and becomes {}", column.ty),
                 "write what comes out",
             );
+            continue;
         }
         default.value.each(&mut |expr| {
             let Expr::Call { function, arguments, .. } = expr else { return };
@@ -243,6 +246,10 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
     }
 }
 
+fn is_whole(ty: &Type) -> bool {
+    matches!(Shape::from(ty).kind, Kind::Whole | Kind::Wide)
+}
+
 /// Functions that convert, and refuse what they cannot.
 fn converts(name: &str) -> bool {
     let forgiving = ["OrZero", "OrNull", "OrDefault"].iter().any(|ending| name.ends_with(ending));
@@ -257,7 +264,10 @@ fn converts(name: &str) -> bool {
 /// Whether a column that is not given is always the same.
 fn is_fixed(name: &str, declaration: &Declaration, steps: usize) -> bool {
     let column = declaration.column(name);
-    let Some(default) = column.and_then(|column| column.default) else { return false };
+    let Some(default) = column.and_then(|column| column.default) else {
+        // Without a value the server puts an empty one there.
+        return column.is_some_and(|column| column.kept == Kept::Ephemeral);
+    };
     steps > 0 && default.value.columns().iter().all(|name| is_fixed(&name.text, declaration, steps - 1))
 }
 

@@ -9,7 +9,7 @@ use super::folding::is_constant;
 use super::{parts, settings, shape_of};
 use crate::diagnostic::Diagnostics;
 use crate::engine;
-use crate::expr::{Binary, Expr, Kind, Shape};
+use crate::expr::{Binary, Expr, Kind, Literal, Name, Shape};
 use crate::schema::Query;
 use crate::types::Type;
 
@@ -88,7 +88,7 @@ pub(super) fn no_duplicates(declaration: &Declaration, diagnostics: &mut Diagnos
         })
     });
     for (span, items) in order.chain(indexes).chain(projections) {
-        let plain: Vec<Expr> = items.iter().map(|item| (*item).clone().strip()).collect();
+        let plain: Vec<Expr> = items.iter().map(|item| plain((*item).clone().strip())).collect();
         for (at, item) in items.iter().enumerate() {
             if plain[..at].contains(&plain[at]) {
                 diagnostics.error("SH0407", place_of(item, span), "this stands here twice", "keep the first");
@@ -97,8 +97,29 @@ pub(super) fn no_duplicates(declaration: &Declaration, diagnostics: &mut Diagnos
     }
 }
 
+/// `x.1` is `tupleElement(x, 1)`.
+fn plain(expr: Expr) -> Expr {
+    match expr {
+        Expr::Member(of, index) => Expr::Call {
+            function: Name { text: "tupleElement".into(), at: () },
+            parameters: Vec::new(),
+            arguments: vec![*of, Expr::Literal(Literal::Number(index.to_string()), ())],
+        },
+        other => other,
+    }
+}
+
 fn arguments(expr: &Expr<Span>) -> Vec<&Expr<Span>> {
     match expr {
+        // A chain of these is one function of many arguments.
+        Expr::Binary(operator @ (Binary::Concat | Binary::And | Binary::Or), left, right) => {
+            let mut chain = match &**left {
+                Expr::Binary(inner, ..) if inner == operator => arguments(left),
+                other => vec![other],
+            };
+            chain.push(right);
+            chain
+        }
         Expr::Tuple(items) | Expr::Array(items) => items.iter().collect(),
         Expr::Call { arguments, .. } => arguments.iter().collect(),
         Expr::Binary(_, left, right) | Expr::Element(left, right) => vec![left, right],

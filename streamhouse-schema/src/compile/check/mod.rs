@@ -101,6 +101,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     projections::distinct_names(declaration, diagnostics);
     projections::sorted_or_grouped(declaration, diagnostics);
     projections::grouped_or_summed(declaration, diagnostics);
+    projections::conditions(declaration, diagnostics);
     projections::of_whole_columns(declaration, diagnostics);
     projections::kept_while_rows_merge(declaration, diagnostics);
     constraints::distinct_names(declaration, diagnostics);
@@ -116,6 +117,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     settings::of_columns(declaration, diagnostics);
     settings::go_together(declaration, diagnostics);
     settings::disk_or_policy(declaration, diagnostics);
+    settings::row_order(declaration, diagnostics);
     changes::renames(declaration, diagnostics);
 }
 

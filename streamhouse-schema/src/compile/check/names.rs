@@ -6,6 +6,9 @@ use crate::frame_schema::MAX_NAME;
 use crate::near::nearest;
 use crate::types::Type;
 
+/// Names that ClickHouse writes down without quotes where an expression uses them, and then reads as a constant or as an operator, in
+/// whatever case: the table, and with it the server, does not start again (26.7).
+const UNQUOTED: &[&str] = &["false", "inf", "infinity", "nan", "not", "true"];
 /// The longest name of a table; ClickHouse adds the database, an identity and endings to it.
 const MAX_TABLE: usize = 128;
 /// Columns that ClickHouse keeps for itself in every MergeTree table.
@@ -91,6 +94,14 @@ pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnost
                 "choose another name",
             );
         }
+        if UNQUOTED.contains(&name.value.to_lowercase().as_str()) {
+            diagnostics.error(
+                "SH0204",
+                name.span,
+                format!("ClickHouse takes `{}` in an expression for something else than a column when it starts again", name.value),
+                "choose another name",
+            );
+        }
         if declaration.columns().take(index).any(|earlier| earlier.name.value == name.value) {
             diagnostics.error(
                 "SH0205",
@@ -103,16 +114,16 @@ pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnost
 }
 
 /// A name with a dot is that of a part of a column: lists `a.x` and `a.y` are one Nested to ClickHouse, which then refuses
-/// rows in which they differ in length, and `a.keys` is stored where the keys of the map `a` are. What is not stored
+/// rows in which they differ in length; a map among them is stored where their lengths are; and `a.keys` is stored where the keys of the map `a` are. What is not stored
 /// comes into nobody's way.
 pub(super) fn nested_names(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let stored = || declaration.columns().filter(|column| column.kept == Kept::Stored);
     for (index, field) in stored().enumerate() {
         let Some((outer, _)) = field.name.value.split_once('.') else { continue };
-        let list = matches!(field.ty, Type::Array(_));
+        let is_list = |ty: &Type| matches!(ty, Type::Array(_) | Type::Map(..));
         let shared = stored().take(index).find(|earlier| {
             let same = earlier.name.value.split_once('.').is_some_and(|(other, _)| other == outer);
-            same && list && matches!(earlier.ty, Type::Array(_))
+            same && is_list(field.ty) && is_list(earlier.ty)
         });
         let whole = stored().find(|column| column.name.value == outer && !outer.is_empty());
         if let Some(other) = shared.or(whole) {

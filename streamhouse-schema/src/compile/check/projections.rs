@@ -5,9 +5,10 @@ use proc_macro2::Span;
 use super::super::declaration::Declaration;
 use super::expressions::place_of;
 use super::folding::is_constant;
+use super::shape_of;
 use crate::diagnostic::Diagnostics;
 use crate::engine;
-use crate::expr::{Expr, Literal};
+use crate::expr::{Expr, Kind, Literal};
 use crate::schema::{EngineKind, Query, Selected};
 use crate::types::Type;
 
@@ -95,6 +96,22 @@ pub(super) fn sorted_or_grouped(declaration: &Declaration, diagnostics: &mut Dia
             }
         };
         diagnostics.error("SH0722", span, message, help);
+    }
+}
+
+/// A condition is true or false.
+pub(super) fn conditions(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for projection in &declaration.projections {
+        let Query::Parts { condition: Some(condition), .. } = &projection.query else { continue };
+        let kind = shape_of(condition, declaration).kind;
+        if !matches!(kind, Kind::Whole | Kind::Wide | Kind::Float | Kind::Unknown) {
+            diagnostics.error(
+                "SH0725",
+                place_of(condition, projection.name.at),
+                format!("the projection's condition is true or false, and this is {kind}"),
+                "compare it with something: `where status = \"done\"`",
+            );
+        }
     }
 }
 

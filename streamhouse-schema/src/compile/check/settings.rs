@@ -7,6 +7,7 @@ use crate::engine;
 use crate::expr::{Expr, Literal};
 use crate::near::nearest;
 use crate::schema::TtlAction;
+use crate::types::Type;
 
 /// A setting is one of a MergeTree table, stands once, and has a value of its type. Settings of queries vanish from a
 /// table without a word, so they are refused too.
@@ -109,6 +110,23 @@ pub(super) fn disk_or_policy(declaration: &Declaration, diagnostics: &mut Diagno
                 "name a policy instead: `settings(storage_policy = \"tiered\")`",
             );
         }
+    }
+}
+
+/// Rows are put into another order by their values, which takes everything but an object that may be NULL (code 48 at an insert).
+pub(super) fn row_order(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let set = declaration.settings.iter().find(|(name, _)| name.value == "optimize_row_order");
+    let Some((name, _)) = set.filter(|(_, value)| is_on(&value.value)) else { return };
+    let object = declaration
+        .columns()
+        .find(|column| matches!(column.ty, Type::Nullable(inner) if matches!(**inner, Type::Json(_))));
+    if let Some(column) = object {
+        diagnostics.error(
+            "SH0452",
+            name.span,
+            format!("`optimize_row_order` does not take `{}`, which is {}", column.name.value, column.ty),
+            "leave it out, or let the object be empty instead of NULL",
+        );
     }
 }
 

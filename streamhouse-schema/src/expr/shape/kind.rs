@@ -123,12 +123,18 @@ impl Shape {
 impl From<&Type> for Shape {
     fn from(ty: &Type) -> Self {
         let dictionary = matches!(ty, Type::LowCardinality(_));
+        let inner = ty.inner();
         let ty = plain(ty);
         let (ty, nullable) = match ty {
             Type::Nullable(inner) => (*inner, true),
             ty => (ty, false),
         };
-        Self { kind: kind(&ty), nullable, ty: Some(ty), dictionary }
+        let kind = match inner {
+            // Elements may lie in dictionaries of their own.
+            Type::Tuple(elements) => Kind::Tuple(elements.iter().map(|one| Shape::from(&one.ty)).collect()),
+            _ => kind(&ty),
+        };
+        Self { kind, nullable, ty: Some(ty), dictionary }
     }
 }
 

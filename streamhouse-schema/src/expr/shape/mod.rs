@@ -46,6 +46,15 @@ fn in_dictionary<A>(expr: &Expr<A>, column: &dyn Fn(&str) -> Option<Shape>) -> b
     let parts: Vec<&Expr<A>> = match expr {
         Expr::Column(name) => return column(&name.text).is_some_and(|shape| shape.dictionary),
         Expr::Call { function, .. } if function.text.eq_ignore_ascii_case("cast") => return false,
+        Expr::Member(of, index) => return member_in_dictionary(of, *index as usize, column),
+        Expr::Call { function, arguments, .. } if function.text == "tupleElement" => {
+            return match &arguments[..] {
+                [of, Expr::Literal(Literal::Number(index), _), ..] => {
+                    index.parse().is_ok_and(|index| member_in_dictionary(of, index, column))
+                }
+                _ => false,
+            };
+        }
         Expr::Call { arguments, .. } => arguments.iter().collect(),
         Expr::Unary(_, of) => vec![of],
         Expr::Binary(_, left, right) => vec![left, right],
@@ -53,6 +62,22 @@ fn in_dictionary<A>(expr: &Expr<A>, column: &dyn Fn(&str) -> Option<Shape>) -> b
     };
     let mut parts = parts.into_iter().filter(|part| !part.columns().is_empty()).peekable();
     parts.peek().is_some() && parts.all(|part| in_dictionary(part, column))
+}
+
+/// An element of a tuple lies in a dictionary where the tuple is made of it, or says so; elements are counted from 1.
+fn member_in_dictionary<A>(of: &Expr<A>, index: usize, column: &dyn Fn(&str) -> Option<Shape>) -> bool {
+    let Some(at) = index.checked_sub(1) else { return false };
+    match of {
+        Expr::Column(name) => column(&name.text).is_some_and(|shape| match &shape.kind {
+            Kind::Tuple(elements) => elements.get(at).is_some_and(|element| element.dictionary),
+            _ => false,
+        }),
+        Expr::Tuple(items) => items.get(at).is_some_and(|item| in_dictionary(item, column)),
+        Expr::Call { function, arguments, .. } if function.text == "tuple" => {
+            arguments.get(at).is_some_and(|item| in_dictionary(item, column))
+        }
+        _ => false,
+    }
 }
 
 fn yields<A: Copy>(

@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
-use super::super::assembler::{Assembled, Assembler, KnownSchema, Parked};
-use super::super::batch::{BatchId, BatchRecord};
-use super::super::entries;
+use super::super::assembler::{Assembled, Assembler};
+use super::super::batch::{BatchId, BatchRecord, EntryId};
+use super::super::bodies::Bodies;
+use super::super::entries::{self, Entry};
 use super::super::insert::{Batch, insert_all};
+use super::super::letters::Letter;
 use super::super::share::now_millis;
 use super::read::READ_ENTRIES;
 use super::{PartitionTask, connected};
 use crate::error::Error;
 use crate::redis::GROUP;
-use crate::sink::Insert;
 
 /// A batch whose blocks are there.
 pub(super) struct Prepared {
-    /// It was cut under an earlier epoch.
-    begun: bool,
-    inserts: Vec<(Arc<KnownSchema>, Insert)>,
-    parked: Vec<Parked>,
+    /// Away while it is inserted.
+    pub(super) bodies: Option<Bodies>,
+    /// What of it could not be read.
+    letters: Vec<Letter>,
     newest: Option<i64>,
 }
 
@@ -46,7 +47,7 @@ impl PartitionTask {
         match answer {
             1 => {
                 tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "cut");
-                self.prepare(id, assembled, &record, false);
+                self.prepare(id, assembled, &record, false)?;
                 self.machine.on_cut(id, record);
                 Ok(())
             }
@@ -55,11 +56,19 @@ impl PartitionTask {
         }
     }
 
-    fn prepare(&mut self, id: BatchId, mut assembled: Assembled, record: &BatchRecord, begun: bool) {
-        let parked = std::mem::take(&mut assembled.parked);
-        let newest = assembled.newest;
-        self.prepared
-            .insert(id, Prepared { begun, inserts: assembled.into_inserts(id, record), parked, newest });
+    fn prepare(
+        &mut self,
+        id: BatchId,
+        mut assembled: Assembled,
+        record: &BatchRecord,
+        begun: bool,
+    ) -> Result<(), Error> {
+        let (letters, newest) = (std::mem::take(&mut assembled.letters), assembled.newest);
+        let Some(bodies) = Bodies::of(assembled, id, record, begun) else {
+            return Err(self.not_understood("a batch whose pieces are others than those recorded"));
+        };
+        self.prepared.insert(id, Prepared { bodies: Some(bodies), letters, newest });
+        Ok(())
     }
 
     /// Reads a batch that was cut before, and makes the same blocks of it.
@@ -69,17 +78,7 @@ impl PartitionTask {
         let mut assembler = Assembler::default();
         let mut from = record.first;
         while from <= record.last {
-            self.beat().await?;
-            let mut command = redis::cmd("XRANGE");
-            command.arg(&self.keys.stream).arg(from.to_string()).arg(record.last.to_string());
-            command.arg("COUNT").arg(*READ_ENTRIES.start());
-            let connection = connected(&mut self.connection, &self.context).await?;
-            let answer = connection
-                .send_packed_command(&command)
-                .await
-                .map_err(|error| Error::redis("reading a batch again", &error))?;
-            let page =
-                entries::from_range(answer).ok_or_else(|| self.not_understood("the answer to XRANGE"))?;
+            let page = self.page(from, record.last).await?;
             let Some(last) = page.last() else { break };
             from = last.id.next();
             for entry in page {
@@ -88,10 +87,7 @@ impl PartitionTask {
         }
         let assembled = assembler.finish();
         let entries = assembled.entries;
-        let inserts = assembled.inserts();
-        let same = inserts.len() == record.inserts.len()
-            && inserts.iter().zip(&record.inserts).all(|(found, recorded)| found.is_same(recorded));
-        if entries != record.entries || !same {
+        if !record.is_of(entries, &assembled.inserts()) {
             return Err(Error::Stored {
                 key: self.keys.batches.clone(),
                 message: format!(
@@ -102,9 +98,23 @@ impl PartitionTask {
             });
         }
         tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "made again");
-        self.prepare(id, assembled, &record, true);
+        self.prepare(id, assembled, &record, true)?;
         self.machine.on_rebuilt(id);
         Ok(())
+    }
+
+    /// Some entries of a batch, from one on.
+    pub(super) async fn page(&mut self, from: EntryId, last: EntryId) -> Result<Vec<Entry>, Error> {
+        self.beat().await?;
+        let mut command = redis::cmd("XRANGE");
+        command.arg(&self.keys.stream).arg(from.to_string()).arg(last.to_string());
+        command.arg("COUNT").arg(*READ_ENTRIES.start());
+        let connection = connected(&mut self.connection, &self.context).await?;
+        let answer = connection
+            .send_packed_command(&command)
+            .await
+            .map_err(|error| Error::redis("reading a batch again", &error))?;
+        entries::from_range(answer).ok_or_else(|| self.not_understood("the answer to XRANGE"))
     }
 
     /// Begins to insert.
@@ -112,7 +122,7 @@ impl PartitionTask {
         let (Some(epoch), Some(record)) = (self.machine.epoch(), self.machine.record(id).cloned()) else {
             return Ok(());
         };
-        let Some(prepared) = self.prepared.get_mut(&id) else {
+        let Some(bodies) = self.prepared.get_mut(&id).and_then(|prepared| prepared.bodies.take()) else {
             return Err(self.not_understood("a batch without its blocks"));
         };
         let batch = Batch {
@@ -121,8 +131,7 @@ impl PartitionTask {
             epoch,
             id,
             record,
-            inserts: std::mem::take(&mut prepared.inserts),
-            begun: prepared.begun,
+            bodies,
             hold: self.hold.clone(),
         };
         self.inserting = Some((id, tokio::spawn(insert_all(Arc::clone(&self.context), batch))));
@@ -134,18 +143,24 @@ impl PartitionTask {
         let (Some(epoch), Some(record)) = (self.machine.epoch(), self.machine.record(id).cloned()) else {
             return Ok(());
         };
-        let (parked, newest) = self
+        let refused = self.refused(id, &record).await?;
+        let (unreadable, newest) = self
             .prepared
             .get(&id)
-            .map_or((&[][..], None), |prepared| (&prepared.parked[..], prepared.newest));
+            .map_or((&[][..], None), |prepared| (&prepared.letters[..], prepared.newest));
         tracing::debug!(partition = self.name, batch = %id, "finishing");
         let mut call = self.context.scripts.finish.key(&self.keys.state);
         call.key(&self.keys.batches).key(&self.keys.stream).key(&self.keys.dead);
         call.arg(epoch).arg(id.to_string()).arg(record.last.next().to_string()).arg(record.last.to_string());
-        call.arg(record.entries).arg(GROUP).arg(&self.context.id);
-        for parked in parked {
-            call.arg(parked.entry.to_string()).arg(&parked.code).arg(&parked.reason).arg(&parked.frame[..]);
+        call.arg(record.entries).arg(GROUP).arg(&self.context.id).arg(&self.event);
+        for letter in unreadable.iter().chain(&refused) {
+            let fields = letter.fields();
+            call.arg(2 * fields.len());
+            for (name, value) in &fields {
+                call.arg(&name[..]).arg(&value[..]);
+            }
         }
+        let parked = unreadable.len() + refused.len();
         let connection = connected(&mut self.connection, &self.context).await?;
         let answer: i64 =
             call.invoke_async(connection).await.map_err(|error| Error::redis("finishing a batch", &error))?;
@@ -154,7 +169,8 @@ impl PartitionTask {
         }
         tracing::debug!(partition = self.name, batch = %id, "finished");
         self.context.status.well(&self.name);
-        self.context.status.finished(record.rows(), parked.len(), newest);
+        let inserted = record.rows() - record.refused().len() as u64;
+        self.context.status.finished(inserted, parked, newest);
         self.prepared.remove(&id);
         self.machine.on_finished(id);
         Ok(())

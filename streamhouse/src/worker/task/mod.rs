@@ -1,11 +1,12 @@
 //! The shell around one partition: does what the machine asks for.
 //!
 //! This file is the loop; [`lease`] takes, extends and gives back, [`read`] brings entries, [`cycle`] takes a batch from
-//! the cut to the finish.
+//! the cut to the finish, [`split`] divides what is refused of it.
 
 mod cycle;
 mod lease;
 mod read;
+mod split;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use super::batch::BatchId;
 use super::context::Context;
 use super::entries::Entry;
 use super::hold::Hold;
+use super::insert::{Outcome, Refusal};
 use super::partition::{BatchLimits, Partition, Step};
 use crate::error::Error;
 use crate::redis::{PartitionKeys, Patience};
@@ -45,9 +47,10 @@ pub(super) struct PartitionTask {
     reading: Option<Reading>,
     /// What was read and is in no batch yet, for the open one is full.
     unsorted: VecDeque<Entry>,
-    inserting: Option<(BatchId, JoinHandle<bool>)>,
+    inserting: Option<(BatchId, JoinHandle<Outcome>)>,
     assembler: Assembler,
     prepared: HashMap<BatchId, Prepared>,
+    refusals: HashMap<BatchId, Refusal>,
     heartbeat: Interval,
     hold: Hold,
     /// Bytes of an entry, as seen lately.
@@ -81,6 +84,7 @@ impl PartitionTask {
             inserting: None,
             assembler: Assembler::default(),
             prepared: HashMap::new(),
+            refusals: HashMap::new(),
             heartbeat,
             hold: Hold::default(),
             entry_bytes: READ_BYTES / 64,
@@ -137,6 +141,7 @@ impl PartitionTask {
             Step::Insert(batch) => self.insert(batch),
             Step::Read { after, block } => self.read(after, block.min(LONGEST_BLOCK)).await,
             Step::Cut => self.cut().await,
+            Step::Split(batch) => self.split(batch).await,
             Step::Finish(batch) => self.finish(batch).await,
             Step::Wait(until) => self.wait(until).await,
         }
@@ -154,12 +159,16 @@ impl PartitionTask {
             Some(result) = inserting => {
                 let id = self.inserting.take().map(|(id, _)| id);
                 return match (id, result) {
-                    (Some(id), Ok(true)) => {
+                    (Some(id), Ok(Outcome::Inserted)) => {
                         self.machine.on_inserted(id);
                         Ok(())
                     }
+                    (Some(_), Ok(Outcome::Refused(batch, refusal))) => {
+                        self.on_refused(*batch, refusal);
+                        Ok(())
+                    }
                     // The worker ends, or is no longer sure of its lease: the batch is recorded for whoever comes next.
-                    (Some(_), Ok(false)) => {
+                    (Some(_), Ok(Outcome::Left)) => {
                         self.release().await;
                         Ok(())
                     }
@@ -186,6 +195,7 @@ impl PartitionTask {
         }
         self.assembler = Assembler::default();
         self.prepared.clear();
+        self.refusals.clear();
         self.yielding = false;
         self.give_back_share();
     }

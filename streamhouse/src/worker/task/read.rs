@@ -8,9 +8,10 @@ use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Value};
 use streamhouse_schema::fingerprint::Fingerprint;
 
-use super::super::assembler::{Assembler, KnownSchema, Parked};
+use super::super::assembler::{Assembler, KnownSchema};
 use super::super::batch::{BatchRecord, EntryId, MAX_INSERTS};
 use super::super::entries::{self, Entry};
+use super::super::letters::Letter;
 use super::{PartitionTask, connected};
 use crate::error::Error;
 use crate::frame::{Frame, FrameError};
@@ -72,8 +73,7 @@ impl PartitionTask {
             self.context.status.well(&self.name);
         }
         tracing::debug!(partition = self.name, entries = entries.len(), "read");
-        let size = |entry: &Entry| entry.frame.as_ref().map_or_else(Vec::len, Vec::len);
-        if let Some(average) = entries.iter().map(size).sum::<usize>().checked_div(entries.len()) {
+        if let Some(average) = entries.iter().map(Entry::size).sum::<usize>().checked_div(entries.len()) {
             // Larger ones at once, smaller ones slowly: a read that is too short costs little.
             self.entry_bytes = average.max(self.entry_bytes / 2);
         }
@@ -108,22 +108,24 @@ impl PartitionTask {
     ) -> Result<(usize, usize), Error> {
         let Entry { id, frame } = entry;
         let recorded = record.and_then(|record| record.parked.iter().find(|parked| parked.entry == id));
-        let (frame, code, reason) = match frame {
-            Err(fields) => {
-                (fields, "foreign".to_string(), "the entry has other fields than a frame's".to_string())
+        let letter = match frame {
+            Err(fields) => Letter::foreign(id, fields),
+            Ok(frame) => {
+                let (code, reason) = match recorded {
+                    Some(parked) => (parked.code.clone(), "see the code".to_string()),
+                    None => match self.append(assembler, &frame).await? {
+                        Ok(size) => return Ok(size),
+                        Err(why) => why,
+                    },
+                };
+                Letter::unreadable(id, code, reason, frame)
             }
-            Ok(frame) => match recorded {
-                Some(parked) => (frame, parked.code.clone(), "see the code".to_string()),
-                None => match self.append(assembler, &frame).await? {
-                    Ok(size) => return Ok(size),
-                    Err((code, reason)) => (frame, code, reason),
-                },
-            },
         };
+        let Letter { code, reason, .. } = &letter;
         tracing::error!(partition = self.name, entry = %id, code, reason, "an entry cannot be read and is set aside");
         // It counts as bytes: a flood of them must not make a batch without end.
-        let bytes = frame.len();
-        assembler.park(Parked { entry: id, code, reason, frame });
+        let bytes = letter.size();
+        assembler.park(letter);
         Ok((0, bytes))
     }
 
