@@ -135,7 +135,14 @@ fn in_place(before: &Table, after: &Table, origins: &Origins, changes: &mut Vec<
         let in_key = |column: &(crate::table::Column, Option<String>)| {
             more.iter().any(|item| mentions(item, &column.0.name))
         };
-        let (key, others) = std::mem::take(&mut added).into_iter().partition(in_key);
+        let (key, mut others): (Vec<_>, Vec<_>) = std::mem::take(&mut added).into_iter().partition(in_key);
+        // Those of the key come after the others, and in between.
+        for (_, place) in &mut others {
+            while let Some((_, before)) = key.iter().find(|(column, _)| Some(&column.name) == place.as_ref())
+            {
+                place.clone_from(before);
+            }
+        }
         added = others;
         Change::ExtendKey {
             before: before.order_by.clone().unwrap_or_default(),
