@@ -72,8 +72,10 @@ fn seize(process: Pid) -> Result<(), String> {
     let mut known = Vec::new();
     loop {
         let before = known.len();
-        for entry in fs::read_dir(&tasks).map_err(|error| format!("{}: {error}", tasks.display()))?.flatten() {
-            let Some(thread) = entry.file_name().to_str().and_then(|name| name.parse().ok()).map(Pid::from_raw)
+        for entry in fs::read_dir(&tasks).map_err(|error| format!("{}: {error}", tasks.display()))?.flatten()
+        {
+            let Some(thread) =
+                entry.file_name().to_str().and_then(|name| name.parse().ok()).map(Pid::from_raw)
             else {
                 continue;
             };
@@ -109,14 +111,18 @@ impl Watch {
         loop {
             match waitid(Id::All, look) {
                 // The process is the last of its threads to end. How it ended is for whoever started it.
-                Ok(WaitStatus::Exited(process, _) | WaitStatus::Signaled(process, ..)) if process == self.process => {
+                Ok(WaitStatus::Exited(process, _) | WaitStatus::Signaled(process, ..))
+                    if process == self.process =>
+                {
                     return Ok(self.hit);
                 }
                 _ => {}
             }
             match waitpid(None, Some(all)) {
                 Ok(WaitStatus::PtraceSyscall(thread)) => {
-                    if self.hit.is_none() && let Some(call) = self.call(thread) {
+                    if self.hit.is_none()
+                        && let Some(call) = self.call(thread)
+                    {
                         match self.left.checked_sub(1) {
                             Some(left) => self.left = left,
                             None => {

@@ -258,6 +258,13 @@ async fn go_on(
             attempts.on_accepted();
         }
         Next::Count => {
+            if attempts.asks_for_views()
+                && in_time(context, context.sink.feeds_and_remembers(insert))
+                    .await
+                    .map_err(Failure::Before)?
+            {
+                attempts.on_remembered();
+            }
             let present = in_time(context, context.sink.count(insert)).await.map_err(Failure::Before)?;
             let found: u64 = present.iter().map(|(_, rows)| rows).sum();
             tracing::debug!(partition = batch.partition, token = insert.token, found, "counted");

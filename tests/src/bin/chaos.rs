@@ -97,7 +97,9 @@ fn direct(arguments: &Run) -> Result<bool, String> {
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} events confirmed, {elapsed}, {eta} left") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:40} {pos}/{len} events confirmed, {elapsed}, {eta} left")
+    {
         bar.set_style(style);
     }
     let report = run(&options, |confirmed| bar.set_position(confirmed))?;
@@ -116,12 +118,19 @@ fn direct(arguments: &Run) -> Result<bool, String> {
 
 fn print(report: &Report) {
     let Report { confirmed, rows, distinct, lost, duplicated, kills, faults, .. } = report;
-    println!("{confirmed} events confirmed; {rows} rows of them, {distinct} distinct: {lost} lost, {duplicated} duplicated");
+    println!(
+        "{confirmed} events confirmed; {rows} rows of them, {distinct} distinct: {lost} lost, {duplicated} duplicated"
+    );
     println!(
         "{} more were on their way when their producer was killed, and {} of those are there",
         report.unconfirmed, report.unconfirmed_rows
     );
-    println!("{kills} kills {:?}, {} of them at a named step {:?}", report.killed, report.steps.values().sum::<u64>(), report.steps);
+    println!(
+        "{kills} kills {:?}, {} of them at a named step {:?}",
+        report.killed,
+        report.steps.values().sum::<u64>(),
+        report.steps
+    );
     println!("{faults} faults {:?}, {} processes stopped for a while", report.broken, report.stops);
     println!(
         "after each of {} restarts the backlog drained again, within {:.2} s",

@@ -98,7 +98,9 @@ impl Actor {
 
     /// An end that nobody meant is an error, with the last words.
     pub(super) fn fate(&mut self) -> Result<Fate, String> {
-        let Some(process) = &mut self.process else { return Ok(if self.done { Fate::Done } else { Fate::Killed }) };
+        let Some(process) = &mut self.process else {
+            return Ok(if self.done { Fate::Done } else { Fate::Killed });
+        };
         match process.ended() {
             None => Ok(Fate::Runs),
             Some(status) if status.success() => Ok(Fate::Done),

@@ -75,7 +75,8 @@ pub(super) fn check(place: &mut Place, cast: &Cast) -> Result<Found, String> {
         *rows += 1;
         *sum += u64::from(amount(id));
     }
-    found.keys_differ = accounts.iter().zip(&expected).filter(|(found, expected)| found != expected).count() as u64;
+    found.keys_differ =
+        accounts.iter().zip(&expected).filter(|(found, expected)| found != expected).count() as u64;
     let differ = place.query(
         "SELECT count() FROM \
          (SELECT account, toDate(at) AS day, count() AS payments, sum(amount) AS amount FROM chaos.chaos_payment GROUP BY account, day) AS t \

@@ -56,7 +56,9 @@ pub fn run(options: &Options, progress: impl Fn(u64)) -> Result<Report, String> 
     }
     stage.calm()?;
     gate.open(options.events)?;
-    move_on(&mut stage, &progress, &mut peak, |stage| Ok(stage.cast.producers.iter().all(|producer| producer.done)))?;
+    move_on(&mut stage, &progress, &mut peak, |stage| {
+        Ok(stage.cast.producers.iter().all(|producer| producer.done))
+    })?;
     move_on(&mut stage, &progress, &mut peak, |stage| {
         Ok(stage.place.partitions()?.iter().all(|partition| partition.waiting == 0 && partition.batches == 0))
     })?;

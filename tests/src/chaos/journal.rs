@@ -61,7 +61,8 @@ impl Told {
         };
         let mut open = None;
         for record in bytes.chunks_exact(RECORD) {
-            let number = |at: usize| record[at..at + 8].iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte));
+            let number =
+                |at: usize| record[at..at + 8].iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte));
             let ids = number(1)..number(9);
             match record[0] {
                 BEGUN => open = Some(ids),

@@ -57,7 +57,11 @@ pub async fn produce(role: ProducerRole) -> Result<(), String> {
     }
 }
 
-async fn send<E: Outgoing>(house: &StreamHouse, role: &ProducerRole, event: fn(u64) -> E) -> Result<(), String> {
+async fn send<E: Outgoing>(
+    house: &StreamHouse,
+    role: &ProducerRole,
+    event: fn(u64) -> E,
+) -> Result<(), String> {
     let mut journal = Journal::create(&role.journal)?;
     let (mut next, mut confirmed) = (role.first, role.confirmed);
     while confirmed < role.goal {

@@ -33,7 +33,9 @@ impl Recoveries {
                 return Ok(());
             }
             if start.elapsed() > LIMIT {
-                return Err(format!("{LIMIT:?} after a restart the backlog stands still: {before:?}, {now:?}"));
+                return Err(format!(
+                    "{LIMIT:?} after a restart the backlog stands still: {before:?}, {now:?}"
+                ));
             }
             std::thread::sleep(LOOK);
         }

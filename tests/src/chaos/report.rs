@@ -86,13 +86,20 @@ impl Report {
         nothing("keys with other sums than what was confirmed", self.keys_differ);
         nothing("keys of which the view says something else", self.view_differs);
         nothing("rows of confirmed events beyond those", self.rows.abs_diff(self.confirmed));
-        nothing("unconfirmed events that are there more than once", self.unconfirmed_rows.saturating_sub(self.unconfirmed));
+        nothing(
+            "unconfirmed events that are there more than once",
+            self.unconfirmed_rows.saturating_sub(self.unconfirmed),
+        );
         nothing("entries and batch records left in Redis", self.pending);
         nothing("leases left in Redis", self.leases);
         nothing("entries set aside", self.dead);
-        nothing("bytes of Redis' memory that did not come back", self.memory_after.saturating_sub(self.memory_before + MEMORY));
+        nothing(
+            "bytes of Redis' memory that did not come back",
+            self.memory_after.saturating_sub(self.memory_before + MEMORY),
+        );
         if self.recovery_seconds > RECOVERY.as_secs_f64() {
-            wrongs.push(format!("the backlog stood still for {:.2} s after a restart", self.recovery_seconds));
+            wrongs
+                .push(format!("the backlog stood still for {:.2} s after a restart", self.recovery_seconds));
         }
         wrongs
     }

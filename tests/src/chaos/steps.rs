@@ -10,13 +10,22 @@ use std::time::Duration;
 use rustix::process::{Signal, getpid, kill_process};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
+use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::EnvFilter;
 
 /// Steps of a worker that come with every batch.
-pub(super) const OFTEN: &[&str] =
-    &["read", "cutting", "cut", "inserting", "accepted", "inserted", "finishing", "finished", "lease extended"];
+pub(super) const OFTEN: &[&str] = &[
+    "read",
+    "cutting",
+    "cut",
+    "inserting",
+    "accepted",
+    "inserted",
+    "finishing",
+    "finished",
+    "lease extended",
+];
 /// Steps of a worker that takes over from a dead one.
 pub(super) const TAKING_OVER: &[&str] = &["lease taken", "made again", "counted"];
 /// Steps of a producer.

@@ -38,7 +38,12 @@ pub async fn work(role: WorkerRole) -> Result<(), String> {
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     loop {
         // A worker that finds no server at its start says so; whoever started it tries again.
-        match worker.run_until(async { let _ = terminate.recv().await; }).await {
+        match worker
+            .run_until(async {
+                let _ = terminate.recv().await;
+            })
+            .await
+        {
             Ok(_) => return Ok(()),
             Err(error) if error.is_retryable() => tokio::time::sleep(Duration::from_millis(50)).await,
             Err(error) => return Err(error.to_string()),
