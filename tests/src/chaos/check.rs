@@ -29,6 +29,9 @@ pub(super) struct Found {
     pub(super) keys_differ: u64,
     /// Accounts and days of which the view says something else than the table.
     pub(super) view_differs: u64,
+    /// Rows that the view counts too little and too much, in those.
+    pub(super) view_missing: u64,
+    pub(super) view_doubled: u64,
 }
 
 pub(super) fn check(place: &mut Place, cast: &Cast) -> Result<Found, String> {
@@ -78,13 +81,17 @@ pub(super) fn check(place: &mut Place, cast: &Cast) -> Result<Found, String> {
     found.keys_differ =
         accounts.iter().zip(&expected).filter(|(found, expected)| found != expected).count() as u64;
     let differ = place.query(
-        "SELECT count() FROM \
+        "SELECT count(), sumIf(t.payments - v.payments, t.payments > v.payments), \
+         sumIf(v.payments - t.payments, v.payments > t.payments) FROM \
          (SELECT account, toDate(at) AS day, count() AS payments, sum(amount) AS amount FROM chaos.chaos_payment GROUP BY account, day) AS t \
          FULL JOIN (SELECT account, day, sum(payments) AS payments, sum(amount) AS amount FROM chaos.chaos_sums GROUP BY account, day) AS v \
          ON t.account = v.account AND t.day = v.day WHERE t.payments != v.payments OR t.amount != v.amount",
     )?;
-    let count = differ.first().and_then(|row| row.first()).and_then(|count| count.parse().ok());
-    found.view_differs = count.ok_or("no count of what the view says otherwise")?;
+    let number = |at: usize| {
+        let count = differ.first().and_then(|row| row.get(at)).and_then(|count| count.parse().ok());
+        count.ok_or("no count of what the view says otherwise")
+    };
+    (found.view_differs, found.view_missing, found.view_doubled) = (number(0)?, number(1)?, number(2)?);
     Ok(found)
 }
 

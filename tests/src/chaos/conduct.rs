@@ -39,7 +39,7 @@ pub fn run(options: &Options, progress: impl Fn(u64)) -> Result<Report, String> 
     let mut stage = Stage::new(place, network, cast);
     stage.tend()?;
 
-    let planned = plan(options.seed, options.kills, options.faults);
+    let planned = plan(options.seed, options.kills, options.faults, options.spare_clickhouse);
     let portions = planned.len() as u64 + 1;
     // Up to which event of each producer the gate is open after so many portions and a half more.
     let share = |portion: u64, halves: u64| {
@@ -63,13 +63,12 @@ pub fn run(options: &Options, progress: impl Fn(u64)) -> Result<Report, String> 
         Ok(stage.place.partitions()?.iter().all(|partition| partition.waiting == 0 && partition.batches == 0))
     })?;
     stage.cast.end()?;
-    let Stage { place, network, cast, counts, recoveries, .. } = &mut stage;
+    let Stage { place, cast, counts, recoveries, .. } = &mut stage;
     let found = check::check(place, cast)?;
     let left = place.partitions()?;
     if left.len() != usize::from(PARTITIONS) {
         return Err("Redis has other partitions than were made".into());
     }
-    let _ = network;
     let sum = |value: fn(&super::place::Seen) -> u64| left.iter().map(value).sum::<u64>();
     Ok(Report {
         confirmed: found.confirmed,
@@ -88,13 +87,16 @@ pub fn run(options: &Options, progress: impl Fn(u64)) -> Result<Report, String> 
         wrong: found.wrong,
         keys_differ: found.keys_differ,
         view_differs: found.view_differs,
+        view_missing: found.view_missing,
+        view_doubled: found.view_doubled,
         dead: sum(|partition| partition.dead),
         stops: counts.stops,
         killed: counts.kills.clone(),
         steps: counts.steps.clone(),
         broken: counts.faults.clone(),
         recoveries: recoveries.times.len() as u64,
-        recovery_seconds: recoveries.longest().as_secs_f64(),
+        recovery_seconds: recoveries.longest().0.as_secs_f64(),
+        slowest: recoveries.longest().1.into(),
         memory_before,
         memory_peak: peak,
         memory_after: place.memory()?,

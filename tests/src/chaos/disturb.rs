@@ -131,7 +131,7 @@ impl Stage {
             self.calm()?;
         }
         self.pause(planned.after)?;
-        let mut restarted = true;
+        let mut restarted = Target::Worker(0);
         match planned.action {
             Action::Kill { target, down } => {
                 self.kill(target)?;
@@ -142,7 +142,7 @@ impl Stage {
                 } else {
                     self.later.push((Instant::now() + down, Later::Start(target)));
                 }
-                restarted = !matches!(target, Target::Producer(_));
+                restarted = target;
             }
             Action::Step { target, step, passes } => {
                 let before = self.deaths();
@@ -155,7 +155,7 @@ impl Stage {
                     self.kill(target)?;
                     self.start(target)?;
                 }
-                restarted = !matches!(target, Target::Producer(_));
+                restarted = target;
             }
             Action::TakeOver { victim, step } => self.take_over(victim, step, more)?,
             Action::Stop { target, lasts } => {
@@ -172,8 +172,8 @@ impl Stage {
                 self.later.push((Instant::now() + lasts, Later::Heal(line)));
             }
         }
-        if planned.calm && restarted {
-            self.recoveries.measure(&mut self.place)?;
+        if planned.calm && !matches!(restarted, Target::Producer(_)) {
+            self.recoveries.measure(&mut self.place, name(restarted))?;
         }
         Ok(())
     }

@@ -40,6 +40,8 @@ pub struct Options {
     pub kills: u32,
     /// Faults of the network.
     pub faults: u32,
+    /// ClickHouse is cut off and stopped, and not killed: then views are exact too.
+    pub spare_clickhouse: bool,
     /// What the plan follows from.
     pub seed: u64,
     /// Which Redis; without it the one of the environment, else the first that can be had.

@@ -83,12 +83,16 @@ pub(super) struct Planned {
 }
 
 /// So many kills, so many faults of the network, and a stopped process for every sixth kill, in an order of chance.
-pub(super) fn plan(seed: u64, kills: u32, faults: u32) -> Vec<Planned> {
+pub(super) fn plan(seed: u64, kills: u32, faults: u32, spare_clickhouse: bool) -> Vec<Planned> {
     let mut random = Random::of(seed, 0);
     let mut all: Vec<Planned> = Vec::new();
     let steps = kills * 2 / 5;
     for number in 0..kills {
-        let action = if number < steps { at_step(&mut random, number) } else { anywhere(&mut random) };
+        let action = if number < steps {
+            at_step(&mut random, number)
+        } else {
+            anywhere(&mut random, spare_clickhouse)
+        };
         all.push(Planned { action, after: millis(&mut random, 0, 250), calm: random.chance(40) });
     }
     for number in 0..faults {
@@ -121,11 +125,12 @@ fn at_step(random: &mut Random, number: u32) -> Action {
     }
 }
 
-fn anywhere(random: &mut Random) -> Action {
+fn anywhere(random: &mut Random, spare_clickhouse: bool) -> Action {
     let target = match random.below(100) {
         0..40 => Target::Worker(random.below(WORKERS)),
         40..55 => Target::Producer(random.below(PRODUCERS)),
         55..75 => Target::Redis,
+        _ if spare_clickhouse => Target::Redis,
         _ => Target::ClickHouse,
     };
     // Mostly back at once; now and then away for so long that all others have lost patience.
@@ -179,9 +184,9 @@ mod tests {
 
     #[test]
     fn the_same_seed_makes_the_same_plan_and_leaves_nothing_out() {
-        let (one, other) = (plan(7, 60, 60), plan(7, 60, 60));
+        let (one, other) = (plan(7, 60, 60, false), plan(7, 60, 60, false));
         assert_eq!(format!("{one:?}"), format!("{other:?}"));
-        assert_ne!(format!("{one:?}"), format!("{:?}", plan(8, 60, 60)));
+        assert_ne!(format!("{one:?}"), format!("{:?}", plan(8, 60, 60, false)));
         let text = format!("{one:?}");
         for step in OFTEN.iter().chain(TAKING_OVER).chain(SENDING) {
             assert!(text.contains(step), "{step}");
