@@ -4,6 +4,7 @@
 mod common;
 
 mod check;
+mod dead;
 mod dev;
 mod diff;
 mod explain;
@@ -35,6 +36,7 @@ The way of an event:
   streamhouse generate          writes schemas/ and migrations/, as drafts
   streamhouse migrate apply     makes the tables
   streamhouse worker            inserts what is sent
+  streamhouse dead list         what could not be inserted, and why
 And when it changes:
   streamhouse diff [--live]     what would change, and how safe that is
   streamhouse migrate verify    tries it on an engine of its own
@@ -49,6 +51,9 @@ enum Command {
     Init(init::Arguments),
     /// Run a Redis and a ClickHouse for development, until Ctrl-C or SIGTERM
     Dev(dev::Arguments),
+    /// Look at what workers have set aside, send it again or drop it
+    #[command(subcommand)]
+    Dead(dead::Command),
     /// Insert what producers send, until Ctrl-C or SIGTERM
     Worker(worker::Arguments),
     /// Say what is wrong with the declarations in a source tree, and what might be better
@@ -90,6 +95,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Dev(arguments) => dev::run(arguments),
+        Command::Dead(command) => dead::run(command),
         Command::Worker(arguments) => worker::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Generate(arguments) => generate::generate(&arguments),

@@ -30,6 +30,12 @@ pub(crate) struct Arguments {
     /// Inserts that may be refused in turn before the event stops instead
     #[arg(long)]
     refused_inserts: Option<u32>,
+    /// Days that dead letters are kept; for ever where that is not said
+    #[arg(long)]
+    dead_days: Option<u32>,
+    /// Dead letters of a partition that are kept, the latest ones; all where that is not said
+    #[arg(long)]
+    dead_letters: Option<u64>,
     /// Stop once nothing waits in Redis any more
     #[arg(long)]
     drain: bool,
@@ -55,6 +61,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, String> {
     }
     config.worker.refused_rows = arguments.refused_rows.unwrap_or(config.worker.refused_rows);
     config.worker.refused_inserts = arguments.refused_inserts.unwrap_or(config.worker.refused_inserts);
+    let days = |days| Duration::from_secs(u64::from(days) * 24 * 60 * 60);
+    config.worker.dead_age = arguments.dead_days.map(days);
+    config.worker.dead_letters = arguments.dead_letters;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let status = runtime.block_on(async {
         let worker = Worker::new(&config)?;

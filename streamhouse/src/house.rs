@@ -1,6 +1,7 @@
 //! The house: where an application sends its events, creates their tables, and gets its workers.
 
 use crate::config::Config;
+use crate::dead::DeadLetters;
 use crate::error::Error;
 use crate::event::StreamSchema;
 use crate::producer::{Outgoing, Producer, Receipt};
@@ -95,6 +96,11 @@ impl StreamHouse {
     /// A worker with the same settings.
     pub fn worker(&self) -> Result<Worker, Error> {
         Worker::new(&self.config)
+    }
+
+    /// What workers have set aside.
+    pub fn dead_letters(&self) -> Result<DeadLetters, Error> {
+        DeadLetters::new(&self.config)
     }
 
     /// The settings.

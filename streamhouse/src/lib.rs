@@ -32,6 +32,7 @@
 //! may succeed later. An event that was accepted is never dropped in silence.
 
 pub mod config;
+pub mod dead;
 mod derived;
 pub mod dynamic;
 mod error;
@@ -51,6 +52,7 @@ pub mod value;
 mod worker;
 
 pub use config::Config;
+pub use dead::DeadLetters;
 pub use dynamic::{DynamicEvent, DynamicSchema};
 pub use error::{Error, ErrorKind};
 pub use event::{BuildError, EventId, EventInfo, EventTime, FieldError, Needs, StreamSchema};

@@ -32,6 +32,10 @@ pub struct WorkerConfig {
     /// How many inserts ClickHouse may refuse in turn, down to single rows and without accepting any, before the event stops
     /// instead of setting one row after the other aside. Where the rows are to blame and not the table, raise it.
     pub refused_inserts: u32,
+    /// How long dead letters are kept; for ever where that is not said.
+    pub dead_age: Option<Duration>,
+    /// How many dead letters of a partition are kept, the latest ones; all where that is not said.
+    pub dead_letters: Option<u64>,
     /// How long one insert may take before it is tried again; at most a day.
     pub insert_timeout: Duration,
 }
@@ -47,6 +51,8 @@ impl Default for WorkerConfig {
             lease: Duration::from_secs(10),
             refused_rows: 1000,
             refused_inserts: 100,
+            dead_age: None,
+            dead_letters: None,
             insert_timeout: Duration::from_secs(300),
         }
     }
@@ -78,6 +84,9 @@ impl WorkerConfig {
             if time > LONGEST {
                 return wrong(setting, format!("is {time:?}, more than {LONGEST:?}"));
             }
+        }
+        if self.dead_age.is_some_and(|age| age.is_zero()) {
+            return wrong("worker.dead_age", "is 0, so no dead letter would be seen".into());
         }
         if self.insert_timeout.is_zero() {
             return wrong("worker.insert_timeout", "is 0, so no insert could end in time".into());

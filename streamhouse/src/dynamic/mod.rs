@@ -15,9 +15,11 @@
 //! # Ok::<(), streamhouse::dynamic::SchemaError>(())
 //! ```
 
+pub(crate) mod decode;
 mod encode;
 mod error;
 mod leaf;
+mod leaf_text;
 mod number;
 mod read;
 mod rules;
@@ -30,12 +32,14 @@ use streamhouse_schema::document::{DocumentError, EventDocument, FieldDocument};
 use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::segments::{SegmentKind, segments_of_field};
 
+use self::decode::Shown;
 use self::encode::Encoder;
 pub use self::error::{DynamicError, Problem};
+use self::leaf_text::Text;
 use self::rules::Rules;
 use crate::error::Error;
 use crate::event::FieldError;
-use crate::frame::{FrameBuilder, Layout};
+use crate::frame::{Frame, FrameBuilder, FrameError, Layout};
 use crate::producer::{Outgoing, Sealed};
 use crate::value::SegmentBuffer;
 
@@ -176,6 +180,22 @@ impl DynamicSchema {
             problems if problems.is_empty() => Ok(DynamicEvent { schema: self.clone(), segments, time }),
             problems => Err(DynamicError { event: self.inner.event.clone(), problems }),
         }
+    }
+
+    /// The rows of a frame as JSON, in the forms of the document: what [`event`](Self::event) makes of a row is the row.
+    ///
+    /// Fails where the frame is not one of this schema.
+    pub fn rows(&self, frame: &Frame<'_>) -> Result<Vec<Value>, FrameError> {
+        if frame.fingerprint() != self.inner.fingerprint {
+            return Err(FrameError::Malformed("it is a frame of another schema"));
+        }
+        let shown = |field: &Field| Shown {
+            name: field.document.name.clone(),
+            ty: field.document.ty.clone(),
+            text: if field.document.binary { Text::Binary } else { Text::Plain },
+        };
+        let fields: Vec<Shown> = self.inner.fields.iter().map(shown).collect();
+        decode::rows(&fields, &self.inner.layout, frame, None)
     }
 
     /// The event that the text of a JSON object stands for. A name that stands twice in an object is an error.

@@ -33,7 +33,6 @@ impl FrameBuilder {
     }
 
     /// A frame of rows that were taken out of another, with the range of its event times.
-    #[allow(dead_code, reason = "dead letters are sent again with it")]
     pub(super) fn of_rows(
         fingerprint: Fingerprint,
         layout: Layout,

@@ -8,7 +8,6 @@ mod builder;
 mod header;
 mod layout;
 mod reader;
-#[allow(dead_code, reason = "dead letters are sent again with it")]
 mod slice;
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl Rows {
     /// The first `at` rows, and the others. `None` where there are not so many.
     pub(crate) fn split_at(&self, layout: &Layout, at: usize) -> Option<(Rows, Rows)> {
         let rest = self.rows.checked_sub(at)?;
-        let body: Vec<&[u8]> = self.segments.iter().map(|segment| &segment[..]).collect();
+        let body: Vec<&[u8]> = self.segments().collect();
         let extents = layout.measure(at, &body)?;
         let (mut first, mut second) = (Vec::with_capacity(body.len()), Vec::with_capacity(body.len()));
         for ((segment, bytes), extent) in layout.segments.iter().zip(&self.segments).zip(extents) {
@@ -88,7 +88,7 @@ impl Frame<'_> {
                     let row = row as usize;
                     let one = row.checked_add(1).and_then(|end| whole.range(layout, row..end));
                     let one = one.ok_or(FrameError::Malformed("it has no row of that number"))?;
-                    let body: Vec<&[u8]> = one.segments.iter().map(|segment| &segment[..]).collect();
+                    let body: Vec<&[u8]> = one.segments().collect();
                     block.append(1, &body);
                 }
             }

@@ -17,6 +17,7 @@ pub(crate) struct PartitionKeys {
     pub(crate) state: String,
     pub(crate) batches: String,
     pub(crate) dead: String,
+    pub(crate) discarded: String,
     producers: String,
 }
 
@@ -44,6 +45,7 @@ impl Keys {
             state: format!("{base}:state"),
             batches: format!("{base}:batches"),
             dead: format!("{base}:dead"),
+            discarded: format!("{base}:discarded"),
             producers: format!("{base}:producers"),
         }
     }

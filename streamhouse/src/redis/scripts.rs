@@ -12,6 +12,9 @@ pub(crate) struct Scripts {
     pub(crate) cut: Script,
     pub(crate) record: Script,
     pub(crate) finish: Script,
+    pub(crate) retain: Script,
+    pub(crate) replay: Script,
+    pub(crate) discard: Script,
 }
 
 impl Scripts {
@@ -23,6 +26,9 @@ impl Scripts {
             cut: Script::new(include_str!("cut.lua")),
             record: Script::new(include_str!("record.lua")),
             finish: Script::new(include_str!("finish.lua")),
+            retain: Script::new(include_str!("retain.lua")),
+            replay: Script::new(include_str!("replay.lua")),
+            discard: Script::new(include_str!("discard.lua")),
         }
     }
 

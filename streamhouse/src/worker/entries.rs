@@ -6,13 +6,13 @@ use super::batch::EntryId;
 
 /// An entry: its id and what its field holds, or names and values of all fields where they are not a frame's.
 #[derive(Debug)]
-pub(crate) struct Entry {
-    pub(crate) id: EntryId,
-    pub(crate) frame: Result<Vec<u8>, Fields>,
+pub(super) struct Entry {
+    pub(super) id: EntryId,
+    pub(super) frame: Result<Vec<u8>, Fields>,
 }
 
 /// Names and values.
-pub(crate) type Fields = Vec<(Vec<u8>, Vec<u8>)>;
+pub(super) type Fields = Vec<(Vec<u8>, Vec<u8>)>;
 
 impl Entry {
     /// The bytes of what it holds.
@@ -25,7 +25,7 @@ impl Entry {
 }
 
 /// The entries in the answer to XRANGE: a list of pairs of an id and its fields.
-pub(crate) fn from_range(answer: Value) -> Option<Vec<Entry>> {
+pub(super) fn from_range(answer: Value) -> Option<Vec<Entry>> {
     let Value::Array(entries) = answer else { return None };
     entries.into_iter().map(entry).collect()
 }

@@ -36,6 +36,7 @@ use crate::redis::{Connector, Keys, Patience};
 use crate::sink::Sink;
 use streamhouse_schema::near::nearest;
 
+pub(crate) use batch::EntryId;
 pub use status::WorkerStatus;
 
 /// How long [`Worker::drain`] waits for something that does not move before it says what is in the way.

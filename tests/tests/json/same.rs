@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, TestRunner};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
-use streamhouse::frame::{FrameBuilder, Layout};
+use streamhouse::frame::{Frame, FrameBuilder, Layout};
 use streamhouse::{DynamicSchema, Outgoing, StreamSchema};
 use streamhouse_schema::frame_schema::FrameSchema;
 use streamhouse_tests::Place;
@@ -48,7 +48,13 @@ fn same<E: StreamSchema + Serialize>(
             // As text, as a program in another language would send it.
             let text = serde_json::to_vec(event).expect("JSON");
             let event = schema.event_from_slice(&text).unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(frame(&[&event]), frame(&[&schema.event(&value).expect("an event")]));
+            let bytes = frame(&[&event]);
+            assert_eq!(bytes, frame(&[&schema.event(&value).expect("an event")]));
+            // And back: what a frame shows as JSON makes the same frame.
+            let rows = schema.rows(&Frame::parse(&bytes).expect("a frame")).expect("rows");
+            let [row] = &rows[..] else { panic!("one row") };
+            let again = schema.event(row).unwrap_or_else(|error| panic!("{error}: {row}"));
+            assert_eq!(bytes, frame(&[&again]), "{row}");
             event
         })
         .collect();

@@ -8,7 +8,11 @@ use redis::{RedisResult, Value};
 use super::super::batch::{BatchId, BatchRecord, EntryId};
 use super::super::partition::Lease;
 use super::{PartitionTask, connected};
+use crate::dead::KEPT_RECORDS;
 use crate::error::Error;
+
+/// Between two looks at how many dead letters there are.
+const RETAIN_EVERY: Duration = Duration::from_secs(60);
 
 impl PartitionTask {
     pub(super) async fn acquire(&mut self) -> Result<(), Error> {
@@ -107,6 +111,35 @@ impl PartitionTask {
         }
         tracing::debug!(partition = self.name, epoch, "lease extended");
         self.hold.extend(asked, self.context.config.lease);
+        self.retain().await
+    }
+
+    /// Drops the dead letters that are not kept any longer, now and then.
+    async fn retain(&mut self) -> Result<(), Error> {
+        let (age, letters) = (self.context.config.dead_age, self.context.config.dead_letters);
+        let due = self.retained.is_none_or(|at| at.elapsed() > RETAIN_EVERY);
+        let (Some(epoch), true, true) = (self.machine.epoch(), age.is_some() || letters.is_some(), due)
+        else {
+            return Ok(());
+        };
+        let age = age.map_or(0, |age| age.as_millis().max(1));
+        let letters = letters.map_or_else(|| "-1".to_string(), |letters| letters.to_string());
+        let mut call = self.context.scripts.retain.key(&self.keys.state);
+        call.key(&self.keys.dead).key(&self.keys.discarded).arg(epoch).arg(age.to_string()).arg(letters);
+        call.arg(format!("worker {}", self.context.id)).arg(KEPT_RECORDS);
+        let connection = connected(&mut self.connection, &self.context).await?;
+        let dropped: i64 = call
+            .invoke_async(connection)
+            .await
+            .map_err(|error| Error::redis("dropping old dead letters", &error))?;
+        if dropped > 0 {
+            tracing::warn!(
+                partition = self.name,
+                dropped,
+                "dead letters are older or more than `worker.dead_age` and `worker.dead_letters` keep, and are dropped"
+            );
+        }
+        self.retained = Some(Instant::now());
         Ok(())
     }
 

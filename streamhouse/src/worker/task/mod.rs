@@ -60,6 +60,8 @@ pub(super) struct PartitionTask {
     holds_share: bool,
     /// A schema that Redis does not have, and since when that is known.
     missing: Option<(Fingerprint, Instant)>,
+    /// When it was last looked for dead letters that are kept no longer.
+    retained: Option<Instant>,
     /// Since when it has waited for a share.
     denied_since: Option<Instant>,
 }
@@ -91,6 +93,7 @@ impl PartitionTask {
             yielding: false,
             holds_share: false,
             missing: None,
+            retained: None,
             denied_since: None,
             context,
             event,
