@@ -144,7 +144,8 @@ fn stops(
 /// Sends a piece again and again until its rows are there or refused.
 async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece: &Open) -> End {
     let Some((known, mut insert, begun)) = batch.bodies.insert(index, piece) else { return End::Left };
-    let mut patience = Patience::up_to(LONGEST_RETRY);
+    // With the chance in it, a wait is at most a lease: so soon after a server is back, the backlog drains.
+    let mut patience = Patience::up_to(LONGEST_RETRY.min(context.config.lease / 2));
     let mut attempts = Attempts::new(insert.rows, insert.marked, piece.tokens, begun, Instant::now());
     if piece.unserved {
         attempts.on_unserved();
