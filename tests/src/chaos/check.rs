@@ -9,6 +9,9 @@ use super::place::Place;
 /// Rows of at most so many accounts are looked at in one query, so that distinct ids of any number fit into memory.
 const BUCKETS: u64 = 16;
 
+/// Ids that a producer has sent, and whether it was told that they are confirmed.
+type Sent = (Range<u64>, bool);
+
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -36,7 +39,7 @@ pub(super) struct Found {
 
 pub(super) fn check(place: &mut Place, cast: &Cast) -> Result<Found, String> {
     let mut found = Found::default();
-    let mut ranges: Vec<(Range<u64>, bool)> = Vec::new();
+    let mut ranges: Vec<Sent> = Vec::new();
     for slot in 0..cast.producers.len() {
         let told = cast.told(slot)?;
         found.confirmed += told.count();
@@ -96,8 +99,8 @@ pub(super) fn check(place: &mut Place, cast: &Cast) -> Result<Found, String> {
 }
 
 /// The expression that says what an id is: confirmed, open, or of nobody.
-fn kind(ranges: &[(Range<u64>, bool)]) -> String {
-    let list = |value: &dyn Fn(&(Range<u64>, bool)) -> u64| {
+fn kind(ranges: &[Sent]) -> String {
+    let list = |value: &dyn Fn(&Sent) -> u64| {
         let values: Vec<String> = ranges.iter().map(|range| format!("toUInt64({})", value(range))).collect();
         format!("[{}]", values.join(", "))
     };

@@ -110,7 +110,8 @@ mod tests {
         file.write_all(&[CONFIRMED, 30]).expect("written");
         let mut told = Told::default();
         told.read(&path).expect("a journal");
-        assert_eq!(told, Told { confirmed: vec![10..30], open: vec![30..40] });
+        let one = |ids: Range<u64>| Vec::from([ids]);
+        assert_eq!(told, Told { confirmed: one(10..30), open: one(30..40) });
         assert_eq!((told.count(), told.next(10)), (20, 40));
         let mut never = Told::default();
         never.read(&folder.path().join("missing")).expect("nothing");
