@@ -51,6 +51,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Kill, stop and cut off producers, workers and servers, and count what is there at the end;
+    /// `--events N --kills K --faults F --seed S`, `--json` for machines
+    Chaos {
+        /// Arguments of the run
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Check formatting, lints, documentation and generated files
     Ci,
     /// Write what is made from the engine and from the rule book: lists and pages
@@ -73,6 +80,7 @@ fn main() -> ExitCode {
             _ => program::run("streamhouse-benches", "pipeline", &rest),
         },
         Command::Soundness { rest } => program::run("streamhouse-tests", "soundness", &rest),
+        Command::Chaos { rest } => program::run("streamhouse-tests", "chaos", &rest),
         Command::Ci => ci::run(),
         Command::Codegen { check } => codegen::run(check),
     };

@@ -67,10 +67,6 @@ impl Sink {
         }
         Ok(id)
     }
-
-    fn qualified(&self, table: &str) -> String {
-        format!("{}.{}", sql::name(&self.database), sql::name(table))
-    }
 }
 
 /// The elements of a key, without the parentheses of a tuple; those of `(a + b) % 8` are none.

@@ -43,6 +43,11 @@ impl BatchId {
         }
     }
 
+    /// When it was cut, in milliseconds since 1970.
+    pub(crate) fn cut_at(self) -> u64 {
+        EPOCH + (self.0 >> (PARTITION_BITS + COUNTER_BITS))
+    }
+
     /// The id of one of its inserts, counted from 0.
     pub(crate) fn insert(self, number: usize) -> Self {
         BatchId(self.0.saturating_add(number as u64))

@@ -144,7 +144,8 @@ fn stops(
 /// Sends a piece again and again until its rows are there or refused.
 async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece: &Open) -> End {
     let Some((known, mut insert, begun)) = batch.bodies.insert(index, piece) else { return End::Left };
-    let mut patience = Patience::up_to(LONGEST_RETRY);
+    // With the chance in it, a wait is at most a lease: so soon after a server is back, the backlog drains.
+    let mut patience = Patience::up_to(LONGEST_RETRY.min(context.config.lease / 2));
     let mut attempts = Attempts::new(insert.rows, insert.marked, piece.tokens, begun, Instant::now());
     if piece.unserved {
         attempts.on_unserved();
@@ -228,6 +229,7 @@ async fn go_on(
         Next::Record { number } => {
             batch.record.change(batch.id, piece, |open| open.tokens = number);
             record(context, batch).await?;
+            tracing::debug!(partition = batch.partition, token = insert.token, number, "attempt recorded");
             attempts.on_recorded();
         }
         Next::Insert { number, except } => {
@@ -244,6 +246,7 @@ async fn go_on(
             if !batch.hold.is_certain() {
                 return Err(Failure::Lost);
             }
+            tracing::debug!(partition = batch.partition, token = insert.token, number, "inserting");
             let sent = context.sink.insert(insert, &part, route, number, context.config.insert_timeout);
             sent.await.map_err(|error| match (error.reaction(), error) {
                 (Reaction::Split, SinkError::Server { code, message, .. }) => {
@@ -252,11 +255,20 @@ async fn go_on(
                 (_, error) => Failure::Sent(error),
             })?;
             context.streaks.on_accepted(schema);
+            tracing::debug!(partition = batch.partition, token = insert.token, number, "accepted");
             attempts.on_accepted();
         }
         Next::Count => {
+            if attempts.asks_for_views()
+                && in_time(context, context.sink.feeds_and_remembers(insert))
+                    .await
+                    .map_err(Failure::Before)?
+            {
+                attempts.on_remembered();
+            }
             let present = in_time(context, context.sink.count(insert)).await.map_err(Failure::Before)?;
             let found: u64 = present.iter().map(|(_, rows)| rows).sum();
+            tracing::debug!(partition = batch.partition, token = insert.token, found, "counted");
             if found > insert.rows {
                 tracing::error!(
                     partition = batch.partition,

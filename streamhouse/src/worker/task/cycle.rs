@@ -38,6 +38,7 @@ impl PartitionTask {
             return Err(self.not_understood("a batch of other entries than those that were read"));
         }
         let record = BatchRecord::new(first, last, entries, assembled.inserts(), assembled.parked_records());
+        tracing::debug!(partition = self.name, batch = %id, "cutting");
         let mut call = self.context.scripts.cut.key(&self.keys.state);
         call.key(&self.keys.batches).arg(epoch).arg(cursor.to_string()).arg(last.to_string());
         call.arg(id.to_string()).arg(record.to_json()).arg(record.greatest_id(id).to_string());
@@ -147,6 +148,7 @@ impl PartitionTask {
             .prepared
             .get(&id)
             .map_or((&[][..], None), |prepared| (&prepared.letters[..], prepared.newest));
+        tracing::debug!(partition = self.name, batch = %id, "finishing");
         let mut call = self.context.scripts.finish.key(&self.keys.state);
         call.key(&self.keys.batches).key(&self.keys.stream).key(&self.keys.dead);
         call.arg(epoch).arg(id.to_string()).arg(record.last.next().to_string()).arg(record.last.to_string());

@@ -109,6 +109,7 @@ impl PartitionTask {
         if held != 1 {
             return Err(self.lease_lost());
         }
+        tracing::debug!(partition = self.name, epoch, "lease extended");
         self.hold.extend(asked, self.context.config.lease);
         self.retain().await
     }

@@ -103,7 +103,7 @@ impl PartitionTask {
 
     /// Works until the worker ends; then finishes what is cut and gives the lease back.
     pub(super) async fn run(mut self) {
-        let mut patience = Patience::up_to(LONGEST_WAIT);
+        let mut patience = Patience::up_to(LONGEST_WAIT.min(self.context.config.lease / 2));
         let mut failed = Instant::now();
         loop {
             let ending = self.context.is_ending();
