@@ -1,5 +1,7 @@
 -- Renames the column `destination` to `planned_for`.
+ALTER TABLE flight_cancelled MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1;
 ALTER TABLE flight_cancelled RENAME COLUMN IF EXISTS destination TO planned_for;
+ALTER TABLE flight_cancelled RESET SETTING max_bytes_to_merge_at_max_space_in_pool;
 
 -- Adds the column `destination`, String.
 ALTER TABLE flight_cancelled ADD COLUMN IF NOT EXISTS destination String COMMENT 'Where they wanted to go' AFTER origin;

@@ -55,7 +55,7 @@ pub(super) fn columns(before: &Table, after: &Table, origins: &Origins) -> Colum
         }
         previous = Some(column.name.clone());
     }
-    ColumnChanges { moved: moved(before, after), added, changed, derived, dropped }
+    ColumnChanges { moved: moved(before, after, &added, &derived), added, changed, derived, dropped }
 }
 
 /// What changes in one column. Its default goes with its type, where both change: one may not fit without the other.
@@ -114,17 +114,33 @@ fn one(before: &Column, after: &Column, changes: &mut Vec<Change>) {
 }
 
 /// Plays the additions and removals through, and moves what then stands in another place.
-fn moved(before: &Table, after: &Table) -> Vec<Change> {
-    let mut order: Vec<&str> = before.columns.iter().map(|column| column.name.as_str()).collect();
-    let mut previous: Option<&str> = None;
-    for column in &after.columns {
-        if before.column(&column.name).is_none() {
-            let at = previous
-                .and_then(|previous| order.iter().position(|name| *name == previous))
-                .map_or(0, |at| at + 1);
-            order.insert(at, &column.name);
-        }
-        previous = Some(&column.name);
+fn moved(
+    before: &Table,
+    after: &Table,
+    added: &[(Column, Option<String>)],
+    derived: &[Change],
+) -> Vec<Change> {
+    let mut order: Vec<String> = before.columns.iter().map(|column| column.name.clone()).collect();
+    let mut insert = |name: String, place: &Option<String>| {
+        let behind = place.as_ref().and_then(|place| order.iter().position(|name| name == place));
+        order.insert(behind.map_or(0, |at| at + 1), name);
+    };
+    for (column, place) in added {
+        insert(column.name.clone(), place);
+    }
+    // One that takes the place of another stands beside it for a while, under another name.
+    let beside = |column: &Column| format!("{} ", column.name);
+    for change in derived {
+        let Change::Derive { column, after: place, replaces, .. } = change else { continue };
+        insert(if replaces.is_some() { beside(column) } else { column.name.clone() }, place);
+    }
+    for change in derived {
+        let Change::Derive { column, replaces: Some(_), .. } = change else { continue };
+        order.retain(|name| *name != column.name);
+        order
+            .iter_mut()
+            .filter(|name| **name == beside(column))
+            .for_each(|name| name.clone_from(&column.name));
     }
     order.retain(|name| after.column(name).is_some());
     let mut moves = Vec::new();
@@ -133,10 +149,10 @@ fn moved(before: &Table, after: &Table) -> Vec<Change> {
         if found == at {
             continue;
         }
-        let before = found.checked_sub(1).map(|found| order[found].to_string());
+        let before = found.checked_sub(1).map(|found| order[found].clone());
         let name = order.remove(found);
         order.insert(at, name);
-        let after = at.checked_sub(1).map(|at| order[at].to_string());
+        let after = at.checked_sub(1).map(|at| order[at].clone());
         moves.push(Change::MoveColumn { column: column.name.clone(), before, after });
     }
     moves

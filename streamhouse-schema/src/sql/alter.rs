@@ -31,7 +31,7 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
         }
         Change::DropColumn { column, .. } => table(format!("DROP COLUMN IF EXISTS {}", name(&column.name))),
         Change::RenameColumn { from, to } => {
-            table(format!("RENAME COLUMN IF EXISTS {} TO {}", name(from), name(to)))
+            unmerged(after, table(format!("RENAME COLUMN IF EXISTS {} TO {}", name(from), name(to))))
         }
         Change::ChangeType { before, after, .. } => {
             // A default that goes may not fit the new type.
@@ -161,8 +161,9 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
             if replaces.is_some() {
                 let new = name(&new_name(&column.name));
                 // Both in one ALTER confuse the statistics that a server keeps of columns (code 49 in 26.7).
-                statements.extend(table(format!("RENAME COLUMN IF EXISTS {own} TO {old}")));
-                statements.extend(table(format!("RENAME COLUMN IF EXISTS {new} TO {own}")));
+                let mut renames = table(format!("RENAME COLUMN IF EXISTS {own} TO {old}"));
+                renames.extend(table(format!("RENAME COLUMN IF EXISTS {new} TO {own}")));
+                statements.extend(unmerged(after, renames));
             }
             statements.extend(match &column.default {
                 Some(default) => modify(&column.name, format!("{} {default}", column.ty)),
@@ -175,6 +176,28 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
         Change::Rebuild { origins, .. } => rebuild::copy(before, after, origins),
         Change::Exchange { origins } => rebuild::exchange(before, after, origins),
     }
+}
+
+/// Renames while nothing is merged: a merge that begins at the same moment looks for the new name in parts that have the old one,
+/// and writes defaults instead of the values (<https://github.com/ClickHouse/ClickHouse/issues/80648>). Replicas take one
+/// after the other.
+fn unmerged(table: &Table, renames: Vec<String>) -> Vec<String> {
+    const LARGEST: &str = "max_bytes_to_merge_at_max_space_in_pool";
+    if !table.engine.contains("MergeTree")
+        || table.engine.starts_with("Replicated")
+        || table.engine.starts_with("Shared")
+    {
+        return renames;
+    }
+    let alter = format!("ALTER TABLE {}{}", name(&table.name), on_cluster(table));
+    let as_declared = match table.settings.iter().find(|(setting, _)| setting == LARGEST) {
+        Some((_, value)) => format!("{alter} MODIFY SETTING {LARGEST} = {value}"),
+        None => format!("{alter} RESET SETTING {LARGEST}"),
+    };
+    let mut statements = vec![format!("{alter} MODIFY SETTING {LARGEST} = 1")];
+    statements.extend(renames);
+    statements.push(as_declared);
+    statements
 }
 
 /// Writes a column's values into the parts that were there before it: they have none of it, and yield its default as it is when

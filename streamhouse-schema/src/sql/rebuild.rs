@@ -8,7 +8,8 @@ use super::frames::seam;
 use super::table::{create_table, on_cluster};
 use super::{name, string};
 use crate::change::Origins;
-use crate::table::Table;
+use crate::table::words::mentions;
+use crate::table::{Column, DefaultExpr, DefaultKind, Table};
 
 const BATCH: &str = "_batch";
 /// From when the time in a batch's id counts, in seconds since 1970: the beginning of 2020.
@@ -111,6 +112,19 @@ fn is_followed(before: &Table, after: &Table) -> bool {
     plain(before) && plain(after)
 }
 
+/// Whether a column is computed of values that are made anew: the server computes it anew too.
+fn is_made_of(column: &Column, table: &Table, origins: &Origins) -> bool {
+    let computed = |column: &Column| match &column.default {
+        Some(DefaultExpr { kind: DefaultKind::Materialized, expr: Some(expr) }) => Some(expr.clone()),
+        _ => None,
+    };
+    let Some(expr) = computed(column) else { return false };
+    origins.upcasts.keys().any(|made| mentions(&expr, made))
+        || table.columns.iter().any(|other| {
+            other.name != column.name && mentions(&expr, &other.name) && is_made_of(other, table, origins)
+        })
+}
+
 fn insert(before: &Table, after: &Table, origins: &Origins, from: &str, condition: &str) -> String {
     let stored = |table: &Table, column: &str| {
         table
@@ -122,7 +136,7 @@ fn insert(before: &Table, after: &Table, origins: &Origins, from: &str, conditio
     let kept: Vec<(String, String)> = after
         .columns
         .iter()
-        .filter(|column| stored(after, &column.name))
+        .filter(|column| stored(after, &column.name) && !is_made_of(column, after, origins))
         .filter_map(|column| {
             let value = match origins.upcasts.get(&column.name) {
                 Some(expr) => format!("CAST({expr}, {})", string(&column.ty)),

@@ -1,5 +1,7 @@
 -- Renames the column `text` to `note`.
+ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1;
 ALTER TABLE shop_order RENAME COLUMN IF EXISTS text TO note;
+ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool;
 
 -- Adds the column `more`, Array(String).
 ALTER TABLE shop_order ADD COLUMN IF NOT EXISTS more Array(String) AFTER note;
@@ -21,7 +23,9 @@ ALTER TABLE shop_order MODIFY COLUMN amount Int64 AFTER more;
 
 -- Back:
 -- Renames the column `note` to `text`.
+ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1;
 ALTER TABLE shop_order RENAME COLUMN IF EXISTS note TO text;
+ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool;
 
 -- Changes how new parts compress `at`; the others follow as they merge.
 ALTER TABLE shop_order MODIFY COLUMN at REMOVE CODEC;

@@ -55,10 +55,7 @@ pub(super) fn no_constants(declaration: &Declaration, diagnostics: &mut Diagnost
         expr.functions().iter().any(|name| engine::function(&name.text).is_some_and(|known| known.changing))
     };
     for (span, expr) in keys(declaration) {
-        if is_constant(expr, declaration)
-            && !changes(expr)
-            && !matches!(expr, Expr::Tuple(items) if items.is_empty())
-        {
+        if is_constant(expr, declaration) && !changes(expr) && !is_alone(expr, declaration) {
             diagnostics.error(
                 "SH0406",
                 place_of(expr, span),
@@ -67,6 +64,12 @@ pub(super) fn no_constants(declaration: &Declaration, diagnostics: &mut Diagnost
             );
         }
     }
+}
+
+/// `order_by = ()`.
+fn is_alone(expr: &Expr<Span>, declaration: &Declaration) -> bool {
+    let alone = declaration.order_by.as_ref().is_none_or(|order_by| order_by.value.len() <= 1);
+    alone && matches!(expr, Expr::Tuple(items) if items.is_empty())
 }
 
 /// What rows are sorted by already does not sort them once more (`allow_suspicious_indices`). ClickHouse compares the
