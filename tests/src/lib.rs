@@ -1,6 +1,9 @@
 //! What the integration tests have in common: a place of their own on the shared stack.
 
+pub mod chaos;
 mod folder;
+#[cfg(target_os = "linux")]
+pub mod inject;
 pub mod soundness;
 mod tables;
 pub mod walks;

@@ -66,6 +66,13 @@ enum Command {
         #[arg(long, conflicts_with_all = ["seeds", "seed", "trace"])]
         exhaustive: bool,
     },
+    /// Kill, stop and cut off producers, workers and servers, and count what is there at the end;
+    /// `--events N --kills K --faults F --seed S`, `--json` for machines
+    Chaos {
+        /// Arguments of the run
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Check formatting, lints, documentation and generated files
     Ci,
     /// Write what is made from the engine and from the rule book: lists and pages
@@ -90,6 +97,7 @@ fn main() -> ExitCode {
         Command::Soundness { rest } => program::run("streamhouse-tests", "soundness", &rest),
         Command::Simulate { exhaustive: true, .. } => test::explore(),
         Command::Simulate { seeds, seed, trace, .. } => test::simulate(seeds, seed, trace),
+        Command::Chaos { rest } => program::run("streamhouse-tests", "chaos", &rest),
         Command::Ci => ci::run(),
         Command::Codegen { check } => codegen::run(check),
     };

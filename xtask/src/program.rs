@@ -1,4 +1,4 @@
-//! `cargo xtask demo`, `bench`, `soundness` and `dev`: programs that need servers.
+//! `cargo xtask demo`, `bench`, `soundness`, `chaos` and `dev`: programs that need servers.
 
 use std::process::Command;
 

@@ -21,6 +21,7 @@ pub(super) enum Rule {
     Drop,
     Delay(Duration),
     CutAfter(u64),
+    CutAt(u64),
 }
 
 /// What is to be done with a piece.
@@ -213,6 +214,12 @@ impl Lines {
                     state.rules[direction as usize] = Rule::Pass;
                     // Not more than the size, as was just asked.
                     return Verdict::Cut(left as usize);
+                }
+                Rule::CutAt(_) if size == 0 => return Verdict::Pass,
+                Rule::CutAt(left) => {
+                    let next = left.checked_sub(1);
+                    state.rules[direction as usize] = next.map_or(Rule::Pass, Rule::CutAt);
+                    return next.map_or(Verdict::Cut(0), |_| Verdict::Pass);
                 }
                 Rule::Hold => {
                     state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);

@@ -111,6 +111,13 @@ impl Proxy {
         self.lines.set(direction, Rule::CutAfter(bytes));
     }
 
+    /// Hands on so many pieces more, counted over all connections, and then cuts the connection that the next one comes
+    /// from instead of handing that on. A piece is what one side wrote at once, up to 64 KiB, so where each waits for the
+    /// other it is a request or a response. That happens once; what follows is passed on.
+    pub fn cut_at(&self, direction: Direction, piece: u64) {
+        self.lines.set(direction, Rule::CutAt(piece));
+    }
+
     /// Keeps back every piece, of at most 64 KiB, for so long before it is handed on.
     pub fn delay(&self, direction: Direction, delay: Duration) {
         self.lines.set(direction, Rule::Delay(delay));

@@ -203,11 +203,13 @@ impl Sender {
         if asked.is_empty() {
             return Ok(());
         }
+        tracing::debug!(frames = asked.len(), "sending");
         let answers: Vec<RedisResult<(i64, Option<String>)>> = pipeline
             .ignore_errors()
             .query_async(connection)
             .await
             .map_err(|error| Error::redis("sending events", &error))?;
+        tracing::debug!(frames = asked.len(), "answered");
         self.take_answers(asked, answers)
     }
 

@@ -14,6 +14,8 @@ if owner ~= '' and owner ~= ARGV[1] and expires > now then
   end
   return {0, owner, expires - now}
 end
+-- Changes nothing. A full Redis refuses a script whose first write takes memory, and workers are those who make room.
+redis.call('HDEL', KEYS[1], '')
 -- Made of the time, so that none comes again once Redis has lost its latest writes, or all of them.
 local epoch = math.max(now, tonumber(state[6] or '0') + 1)
 redis.call('HSET', KEYS[1], 'epoch', string.format('%.0f', epoch), 'owner', ARGV[1],

@@ -92,7 +92,7 @@ impl Oracle {
         if let (Call::Cut { batch, record, .. }, Answer::Code(1)) = (call, answer)
             && let Ok(record) = BatchRecord::from_json(record)
         {
-            self.cuts.push(batch.millis());
+            self.cuts.push(batch.cut_at());
             let batch = (partition, *batch, record.first, record.last);
             if self.lost.contains(&batch) {
                 // The same entries under the same id once more, at the same millisecond by a clock that went back: ClickHouse may

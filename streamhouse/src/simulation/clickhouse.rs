@@ -39,7 +39,10 @@ pub(super) enum Ask {
         id: u64,
         query: Arc<str>,
     },
-    Greatest,
+    /// The greatest id that there is of this partition of the stream.
+    Greatest {
+        partition: usize,
+    },
 }
 
 #[derive(Debug, Clone, Hash)]
@@ -119,8 +122,9 @@ impl ClickHouse {
             Ask::Verify { query: name, .. } if self.runs(name) => Stage::Done(Outcome::Failed),
             Ask::Verify { id, .. } => Stage::Done(Outcome::Counted(self.count(*id))),
             Ask::Count { id } => Stage::Done(Outcome::Counted(self.count(*id))),
-            Ask::Greatest => {
-                let parts = self.partitions.iter().flat_map(|partition| &partition.parts);
+            Ask::Greatest { partition } => {
+                let own = |part: &&Part| part.batch >> 12 & 0x3FF == *partition as u64;
+                let parts = self.partitions.iter().flat_map(|partition| &partition.parts).filter(own);
                 Stage::Done(Outcome::Greatest(parts.map(|part| part.batch).max().unwrap_or(0)))
             }
         };

@@ -252,9 +252,8 @@ impl Redis {
     }
 
     pub(super) fn run(&mut self, partition: usize, call: &Call, now: u64, safeguards: Safeguards) -> Answer {
-        // A script whose first write takes memory; that of `finish` frees some.
-        let frees = matches!(call, Call::Time | Call::Read { .. } | Call::Range { .. } | Call::Finish { .. });
-        if self.full && !frees {
+        // The others begin with a write that takes none.
+        if self.full && matches!(call, Call::Send { .. }) {
             return Answer::Refused;
         }
         let now = now.saturating_add_signed(self.offset);

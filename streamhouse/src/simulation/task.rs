@@ -313,7 +313,11 @@ impl Task {
     fn ask_time(&mut self, world: &mut World, main: Main) {
         match self.greatest {
             Some(_) => self.call(world, Call::Time, main),
-            None => self.main = Main::Floor(world.query((self.process, self.partition), Ask::Greatest)),
+            None => {
+                self.main = Main::Floor(
+                    world.query((self.process, self.partition), Ask::Greatest { partition: self.partition }),
+                )
+            }
         }
     }
 
@@ -334,7 +338,7 @@ impl Task {
 
     fn cut(&mut self, world: &mut World, time: u64) {
         let (Some(epoch), Some(greatest)) = (self.machine.epoch(), self.greatest) else { return };
-        let time = time.max(greatest.millis() + 1);
+        let time = time.max(greatest.cut_at() + 1);
         let (assembled, rows) = content::assemble(&std::mem::take(&mut self.open), None);
         let cut = self.machine.cut(time, self.partition as u16, assembled.blocks());
         let Some((first, last, entries, before, batch)) = cut else { return };
@@ -427,7 +431,7 @@ impl Task {
         let (pieces, greatest) = if open.rows == 1 {
             (vec![refused(&open, 469, "a constraint")], None)
         } else {
-            let time = time.max(self.greatest.map_or(0, |greatest| greatest.millis() + 1));
+            let time = time.max(self.greatest.map_or(0, |greatest| greatest.cut_at() + 1));
             let first = self.machine.piece_ids(time, self.partition as u16, 2);
             let bodies = self.prepared.get_mut(&id).and_then(|prepared| prepared.bodies.as_mut());
             let (Some(first), Some(bodies)) = (first, bodies) else { return };

@@ -11,9 +11,9 @@ use super::{Sink, SinkError};
 use crate::frame::BATCH_COLUMN;
 
 /// The setting without which a table knows no tokens. Replicated tables have one of their own, on by default.
-const WINDOW: &str = "non_replicated_deduplication_window";
+pub(super) const WINDOW: &str = "non_replicated_deduplication_window";
 /// Inserts that a table is to remember.
-const WINDOW_SIZE: u32 = 10_000;
+pub(super) const WINDOW_SIZE: u32 = 10_000;
 
 impl Sink {
     /// Checks that the table has a column for each that the event's frames bring, which holds its values, and that it recognises a repeated insert.

@@ -9,6 +9,7 @@ mod route;
 mod table;
 mod verify;
 mod version;
+mod views;
 
 use bytes::Bytes;
 use clickhouse::Client;
@@ -37,6 +38,8 @@ pub(crate) struct Insert {
     pub(crate) columns: Vec<(String, Type)>,
     /// What the column `_batch` holds.
     pub(crate) id: u64,
+    /// When its batch was cut, in milliseconds since 1970 by Redis' clock.
+    pub(crate) cut_at: u64,
     pub(crate) rows: u64,
     /// Its rows carry its id.
     pub(crate) marked: bool,

@@ -134,7 +134,10 @@ impl Sink {
     }
 
     /// Where nothing was ever migrated there are no such tables.
-    fn or_nothing<T>(&self, found: Result<T, clickhouse::error::Error>) -> Result<Option<T>, SinkError> {
+    pub(super) fn or_nothing<T>(
+        &self,
+        found: Result<T, clickhouse::error::Error>,
+    ) -> Result<Option<T>, SinkError> {
         match found {
             Ok(found) => Ok(Some(found)),
             Err(error) => {

@@ -21,20 +21,29 @@ impl Sink {
             .map_err(|error| self.failed(insert, "counting the rows of an insert", &error))
     }
 
-    /// The greatest id of an insert in a table; 0 where there is none, or no such table or column.
-    pub(crate) async fn greatest_batch(&self, table: &str) -> Result<u64, SinkError> {
-        let statement = format!("SELECT max({BATCH_COLUMN}) FROM {}", self.qualified(table));
-        let greatest = self
-            .client
-            .query(&statement.replace('?', "??"))
-            .with_setting("select_sequential_consistency", "1")
-            .fetch_one()
-            .await;
-        let operation = "asking for the greatest batch";
-        match greatest.map_err(|error| SinkError::from_client(&self.endpoint, operation, &error)) {
-            // UNKNOWN_IDENTIFIER, UNKNOWN_TABLE, UNKNOWN_DATABASE.
-            Err(SinkError::Server { code: 47 | 60 | 81, .. }) => Ok(0),
-            greatest => greatest,
+    /// The greatest batch of a partition of the stream of which a table has rows; none where there is no such table.
+    pub(crate) async fn greatest_batch(
+        &self,
+        table: &str,
+        event: &str,
+        partition: u16,
+    ) -> Result<Option<u64>, SinkError> {
+        // The partition stands above the twelve bits of the counter (docs/format.md, "Batch").
+        let statement = format!(
+            "SELECT max({BATCH_COLUMN}) FROM {} WHERE bitAnd(bitShiftRight({BATCH_COLUMN}, 12), 1023) = {partition}",
+            self.qualified(table)
+        );
+        let found: Result<u64, _> = self.client.query(&statement.replace('?', "??")).fetch_one().await;
+        match found {
+            Ok(greatest) => Ok(Some(greatest)),
+            Err(error) => {
+                let operation = format!("asking for the greatest batch of `{event}`");
+                match SinkError::from_client(&self.endpoint, &operation, &error) {
+                    // Without the table, the database or the column nothing was ever inserted.
+                    SinkError::Server { code: 60 | 81 | 47, .. } => Ok(None),
+                    error => Err(error),
+                }
+            }
         }
     }
 
@@ -83,10 +92,6 @@ impl Sink {
             });
         }
         Ok(id)
-    }
-
-    fn qualified(&self, table: &str) -> String {
-        format!("{}.{}", sql::name(&self.database), sql::name(table))
     }
 }
 

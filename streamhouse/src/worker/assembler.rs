@@ -60,8 +60,8 @@ impl Assembler {
     }
 
     /// The schemas so far.
-    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Arc<KnownSchema>> {
-        self.blocks.iter().map(|(known, _)| known)
+    pub(crate) fn schemas(&self) -> Vec<Arc<KnownSchema>> {
+        self.blocks.iter().map(|(known, _)| Arc::clone(known)).collect()
     }
 
     /// Blocks so far.

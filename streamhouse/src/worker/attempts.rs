@@ -1,7 +1,8 @@
 //! What becomes of one insert: a state machine without I/O.
 //!
 //! An insert that was accepted at the first attempt is done. One that somebody else has begun, or that was begun long
-//! ago, is counted first: the table may no longer know its token. One whose fate was ever unknown is repeated under the
+//! ago, is counted first: the table may no longer know its token. Where the table feeds views and does know it, it is repeated all the
+//! same, for the views may lack what the table has. One whose fate was ever unknown is repeated under the
 //! same token until it is accepted, and then its rows are counted: ClickHouse takes a token for known from before the part
 //! is in its place, so a kill in between makes it accept an insert without the rows (`docs/format.md`). What is missing
 //! goes in under the next token, restricted to the partitions that are not there; a part is there whole or not at all.
@@ -51,6 +52,8 @@ pub(crate) struct Attempts {
     accepted: bool,
     /// The rows may be there, and the table may have forgotten their token.
     stale: bool,
+    /// The table remembers them after all, and feeds views that may lack them.
+    remembered: bool,
     refusal: Refusal,
     /// The rows were there, and yet it was refused: only that it is accepted ends it.
     unserved: bool,
@@ -84,6 +87,7 @@ impl Attempts {
             doubtful: begun,
             accepted: false,
             stale: begun && countable,
+            remembered: false,
             refusal: Refusal::None,
             unserved: false,
             done: false,
@@ -168,11 +172,27 @@ impl Attempts {
         moved
     }
 
+    /// Whether it matters, before the next count, that views may lack what the table has.
+    pub(crate) fn asks_for_views(&self) -> bool {
+        self.stale && !self.accepted && self.number == 0
+    }
+
+    /// The table feeds views, and certainly remembers the insert where it was made. What feeds them is the insert as it was first
+    /// sent, so that is repeated whole, whatever of it the table has: each partition and each view takes it once.
+    pub(crate) fn on_remembered(&mut self) {
+        self.remembered = true;
+    }
+
     /// Rows of the insert in each partition that has some; gives how many are missing.
     ///
     /// Fewer rows than were sent in a partition that is there are not missing: a TTL or a deletion has taken them.
     pub(crate) fn on_counted(&mut self, present: Vec<(String, u64)>) -> u64 {
         let found: u64 = present.iter().map(|(_, rows)| rows).sum();
+        if std::mem::take(&mut self.remembered) && self.asks_for_views() {
+            self.stale = false;
+            self.except = Vec::new();
+            return 0;
+        }
         if found >= self.rows {
             self.done = true;
             return 0;
@@ -231,6 +251,22 @@ mod tests {
         assert_eq!(attempts.next(), Next::Count);
         attempts.on_counted(found(&[("a", 4)]));
         assert_eq!(attempts.next(), insert(1, &["a"]));
+    }
+
+    #[test]
+    fn views_get_what_they_may_lack_while_the_table_remembers_it() {
+        for present in [&[("a", 4)][..], &[("a", 4), ("b", 6)]] {
+            let mut attempts = attempts(10, true, 0, true);
+            assert!(attempts.asks_for_views());
+            attempts.on_remembered();
+            attempts.on_counted(found(present));
+            assert_eq!(attempts.next(), insert(0, &[]), "whole, whatever is there");
+            attempts.on_accepted();
+            assert_eq!(attempts.next(), Next::Count);
+            assert!(!attempts.asks_for_views());
+            attempts.on_counted(found(&[("a", 4), ("b", 6)]));
+            assert_eq!(attempts.next(), Next::Done);
+        }
     }
 
     #[test]

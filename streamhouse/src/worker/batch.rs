@@ -43,9 +43,9 @@ impl BatchId {
         }
     }
 
-    /// When it was cut, in milliseconds since 1970; later where the clock went back.
-    pub(crate) fn millis(self) -> u64 {
-        (self.0 >> (PARTITION_BITS + COUNTER_BITS)) + EPOCH
+    /// When it was cut, in milliseconds since 1970.
+    pub(crate) fn cut_at(self) -> u64 {
+        EPOCH + (self.0 >> (PARTITION_BITS + COUNTER_BITS))
     }
 
     /// The id of one of its inserts, counted from 0.

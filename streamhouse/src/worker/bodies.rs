@@ -79,6 +79,7 @@ impl Bodies {
             table: schema.table.clone(),
             columns: columns.chain(own).collect(),
             id,
+            cut_at: open.id.cut_at(),
             rows: open.rows,
             marked,
             // One body under one name. Batches of two events may have the same id.

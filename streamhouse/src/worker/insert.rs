@@ -9,6 +9,7 @@ use super::assembler::KnownSchema;
 use super::attempts::{Attempts, Next};
 use super::batch::{BatchId, BatchRecord};
 use super::bodies::Bodies;
+use super::breaker::BreakerState;
 use super::context::Context;
 use super::hold::Hold;
 use super::pieces::{Open, Piece, Streak};
@@ -144,7 +145,8 @@ fn stops(
 /// Sends a piece again and again until its rows are there or refused.
 async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece: &Open) -> End {
     let Some((known, mut insert, begun)) = batch.bodies.insert(index, piece) else { return End::Left };
-    let mut patience = Patience::up_to(LONGEST_RETRY);
+    // With the chance in it, a wait is at most a lease: so soon after a server is back, the backlog drains.
+    let mut patience = Patience::up_to(LONGEST_RETRY.min(context.config.lease / 2));
     let mut attempts = Attempts::new(insert.rows, insert.marked, piece.tokens, begun, Instant::now());
     if piece.unserved {
         attempts.on_unserved();
@@ -152,6 +154,8 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
     let mut refusal = None;
     loop {
         let step = attempts.next();
+        // That is done by Redis.
+        let is_recording = matches!(step, Next::Record { .. });
         match step {
             Next::Done => break,
             Next::Refused => {
@@ -160,10 +164,19 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             }
             _ => {}
         }
+        let may = if is_recording { Ok(()) } else { context.breaker().ask(Instant::now()) };
+        if let Err(wait) = may {
+            context.pause(wait).await;
+            if context.is_ending() {
+                return End::Left;
+            }
+            continue;
+        }
         let found = in_time(context, context.route(known.fingerprint, &known.schema)).await;
         let done = match found {
             Ok(route) => {
                 if attempts.on_route(&route.generation) {
+                    context.on_answer(None);
                     continue;
                 }
                 insert.table.clone_from(&route.table);
@@ -172,6 +185,12 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             }
             Err(error) => Err(Failure::Before(error)),
         };
+        match &done {
+            Err(Failure::Before(error) | Failure::Sent(error)) => context.on_answer(Some(error)),
+            Ok(()) if is_recording => {}
+            Ok(()) | Err(Failure::Refused { .. } | Failure::Unserved(_)) => context.on_answer(None),
+            Err(Failure::Redis(_) | Failure::Lost) => context.breaker().on_abandoned(Instant::now()),
+        }
         let error = match done {
             Ok(()) => continue,
             Err(Failure::Lost) => return End::Left,
@@ -203,6 +222,8 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
         context.status.trouble(&batch.partition, &error);
         let wait = match &error {
             Error::Sink(error) if !error.is_retryable() => STOPPED,
+            // Where it is open it says how long to wait.
+            Error::Sink(_) if context.breaker().state() != BreakerState::Closed => Duration::ZERO,
             _ => patience.next(),
         };
         context.pause(wait).await;
@@ -228,6 +249,7 @@ async fn go_on(
         Next::Record { number } => {
             batch.record.change(batch.id, piece, |open| open.tokens = number);
             record(context, batch).await?;
+            tracing::debug!(partition = batch.partition, token = insert.token, number, "attempt recorded");
             attempts.on_recorded();
         }
         Next::Insert { number, except } => {
@@ -244,6 +266,7 @@ async fn go_on(
             if !batch.hold.is_certain() {
                 return Err(Failure::Lost);
             }
+            tracing::debug!(partition = batch.partition, token = insert.token, number, "inserting");
             let sent = context.sink.insert(insert, &part, route, number, context.config.insert_timeout);
             sent.await.map_err(|error| match (error.reaction(), error) {
                 (Reaction::Split, SinkError::Server { code, message, .. }) => {
@@ -252,11 +275,20 @@ async fn go_on(
                 (_, error) => Failure::Sent(error),
             })?;
             context.streaks.on_accepted(schema);
+            tracing::debug!(partition = batch.partition, token = insert.token, number, "accepted");
             attempts.on_accepted();
         }
         Next::Count => {
+            if attempts.asks_for_views()
+                && in_time(context, context.sink.feeds_and_remembers(insert))
+                    .await
+                    .map_err(Failure::Before)?
+            {
+                attempts.on_remembered();
+            }
             let present = in_time(context, context.sink.count(insert)).await.map_err(Failure::Before)?;
             let found: u64 = present.iter().map(|(_, rows)| rows).sum();
+            tracing::debug!(partition = batch.partition, token = insert.token, found, "counted");
             if found > insert.rows {
                 tracing::error!(
                     partition = batch.partition,

@@ -119,6 +119,11 @@ impl Partition {
         self.held.as_ref().map(|held| held.epoch)
     }
 
+    /// The greatest id so far, of batches and what belongs to them.
+    pub(crate) fn last_batch(&self) -> Option<BatchId> {
+        self.held.as_ref()?.last_batch
+    }
+
     /// Finish what is cut, and cut nothing more.
     pub(crate) fn end(&mut self) {
         if let Some(held) = &mut self.held {

@@ -26,7 +26,7 @@ pub(super) struct Prepared {
 impl PartitionTask {
     pub(super) async fn cut(&mut self) -> Result<(), Error> {
         let Some(epoch) = self.machine.epoch() else { return Ok(()) };
-        let schemas: Vec<_> = self.assembler.schemas().cloned().collect();
+        let schemas = self.assembler.schemas();
         let Some(floor) = self.floor(&schemas).await? else { return Ok(()) };
         let connection = connected(&mut self.connection, &self.context).await?;
         let now = now_millis(connection).await?.max(floor);
@@ -40,6 +40,7 @@ impl PartitionTask {
             return Err(self.not_understood("a batch of other entries than those that were read"));
         }
         let record = BatchRecord::new(first, last, entries, assembled.inserts(), assembled.parked_records());
+        tracing::debug!(partition = self.name, batch = %id, "cutting");
         let mut call = self.context.scripts.cut.key(&self.keys.state);
         call.key(&self.keys.batches).arg(epoch).arg(cursor.to_string()).arg(last.to_string());
         call.arg(id.to_string()).arg(record.to_json()).arg(record.greatest_id(id).to_string());
@@ -49,6 +50,7 @@ impl PartitionTask {
             1 => {
                 tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "cut");
                 self.prepare(id, assembled, &record, false)?;
+                self.reached = Some(last);
                 self.machine.on_cut(id, record);
                 Ok(())
             }
@@ -149,6 +151,7 @@ impl PartitionTask {
             .prepared
             .get(&id)
             .map_or((&[][..], None), |prepared| (&prepared.letters[..], prepared.newest));
+        tracing::debug!(partition = self.name, batch = %id, "finishing");
         let mut call = self.context.scripts.finish.key(&self.keys.state);
         call.key(&self.keys.batches).key(&self.keys.stream).key(&self.keys.dead);
         call.arg(epoch).arg(id.to_string()).arg(record.last.next().to_string()).arg(record.last.to_string());

@@ -12,6 +12,7 @@ use streamhouse_schema::frame_schema::Delivery;
 use super::super::assembler::KnownSchema;
 use super::super::batch::BatchId;
 use super::super::context::Context;
+use super::super::gone::Gone;
 use super::super::insert::in_time;
 use super::PartitionTask;
 use crate::error::Error;
@@ -29,8 +30,14 @@ impl PartitionTask {
         for known in schemas.iter().filter(|known| known.schema.delivery == Delivery::ExactlyOnce) {
             let greatest = match self.greatest.get(&known.fingerprint) {
                 Some(greatest) => *greatest,
-                None => match ask(&self.context, known).await {
-                    Ok(greatest) => *self.greatest.entry(known.fingerprint).or_insert(greatest),
+                None => match ask(&self.context, known, self.number).await {
+                    Ok(greatest) => {
+                        if greatest > BatchId(0) && self.machine.last_batch().is_none() {
+                            let (table, greatest) = (known.schema.table.clone(), greatest.to_string());
+                            self.alarm(&Gone::State { table, greatest });
+                        }
+                        *self.greatest.entry(known.fingerprint).or_insert(greatest)
+                    }
                     Err(error) => {
                         self.context.status.trouble(&self.name, &Error::Sink(error));
                         self.context.pause(ASK_AGAIN).await;
@@ -39,18 +46,18 @@ impl PartitionTask {
                     }
                 },
             };
-            floor = floor.max(greatest.millis() + 1);
+            floor = floor.max(greatest.cut_at() + 1);
         }
         Ok(Some(floor))
     }
 }
 
-async fn ask(context: &Context, known: &KnownSchema) -> Result<BatchId, SinkError> {
+async fn ask(context: &Context, known: &KnownSchema, partition: u16) -> Result<BatchId, SinkError> {
     let question = async {
         // What is wrong with the table is said when something is inserted.
         let route = context.route(known.fingerprint, &known.schema).await;
         let table = route.as_ref().map_or(&known.schema.table, |route| &route.table);
-        context.sink.greatest_batch(table).await
+        context.sink.greatest_batch(table, &known.schema.event, partition).await
     };
-    in_time(context, question).await.map(BatchId)
+    Ok(BatchId(in_time(context, question).await?.unwrap_or(0)))
 }

@@ -6,6 +6,7 @@
 mod cycle;
 mod floor;
 mod lease;
+mod look;
 mod read;
 mod split;
 
@@ -22,7 +23,7 @@ use tokio::time::{Instant as TokioInstant, Interval, MissedTickBehavior};
 use self::cycle::Prepared;
 use self::read::{LONGEST_BLOCK, READ_BYTES, Reading};
 use super::assembler::Assembler;
-use super::batch::BatchId;
+use super::batch::{BatchId, EntryId};
 use super::context::Context;
 use super::entries::Entry;
 use super::hold::Hold;
@@ -65,6 +66,10 @@ pub(super) struct PartitionTask {
     missing: Option<(Fingerprint, Instant)>,
     /// When it was last looked for dead letters that are kept no longer.
     retained: Option<Instant>,
+    /// When it was last looked whether everything is there.
+    looked: Option<Instant>,
+    /// The cursor of the last lease, and of what was cut under it.
+    reached: Option<EntryId>,
     /// Since when it has waited for a share.
     denied_since: Option<Instant>,
 }
@@ -98,6 +103,8 @@ impl PartitionTask {
             holds_share: false,
             missing: None,
             retained: None,
+            looked: None,
+            reached: None,
             denied_since: None,
             context,
             event,
@@ -107,7 +114,7 @@ impl PartitionTask {
 
     /// Works until the worker ends; then finishes what is cut and gives the lease back.
     pub(super) async fn run(mut self) {
-        let mut patience = Patience::up_to(LONGEST_WAIT);
+        let mut patience = Patience::up_to(LONGEST_WAIT.min(self.context.config.lease / 2));
         let mut failed = Instant::now();
         loop {
             let ending = self.context.is_ending();
@@ -219,6 +226,7 @@ impl PartitionTask {
             operation: "holding a partition",
             message: format!("another worker has taken {}", self.name),
             retryable: true,
+            code: "lease".into(),
         }
     }
 

@@ -72,6 +72,7 @@ impl PartitionTask {
         if self.inserting.is_none() {
             self.context.status.well(&self.name);
         }
+        tracing::debug!(partition = self.name, entries = entries.len(), "read");
         if let Some(average) = entries.iter().map(Entry::size).sum::<usize>().checked_div(entries.len()) {
             // Larger ones at once, smaller ones slowly: a read that is too short costs little.
             self.entry_bytes = average.max(self.entry_bytes / 2);

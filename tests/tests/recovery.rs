@@ -1,0 +1,77 @@
+//! However long a server was away: once it is back, the backlog begins to drain within lease + 2 s.
+
+use std::time::{Duration, Instant};
+
+use streamhouse::StreamSchema;
+use streamhouse_stack::{Persistence, Stack, StackOptions};
+use streamhouse_tests::Place;
+
+#[derive(StreamSchema)]
+#[stream(name = "recovery.numbered", order_by = number)]
+struct Numbered {
+    #[stream(id)]
+    number: u64,
+}
+
+const LEASE: Duration = Duration::from_secs(1);
+/// So long that whoever waits longer after each failure waits long.
+const AWAY: Duration = Duration::from_secs(12);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Server {
+    Redis,
+    ClickHouse,
+}
+
+async fn drains_after(server: Server) {
+    let mut options = StackOptions::default();
+    options.redis.persistence = Persistence::Always;
+    let mut stack = Stack::start("recovery", options).expect("a stack");
+    let mut place = Place::on(&stack.redis_url(), &stack.clickhouse_url());
+    place.config.worker.lease = LEASE;
+    let house = place.house_with::<Numbered>().await;
+    let worker = place.worker();
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.run_until(std::future::pending()).await }
+    });
+    house.send(&Numbered { number: 0 }).await.expect("sent");
+    while worker.status().rows < 1 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    if server == Server::ClickHouse {
+        stack.clickhouse().expect("its own").kill();
+    }
+    for number in 1..100 {
+        house.send(&Numbered { number }).await.expect("sent");
+    }
+    if server == Server::Redis {
+        stack.redis().expect("its own").kill();
+    }
+    tokio::time::sleep(AWAY).await;
+    let before = worker.status().rows;
+    match server {
+        Server::Redis => stack.redis().expect("its own").restart().expect("back"),
+        Server::ClickHouse => stack.clickhouse().expect("its own").restart().expect("back"),
+    }
+    let back = Instant::now();
+    if server == Server::Redis {
+        // By another producer: the one that was there has its own patience.
+        place.house().await.send(&Numbered { number: 100 }).await.expect("sent");
+    }
+    while worker.status().rows == before {
+        assert!(back.elapsed() < LEASE + Duration::from_secs(2), "{:?}", worker.status());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_backlog_drains_soon_after_clickhouse_is_back() {
+    drains_after(Server::ClickHouse).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_backlog_drains_soon_after_redis_is_back() {
+    drains_after(Server::Redis).await;
+}
