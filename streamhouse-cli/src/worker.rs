@@ -100,6 +100,7 @@ fn print(status: &WorkerStatus, json: bool) {
             "batches": status.batches,
             "retries": status.retries,
             "parked": status.parked,
+            "alarms": status.alarms,
         });
         say!("{figures}");
     } else {

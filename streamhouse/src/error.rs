@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::dynamic::{DynamicError, SchemaError};
 use crate::event::{BuildError, FieldError};
+use crate::reactions::{self, Reaction};
 use crate::sink::SinkError;
 use crate::validate::ValidationError;
 
@@ -84,6 +85,8 @@ pub enum Error {
         message: String,
         /// Whether the same may succeed later.
         retryable: bool,
+        /// What Redis calls it, such as `OOM`; see [`REDIS`](crate::reactions::REDIS). `I/O` where it was not reached.
+        code: String,
     },
     /// What is stored in Redis is not what this version understands.
     #[error("Redis holds under `{key}` something that this version does not understand: {message}")]
@@ -162,12 +165,36 @@ impl Error {
         }
     }
 
+    /// What a worker does about it.
+    pub fn reaction(&self) -> Reaction {
+        match self {
+            Error::Redis { code, .. } => reactions::to_redis(code),
+            Error::Sink(error) => error.reaction(),
+            Error::Full { .. } | Error::Unconfirmed { .. } => Reaction::Wait,
+            Error::Invalid { .. }
+            | Error::Broken { .. }
+            | Error::Dynamic(_)
+            | Error::Document(_)
+            | Error::Build(_)
+            | Error::Closed
+            | Error::Configuration { .. }
+            | Error::Stored { .. } => Reaction::Stop,
+        }
+    }
+
+    /// Whether a person should know of it at once, also where it may pass by itself.
+    pub(crate) fn is_loud(&self) -> bool {
+        match self {
+            Error::Redis { code, .. } => !self.is_retryable() || reactions::is_loud(code),
+            _ => !self.is_retryable(),
+        }
+    }
+
     pub(crate) fn redis(operation: &'static str, error: &redis::RedisError) -> Self {
-        let refused = matches!(error.code(), Some("NOAUTH" | "WRONGPASS" | "NOPERM" | "WRONGTYPE"))
-            || error.kind() == redis::ErrorKind::AuthenticationFailed;
-        let help =
-            if refused { " (check the user, the password and the permissions in REDIS_URL)" } else { "" };
-        Error::Redis { operation, message: format!("{error}{help}"), retryable: !refused }
+        let code = reactions::code_of(error);
+        let help = reactions::help(code).map(|help| format!(" ({help})")).unwrap_or_default();
+        let retryable = matches!(reactions::to_redis(code), Reaction::Retry | Reaction::Wait);
+        Error::Redis { operation, message: format!("{error}{help}"), retryable, code: code.to_string() }
     }
 }
 

@@ -85,7 +85,7 @@ pub use streamhouse_schema::fingerprint::Fingerprint;
 pub use streamhouse_schema::version::Version;
 pub use validate::ValidationError;
 pub use value::StreamType;
-pub use worker::{Worker, WorkerStatus};
+pub use worker::{BreakerState, Worker, WorkerStatus};
 
 #[doc(hidden)]
 pub mod __private {

@@ -186,3 +186,16 @@ async fn a_view_that_refuses_a_row_stops_the_event_and_is_served_once_it_is_mend
     assert_eq!(place.text(both).await, "100\t100\n100\t100\n");
     assert_eq!(letters(&place).await.len(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_have_the_names_of_the_engine() {
+    let place = Place::new();
+    place.create_database().await;
+    let codes: Vec<String> = streamhouse::reactions::CLICKHOUSE
+        .iter()
+        .map(|row| format!("errorCodeToName({}) = '{}'", row.code, row.name))
+        .collect();
+    for code in codes {
+        assert_eq!(place.value::<u8>(&format!("SELECT {code}")).await, 1, "{code}");
+    }
+}

@@ -6,6 +6,8 @@ use crate::cargo::{self, cargo};
 const GENERATORS: &[&[&str]] = &[
     // The lists of `streamhouse-schema/src/engine`, from a real engine.
     &["-p", "streamhouse-tests", "--test", "engine", "lists_are_those_of_the_engine"],
+    // `docs/reactions.md`, from the table of reactions.
+    &["-p", "streamhouse", "--test", "reactions", "page_shows_the_reactions"],
     // `docs/rules.md`, from the rule book.
     &["-p", "streamhouse-schema", "--all-features", "--test", "rules", "page_shows_the_rules"],
 ];

@@ -1,9 +1,17 @@
 //! What is right to do after an error: one table for everything that can answer, from which `docs/reactions.md` is made.
 
 mod clickhouse;
+mod http;
+mod page;
+mod redis;
 
+pub use self::redis::REDIS;
+pub(crate) use self::redis::{code_of, help, is_loud, to_redis};
 pub use clickhouse::CLICKHOUSE;
 pub(crate) use clickhouse::{DENIALS, to_code};
+pub use http::HTTP;
+pub(crate) use http::to_http;
+pub use page::page;
 
 /// What is right to do after an error. Whatever it is, nothing is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,4 +40,21 @@ pub struct Row<C> {
     pub reaction: Reaction,
     /// Why, or what it is about.
     pub why: &'static str,
+}
+
+/// What is wrong with an entry of a stream. They stand in dead letters, the same for ever.
+pub const ENTRIES: &[Row<&str>] = &[
+    entry("magic", "the field `f` holds no frame"),
+    entry("format", "a frame of a newer format: update the worker, and send the letter again"),
+    entry("checksum", "a frame that was damaged on its way"),
+    entry("malformed", "a frame whose lengths contradict each other, or its schema"),
+    entry(
+        "schema",
+        "its schema is not published, or not usable; after five seconds in which it may come back",
+    ),
+    entry("foreign", "an entry with other fields than `f`"),
+];
+
+const fn entry(code: &'static str, why: &'static str) -> Row<&'static str> {
+    Row { code, name: "", reaction: Reaction::Park, why }
 }

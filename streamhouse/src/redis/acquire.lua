@@ -8,6 +8,8 @@ local owner, expires = state[1] or '', tonumber(state[2] or '0')
 if owner ~= '' and owner ~= ARGV[1] and expires > now then
   return {0, owner, expires - now}
 end
+-- Changes nothing. A full Redis refuses a script whose first write takes memory, and workers are those who make room.
+redis.call('HDEL', KEYS[1], '')
 local epoch = redis.call('HINCRBY', KEYS[1], 'epoch', 1)
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'expires', string.format('%.0f', now + tonumber(ARGV[2])))
 return {1, epoch, state[3] or '0-0', state[4] or '', tonumber(state[5] or '0'), redis.call('HGETALL', KEYS[2])}

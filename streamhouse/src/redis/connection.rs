@@ -47,10 +47,9 @@ impl Connector {
         self.client.get_multiplexed_async_connection_with_config(&config).await.map_err(|error| {
             let info = self.client.get_connection_info();
             match Error::redis("connecting", &error) {
-                Error::Redis { operation, message, retryable } => {
-                    let help = if retryable { "; set REDIS_URL or start it" } else { "" };
-                    let message = format!("{message}, at {}{help}", info.addr());
-                    Error::Redis { operation, message, retryable }
+                Error::Redis { operation, message, retryable, code } => {
+                    let message = format!("{message}, at {}", info.addr());
+                    Error::Redis { operation, message, retryable, code }
                 }
                 other => other,
             }

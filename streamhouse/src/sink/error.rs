@@ -211,7 +211,9 @@ impl SinkError {
             SinkError::Unreachable { .. } | SinkError::TimedOut { .. } | SinkError::Paused { .. } => {
                 Reaction::Wait
             }
-            SinkError::Server { code: 0, message, .. } if is_gateways(message) => Reaction::Wait,
+            SinkError::Server { code: 0, message, .. } => {
+                reactions::to_http(message).unwrap_or(Reaction::Stop)
+            }
             SinkError::Server { code, .. } => reactions::to_code(*code),
             SinkError::Denied { .. }
             | SinkError::TooOld { .. }
@@ -254,18 +256,14 @@ impl SinkError {
     }
 }
 
-/// The code in `Code: 60. DB::Exception: …`.
+/// The code in `Code: 60. DB::Exception: …`, or the number that is all of the text where only a header has said it.
 fn code_of(message: &str) -> Option<u32> {
+    if let Ok(code) = message.parse() {
+        return Some(code);
+    }
     let (_, rest) = message.split_once("Code: ")?;
     let digits = rest.find(|c: char| !c.is_ascii_digit()).map_or(rest, |end| &rest[..end]);
     digits.parse().ok()
-}
-
-/// Whether an answer without a code is that of something in between which does not reach the server.
-fn is_gateways(message: &str) -> bool {
-    ["502", "503", "504", "Bad Gateway", "Service Unavailable", "Gateway Time"]
-        .iter()
-        .any(|word| message.contains(word))
 }
 
 /// An error and what led to it: a client's own text often says only that it failed.
@@ -296,6 +294,9 @@ mod tests {
             ("Code: 469. DB::Exception: Constraint", Reaction::Split, ErrorKind::Validation),
             ("Code: 62. DB::Exception: Syntax error", Reaction::Stop, ErrorKind::Schema),
             ("<h1>502 Bad Gateway</h1>", Reaction::Wait, ErrorKind::Connection),
+            ("503 Service Unavailable", Reaction::Wait, ErrorKind::Connection),
+            ("241", Reaction::Retry, ErrorKind::Connection),
+            ("<html>429 Too Many Requests</html>", Reaction::Retry, ErrorKind::Connection),
             ("something else", Reaction::Stop, ErrorKind::Schema),
         ] {
             let error = clickhouse::error::Error::BadResponse(text.into());

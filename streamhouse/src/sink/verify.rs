@@ -21,6 +21,32 @@ impl Sink {
             .map_err(|error| self.failed(insert, "counting the rows of an insert", &error))
     }
 
+    /// The greatest batch of a partition of the stream of which a table has rows; none where there is no such table.
+    pub(crate) async fn greatest_batch(
+        &self,
+        table: &str,
+        event: &str,
+        partition: u16,
+    ) -> Result<Option<u64>, SinkError> {
+        // The partition stands above the twelve bits of the counter (docs/format.md, "Batch").
+        let statement = format!(
+            "SELECT max({BATCH_COLUMN}) FROM {} WHERE bitAnd(bitShiftRight({BATCH_COLUMN}, 12), 1023) = {partition}",
+            self.qualified(table)
+        );
+        let found: Result<u64, _> = self.client.query(&statement.replace('?', "??")).fetch_one().await;
+        match found {
+            Ok(greatest) => Ok(Some(greatest)),
+            Err(error) => {
+                let operation = format!("asking for the greatest batch of `{event}`");
+                match SinkError::from_client(&self.endpoint, &operation, &error) {
+                    // Without the table, the database or the column nothing was ever inserted.
+                    SinkError::Server { code: 60 | 81 | 47, .. } => Ok(None),
+                    error => Err(error),
+                }
+            }
+        }
+    }
+
     /// Rows of an insert, counted under its own query id: ClickHouse refuses that while the insert runs.
     pub(crate) async fn count_alone(&self, insert: &Insert) -> Result<u64, SinkError> {
         let table = self.qualified(&insert.table);

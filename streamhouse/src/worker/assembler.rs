@@ -59,6 +59,11 @@ impl Assembler {
         Ok((rows, segments.iter().map(|segment| segment.len()).sum()))
     }
 
+    /// The schemas so far.
+    pub(crate) fn schemas(&self) -> Vec<Arc<KnownSchema>> {
+        self.blocks.iter().map(|(known, _)| Arc::clone(known)).collect()
+    }
+
     /// Blocks so far.
     pub(crate) fn blocks(&self) -> usize {
         self.blocks.len()

@@ -11,6 +11,7 @@ use streamhouse_schema::frame_schema::FrameSchema;
 use tokio::sync::watch;
 
 use super::assembler::KnownSchema;
+use super::breaker::{Breaker, BreakerState};
 use super::pieces::Streak;
 use super::share::Share;
 use super::status::Status;
@@ -22,6 +23,9 @@ use crate::sink::{Route, Sink, SinkError};
 
 /// How long workers go on without a look at whether a migration has begun; it waits for longer than that.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING.
+const SAME_ID: u32 = 216;
 
 #[derive(Debug)]
 pub(super) struct Context {
@@ -38,6 +42,7 @@ pub(super) struct Context {
     pub(super) ending: watch::Sender<bool>,
     pub(super) schemas: Schemas,
     pub(super) streaks: Streaks,
+    breaker: Mutex<Breaker>,
     /// It runs.
     busy: AtomicBool,
     /// Where the frames of schemas go, and when that was looked at.
@@ -94,8 +99,39 @@ impl Context {
             ending: watch::Sender::new(false),
             schemas: Schemas::default(),
             streaks: Streaks::default(),
+            breaker: Mutex::default(),
             busy: AtomicBool::new(false),
             routes: Mutex::default(),
+        }
+    }
+
+    /// The circuit breaker before ClickHouse.
+    pub(super) fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What ClickHouse has answered: nothing that would be wrong with it, or what reaction it asks for.
+    pub(super) fn on_answer(&self, failed: Option<&SinkError>) {
+        let mut breaker = self.breaker();
+        let before = breaker.state();
+        match failed {
+            // It answers, and would do what is asked were it not for others.
+            Some(SinkError::Paused { .. } | SinkError::Server { code: SAME_ID, .. }) | None => {
+                breaker.on_answer()
+            }
+            Some(error) => breaker.on_failure(Instant::now(), error.reaction()),
+        }
+        match (before, breaker.state()) {
+            (BreakerState::Closed, BreakerState::Open) => {
+                tracing::warn!(
+                    endpoint = self.sink.endpoint(),
+                    "ClickHouse fails again and again and is asked less often"
+                );
+            }
+            (BreakerState::Open | BreakerState::HalfOpen, BreakerState::Closed) => {
+                tracing::info!(endpoint = self.sink.endpoint(), "ClickHouse works again");
+            }
+            _ => {}
         }
     }
 

@@ -9,6 +9,7 @@ use super::assembler::KnownSchema;
 use super::attempts::{Attempts, Next};
 use super::batch::{BatchId, BatchRecord};
 use super::bodies::Bodies;
+use super::breaker::BreakerState;
 use super::context::Context;
 use super::hold::Hold;
 use super::pieces::{Open, Piece, Streak};
@@ -153,6 +154,8 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
     let mut refusal = None;
     loop {
         let step = attempts.next();
+        // That is done by Redis.
+        let is_recording = matches!(step, Next::Record { .. });
         match step {
             Next::Done => break,
             Next::Refused => {
@@ -161,10 +164,19 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             }
             _ => {}
         }
+        let may = if is_recording { Ok(()) } else { context.breaker().ask(Instant::now()) };
+        if let Err(wait) = may {
+            context.pause(wait).await;
+            if context.is_ending() {
+                return End::Left;
+            }
+            continue;
+        }
         let found = in_time(context, context.route(known.fingerprint, &known.schema)).await;
         let done = match found {
             Ok(route) => {
                 if attempts.on_route(&route.generation) {
+                    context.on_answer(None);
                     continue;
                 }
                 insert.table.clone_from(&route.table);
@@ -173,6 +185,12 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             }
             Err(error) => Err(Failure::Before(error)),
         };
+        match &done {
+            Err(Failure::Before(error) | Failure::Sent(error)) => context.on_answer(Some(error)),
+            Ok(()) if is_recording => {}
+            Ok(()) | Err(Failure::Refused { .. } | Failure::Unserved(_)) => context.on_answer(None),
+            Err(Failure::Redis(_) | Failure::Lost) => context.breaker().on_abandoned(Instant::now()),
+        }
         let error = match done {
             Ok(()) => continue,
             Err(Failure::Lost) => return End::Left,
@@ -204,6 +222,8 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
         context.status.trouble(&batch.partition, &error);
         let wait = match &error {
             Error::Sink(error) if !error.is_retryable() => STOPPED,
+            // Where it is open it says how long to wait.
+            Error::Sink(_) if context.breaker().state() != BreakerState::Closed => Duration::ZERO,
             _ => patience.next(),
         };
         context.pause(wait).await;

@@ -1,14 +1,16 @@
 //! Inserting: a worker takes leases of partitions, cuts what it reads into batches, and brings them to ClickHouse.
 //!
-//! [`batch`], [`pieces`], [`partition`], [`attempts`] and [`assembler`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
+//! [`batch`], [`pieces`], [`partition`], [`attempts`], [`assembler`] and [`breaker`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
 //! types: what frames hold is published in Redis.
 
 mod assembler;
 mod attempts;
 mod batch;
 mod bodies;
+mod breaker;
 mod context;
 mod entries;
+mod gone;
 mod hold;
 mod insert;
 mod letters;
@@ -37,6 +39,7 @@ use crate::sink::Sink;
 use streamhouse_schema::near::nearest;
 
 pub(crate) use batch::EntryId;
+pub use breaker::BreakerState;
 pub use status::WorkerStatus;
 
 /// How long [`Worker::drain`] waits for something that does not move before it says what is in the way.
@@ -107,7 +110,8 @@ impl Worker {
     /// What the worker has done so far, and what holds it up.
     pub fn status(&self) -> WorkerStatus {
         self.context.status.partitions.store(self.context.share.held(), Ordering::Relaxed);
-        self.context.status.snapshot()
+        let breaker = self.context.breaker().state();
+        WorkerStatus { breaker, ..self.context.status.snapshot() }
     }
 
     /// Stream entries that wait in Redis, of the events that this worker takes.
@@ -177,7 +181,14 @@ impl Worker {
                     Some(open) => open,
                     None => self.context.connector.connect().await?,
                 };
-                let workers = share::announce(&mut open, &self.context.keys, &self.context.id, lease).await?;
+                let workers = share::announce(
+                    &mut open,
+                    &self.context.scripts,
+                    &self.context.keys,
+                    &self.context.id,
+                    lease,
+                )
+                .await?;
                 let events = self.events(&mut open).await?;
                 connection = Some(open);
                 Ok::<_, Error>((workers, events))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use redis::aio::MultiplexedConnection;
 
 use crate::error::Error;
-use crate::redis::Keys;
+use crate::redis::{Keys, Scripts};
 
 /// A worker's share of the partitions.
 #[derive(Debug, Default)]
@@ -55,25 +55,18 @@ impl Share {
 /// this one's.
 pub(super) async fn announce(
     connection: &mut MultiplexedConnection,
+    scripts: &Scripts,
     keys: &Keys,
     id: &str,
     lease: Duration,
 ) -> Result<(usize, usize), Error> {
-    let failed = |error: redis::RedisError| Error::redis("announcing the worker", &error);
-    let now = now_millis(connection).await?;
-    let workers = keys.workers();
-    let (alive,): (Vec<String>,) = redis::pipe()
-        .zadd(&workers, id, now + lease.as_millis() as u64)
-        .ignore()
-        .cmd("ZREMRANGEBYSCORE")
-        .arg(&workers)
-        .arg("-inf")
-        .arg(now)
-        .ignore()
-        .zrange(&workers, 0, -1)
-        .query_async(connection)
+    let mut call = scripts.announce.key(keys.workers());
+    let alive: Vec<String> = call
+        .arg(id)
+        .arg(lease.as_millis() as u64)
+        .invoke_async(connection)
         .await
-        .map_err(failed)?;
+        .map_err(|error| Error::redis("announcing the worker", &error))?;
     Ok((alive.len(), alive.iter().filter(|other| other.as_str() < id).count()))
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::breaker::BreakerState;
 use crate::error::Error;
 
 /// A worker's figures at one moment.
@@ -20,8 +21,13 @@ pub struct WorkerStatus {
     pub parked: u64,
     /// Partitions that the worker holds.
     pub partitions: usize,
+    /// Whether ClickHouse is asked to insert.
+    pub breaker: BreakerState,
     /// The latest event time that was inserted, in milliseconds since 1970.
     pub newest_event: Option<i64>,
+    /// What is gone that nobody has inserted, by `event:partition`, as a person should read it: a stream that was trimmed or deleted from
+    /// outside, a Redis that was flushed. It holds nothing up.
+    pub alarms: BTreeMap<String, String>,
     /// What holds up which partition, by `event:partition`. Nothing is lost: the events wait.
     pub problems: BTreeMap<String, Error>,
 }
@@ -35,6 +41,7 @@ pub(super) struct Status {
     parked: AtomicU64,
     pub(super) partitions: AtomicUsize,
     newest: AtomicI64,
+    alarms: Mutex<BTreeMap<String, String>>,
     problems: Mutex<BTreeMap<String, Error>>,
 }
 
@@ -57,13 +64,18 @@ impl Status {
         let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
         let known = problems.get(partition).is_some_and(|known| known.to_string() == error.to_string());
         if !known {
-            if error.is_retryable() {
-                tracing::warn!(partition, %error, "events wait");
-            } else {
+            if error.is_loud() {
                 tracing::error!(partition, %error, "events wait until this is mended");
+            } else {
+                tracing::warn!(partition, %error, "events wait");
             }
             problems.insert(partition.to_string(), error.clone());
         }
+    }
+
+    /// Notes what is gone.
+    pub(super) fn alarm(&self, partition: &str, what: String) {
+        self.alarms.lock().unwrap_or_else(PoisonError::into_inner).insert(partition.to_string(), what);
     }
 
     /// Nothing holds up a partition any more.
@@ -82,7 +94,9 @@ impl Status {
             retries: self.retries.load(Ordering::Relaxed),
             parked: self.parked.load(Ordering::Relaxed),
             partitions: self.partitions.load(Ordering::Relaxed),
+            breaker: BreakerState::default(),
             newest_event: (newest != 0).then_some(newest),
+            alarms: self.alarms.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             problems: self.problems.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }

@@ -26,6 +26,7 @@ pub(super) struct Prepared {
 impl PartitionTask {
     pub(super) async fn cut(&mut self) -> Result<(), Error> {
         let Some(epoch) = self.machine.epoch() else { return Ok(()) };
+        self.ask_greatest().await?;
         let connection = connected(&mut self.connection, &self.context).await?;
         let now = now_millis(connection).await?;
         let assembled = std::mem::take(&mut self.assembler).finish();
@@ -48,6 +49,7 @@ impl PartitionTask {
             1 => {
                 tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "cut");
                 self.prepare(id, assembled, &record, false)?;
+                self.reached = Some(last);
                 self.machine.on_cut(id, record);
                 Ok(())
             }

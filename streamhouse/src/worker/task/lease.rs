@@ -37,8 +37,11 @@ impl PartitionTask {
                 let unfinished = lease.batches.len();
                 tracing::info!(partition = self.name, epoch = lease.epoch, unfinished, "lease taken");
                 self.hold.extend(asked, self.context.config.lease);
+                self.compare(lease.cursor);
                 self.machine.on_acquired(lease);
                 self.heartbeat.reset();
+                self.looked = None;
+                self.look().await?;
             }
             Err(left) => {
                 // Somebody else may do with the share what this partition cannot.
@@ -111,6 +114,7 @@ impl PartitionTask {
         }
         tracing::debug!(partition = self.name, epoch, "lease extended");
         self.hold.extend(asked, self.context.config.lease);
+        self.look().await?;
         self.retain().await
     }
 

@@ -5,6 +5,7 @@
 
 mod cycle;
 mod lease;
+mod look;
 mod read;
 mod split;
 
@@ -21,7 +22,7 @@ use tokio::time::{Instant as TokioInstant, Interval, MissedTickBehavior};
 use self::cycle::Prepared;
 use self::read::{LONGEST_BLOCK, READ_BYTES, Reading};
 use super::assembler::Assembler;
-use super::batch::BatchId;
+use super::batch::{BatchId, EntryId};
 use super::context::Context;
 use super::entries::Entry;
 use super::hold::Hold;
@@ -62,6 +63,10 @@ pub(super) struct PartitionTask {
     missing: Option<(Fingerprint, Instant)>,
     /// When it was last looked for dead letters that are kept no longer.
     retained: Option<Instant>,
+    /// When it was last looked whether everything is there.
+    looked: Option<Instant>,
+    /// The cursor of the last lease, and of what was cut under it.
+    reached: Option<EntryId>,
     /// Since when it has waited for a share.
     denied_since: Option<Instant>,
 }
@@ -94,6 +99,8 @@ impl PartitionTask {
             holds_share: false,
             missing: None,
             retained: None,
+            looked: None,
+            reached: None,
             denied_since: None,
             context,
             event,
@@ -214,6 +221,7 @@ impl PartitionTask {
             operation: "holding a partition",
             message: format!("another worker has taken {}", self.name),
             retryable: true,
+            code: "lease".into(),
         }
     }
 
