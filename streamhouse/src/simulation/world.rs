@@ -231,10 +231,10 @@ impl World {
     pub(super) fn query(&mut self, client: (usize, usize), ask: Ask) -> usize {
         let place = self.clickhouse.send(client, ask);
         let held = self.later(self.now, self.setup.insert_millis);
-        if let Some(query) = &mut self.clickhouse.queries[place] {
-            if matches!(query.ask, Ask::Insert { .. }) {
-                query.held = held;
-            }
+        if let Some(query) = &mut self.clickhouse.queries[place]
+            && matches!(query.ask, Ask::Insert { .. })
+        {
+            query.held = held;
         }
         place
     }

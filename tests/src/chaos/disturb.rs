@@ -271,6 +271,9 @@ impl Stage {
 
     fn signal(&mut self, target: Target, stop: bool) -> Result<(), String> {
         let wrong = |error: streamhouse_stack::StackError| error.to_string();
+        if target == Target::Redis {
+            self.place.redis_stopped = stop;
+        }
         match (target, stop) {
             (Target::Redis, true) => self.place.stack.redis().map_err(wrong)?.stop(),
             (Target::Redis, false) => self.place.stack.redis().map_err(wrong)?.resume(),

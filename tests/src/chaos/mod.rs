@@ -1,9 +1,9 @@
 //! Exactly once under fire: producers, workers, Redis and ClickHouse as processes that are killed, stopped and cut off from each
 //! other, and a reckoning at the end.
 //!
-//! [`conduct`] directs. What happens is a [`plan`] made from a seed; when it happens follows from how many events are
-//! confirmed, so that all of it happens while there is work. What a producer was told is in its [`journal`], which outlives it, and
-//! [`check`] compares that with what is in ClickHouse.
+//! `conduct` directs. What happens is a `plan` made from a seed; when it happens follows from how many events are
+//! confirmed, so that all of it happens while there is work. What a producer was told is in its `journal`, which outlives it, and
+//! `check` compares that with what is in ClickHouse.
 
 mod cast;
 mod check;

@@ -33,6 +33,8 @@ pub(super) struct Seen {
 pub(super) struct Place {
     pub(super) stack: Stack,
     redis: Option<Connection>,
+    /// Redis is stopped: whoever asks it waits until it goes on, and it is for us to let it.
+    pub(super) redis_stopped: bool,
 }
 
 impl Place {
@@ -45,7 +47,7 @@ impl Place {
         if stack.owns() != (true, true) {
             return Err("servers of others are not killed: unset REDIS_URL and CLICKHOUSE_URL".into());
         }
-        Ok(Self { stack, redis: None })
+        Ok(Self { stack, redis: None, redis_stopped: false })
     }
 
     /// Runs a query of ClickHouse; gives rows of tab-separated values.
@@ -106,6 +108,9 @@ impl Place {
         &mut self,
         ask: impl Fn(&mut Connection) -> redis::RedisResult<T>,
     ) -> Result<T, String> {
+        if self.redis_stopped {
+            return Err("Redis is stopped".into());
+        }
         if let Some(mut connection) = self.redis.take()
             && let Ok(answer) = ask(&mut connection)
         {
