@@ -26,6 +26,7 @@ impl StreamHouse {
         let mut connection = connector.connect().await?;
         let pong: Result<String, _> = redis::cmd("PING").query_async(&mut connection).await;
         pong.map_err(|error| Error::redis("connecting", &error))?;
+        connector.durability().check(&mut connection).await?;
         let keys = Keys::new(&config.redis.prefix);
         let producer = Producer::start(config.producer.clone(), connector, keys)?;
         let sink = Sink::new(&config.clickhouse);

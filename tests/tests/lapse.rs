@@ -51,7 +51,7 @@ async fn a_batch_gets_an_id_above_all_in_the_table_whatever_redis_knows() {
     // As after a flush and a clock that was put back by a year.
     let future: u64 =
         place.text("SELECT max(_batch) FROM lapse_numbered").await.trim().parse().expect("an id");
-    let future = future + (365 * 24 * 60 * 60 * 1000 << 22);
+    let future = future + ((365 * 24 * 60 * 60 * 1000) << 22);
     place
         .clickhouse()
         .query(&format!("INSERT INTO lapse_numbered (number, _batch) VALUES (2, {future})"))

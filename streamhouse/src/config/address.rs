@@ -4,6 +4,7 @@ use std::fmt;
 
 use url::Url;
 
+use super::Durability;
 use crate::error::Error;
 
 /// How Redis is reached.
@@ -13,13 +14,15 @@ pub struct RedisConfig {
     /// What all keys begin with; `sh` unless it is changed. Houses with different prefixes share a Redis without
     /// knowing of each other.
     pub prefix: String,
+    /// When Redis counts as having something.
+    pub durability: Durability,
 }
 
 impl RedisConfig {
     /// Redis at `redis://user:password@host:port/database`.
     pub fn new(url: &str) -> Result<Self, Error> {
         let url = parse("redis.url (REDIS_URL)", url, &["redis", "unix"])?;
-        Ok(Self { url, prefix: "sh".into() })
+        Ok(Self { url, prefix: "sh".into(), durability: Durability::default() })
     }
 }
 
@@ -28,6 +31,7 @@ impl fmt::Debug for RedisConfig {
         f.debug_struct("RedisConfig")
             .field("url", &without_password(&self.url))
             .field("prefix", &self.prefix)
+            .field("durability", &self.durability)
             .finish()
     }
 }

@@ -1,12 +1,14 @@
 //! Settings: where the servers are, and how much is sent at once.
 
 mod address;
+mod durability;
 mod producer;
 mod worker;
 
 use crate::error::Error;
 
 pub use address::{ClickHouseConfig, RedisConfig};
+pub use durability::Durability;
 pub use producer::{ProducerConfig, WhenFull};
 pub use worker::WorkerConfig;
 
@@ -36,7 +38,7 @@ impl Config {
     }
 
     /// The defaults, with the servers from `REDIS_URL` and `CLICKHOUSE_URL`, or on this machine at their usual
-    /// ports, and the prefix of the keys from `STREAMHOUSE_PREFIX`.
+    /// ports, the prefix of the keys from `STREAMHOUSE_PREFIX`, and the [`Durability`] from `STREAMHOUSE_DURABILITY`.
     pub fn from_env() -> Result<Self, Error> {
         let variable = |name: &'static str, default: &str| match std::env::var(name) {
             Ok(value) => Ok(value),
@@ -50,6 +52,7 @@ impl Config {
             &variable("CLICKHOUSE_URL", "http://127.0.0.1:8123")?,
         )?;
         config.redis.prefix = variable("STREAMHOUSE_PREFIX", &config.redis.prefix)?;
+        config.redis.durability = variable("STREAMHOUSE_DURABILITY", "reply")?.parse()?;
         config.check()?;
         Ok(config)
     }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::lane::{Lane, Outcome, Reply, Settled};
 use super::outbox::{Filled, Outbox, Ticket};
 use super::{Receipt, Shared};
+use crate::config::Durability;
 use crate::error::Error;
 use crate::redis::{Connector, Keys, PartitionKeys, Patience, Registry, Scripts, evalsha};
 
@@ -186,6 +187,7 @@ impl Sender {
             }
         }
 
+        let durability = self.connector.durability();
         let memory = PRODUCER_MEMORY.as_millis() as u64;
         let mut pipeline = redis::pipe();
         let mut asked = Vec::new();
@@ -203,12 +205,18 @@ impl Sender {
         if asked.is_empty() {
             return Ok(());
         }
+        if let (true, Some((index, partition))) = (durability != Durability::Reply, asked.last()) {
+            // What an earlier connection has stored is not written again, and one that has written nothing waits for nothing.
+            let (keys, lane) = &self.streams[*index].lanes[*partition];
+            pipeline.cmd("PEXPIRE").arg(keys.producer(lane.producer())).arg(memory).ignore();
+        }
         tracing::debug!(frames = asked.len(), "sending");
         let answers: Vec<RedisResult<(i64, Option<String>)>> = pipeline
             .ignore_errors()
             .query_async(connection)
             .await
             .map_err(|error| Error::redis("sending events", &error))?;
+        durability.reached(connection).await?;
         tracing::debug!(frames = asked.len(), "answered");
         self.take_answers(asked, answers)
     }

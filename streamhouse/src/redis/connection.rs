@@ -6,7 +6,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client};
 
-use crate::config::RedisConfig;
+use crate::config::{Durability, RedisConfig};
 use crate::error::Error;
 
 /// How long to wait for a connection.
@@ -18,6 +18,7 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub(crate) struct Connector {
     client: Client,
+    durability: Durability,
 }
 
 impl Connector {
@@ -26,7 +27,12 @@ impl Connector {
             setting: "redis.url (REDIS_URL)",
             message: error.to_string(),
         })?;
-        Ok(Self { client })
+        Ok(Self { client, durability: config.durability })
+    }
+
+    /// When what is written counts as stored.
+    pub(crate) fn durability(&self) -> Durability {
+        self.durability
     }
 
     /// A connection for commands that answer at once.

@@ -1,6 +1,7 @@
 //! Redis: keys, scripts, connections and what is registered there. `docs/format.md` describes what is stored.
 
 mod connection;
+mod durable;
 mod keys;
 mod registry;
 mod scripts;

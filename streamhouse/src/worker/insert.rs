@@ -347,5 +347,8 @@ async fn record(context: &Context, batch: &Batch) -> Result<(), Failure> {
         .invoke_async(&mut connection)
         .await
         .map_err(|error| Failure::Redis(Error::redis("recording an attempt", &error)))?;
-    if answer == 1 { Ok(()) } else { Err(Failure::Lost) }
+    if answer != 1 {
+        return Err(Failure::Lost);
+    }
+    context.connector.durability().reached(&mut connection).await.map_err(Failure::Redis)
 }

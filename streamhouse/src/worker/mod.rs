@@ -72,7 +72,8 @@ impl Worker {
     pub async fn run_until(&self, shutdown: impl Future<Output = ()>) -> Result<WorkerStatus, Error> {
         let _alone = self.context.begin()?;
         self.context.ending.send_replace(false);
-        let connection = self.context.connector.connect().await?;
+        let mut connection = self.context.connector.connect().await?;
+        self.context.connector.durability().check(&mut connection).await?;
         self.context.sink.ping().await?;
         let mut partitions = JoinSet::new();
         tokio::select! {

@@ -113,7 +113,7 @@ fn direct(arguments: &Run) -> Result<bool, String> {
     } else {
         print(&report);
     }
-    let wrongs = report.wrongs();
+    let wrongs: Vec<String> = report.wrongs().into_iter().chain(report.late()).collect();
     for wrong in &wrongs {
         eprintln!("chaos: {wrong}");
     }

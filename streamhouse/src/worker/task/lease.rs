@@ -34,6 +34,8 @@ impl PartitionTask {
             call.invoke_async(connection).await.map_err(|error| Error::redis("taking a lease", &error))?;
         match self.read_lease(answer)? {
             Ok(lease) => {
+                // An epoch that is forgotten would be somebody else's next.
+                self.durable().await?;
                 let unfinished = lease.batches.len();
                 tracing::info!(partition = self.name, epoch = lease.epoch, unfinished, "lease taken");
                 self.hold.extend(asked, self.context.config.lease);
