@@ -46,6 +46,8 @@ pub mod migrate;
 mod producer;
 pub mod reactions;
 mod redis;
+#[cfg(test)]
+mod simulation;
 mod sink;
 pub mod validate;
 pub mod value;

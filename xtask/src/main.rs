@@ -51,6 +51,21 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Run the protocol under a scheduler that is unkind; one run for each seed, and a seed's run is always the same
+    Simulate {
+        /// How many runs
+        #[arg(long, default_value_t = 10_000)]
+        seeds: u64,
+        /// The seed of the first
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+        /// Show what happens in the first run that fails, or in the first where none does
+        #[arg(long)]
+        trace: bool,
+        /// Instead of runs of seeds: every order of what two workers do, with every two faults
+        #[arg(long, conflicts_with_all = ["seeds", "seed", "trace"])]
+        exhaustive: bool,
+    },
     /// Kill, stop and cut off producers, workers and servers, and count what is there at the end;
     /// `--events N --kills K --faults F --seed S`, `--json` for machines
     Chaos {
@@ -80,6 +95,8 @@ fn main() -> ExitCode {
             _ => program::run("streamhouse-benches", "pipeline", &rest),
         },
         Command::Soundness { rest } => program::run("streamhouse-tests", "soundness", &rest),
+        Command::Simulate { exhaustive: true, .. } => test::explore(),
+        Command::Simulate { seeds, seed, trace, .. } => test::simulate(seeds, seed, trace),
         Command::Chaos { rest } => program::run("streamhouse-tests", "chaos", &rest),
         Command::Ci => ci::run(),
         Command::Codegen { check } => codegen::run(check),

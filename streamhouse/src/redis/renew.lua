@@ -11,6 +11,6 @@ if ARGV[2] == '0' then
 else
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  redis.call('HSET', KEYS[1], 'expires', string.format('%.0f', now + tonumber(ARGV[2])))
+  redis.call('HSET', KEYS[1], 'expires', string.format('%.0f', now + tonumber(ARGV[2])), 'lease', ARGV[2])
 end
 return 1

@@ -40,7 +40,7 @@ pub(crate) struct Attempts {
     rows: u64,
     /// Its rows can be told from others.
     countable: bool,
-    /// Tokens up to this number may have been used by others.
+    /// Tokens up to this number may have been used by others: those that are recorded, and one whose record Redis may have lost.
     used: Option<u32>,
     /// Tokens up to this number may be used.
     recorded: u32,
@@ -80,7 +80,7 @@ impl Attempts {
         Self {
             rows,
             countable,
-            used: begun.then_some(recorded),
+            used: begun.then_some(recorded.saturating_add(1)),
             recorded,
             number: 0,
             except: Vec::new(),
@@ -322,7 +322,12 @@ mod tests {
         attempts.on_accepted();
         assert_eq!(attempts.next(), Next::Count);
         attempts.on_counted(Vec::new());
+        // It may have recorded the next one too, and Redis have lost that.
         assert_eq!(recorded(&mut attempts, 2), insert(2, &[]));
+        attempts.on_accepted();
+        assert_eq!(attempts.next(), Next::Count);
+        attempts.on_counted(Vec::new());
+        assert_eq!(recorded(&mut attempts, 3), insert(3, &[]));
         attempts.on_accepted();
         assert_eq!(attempts.next(), Next::Done);
     }

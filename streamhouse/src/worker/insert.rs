@@ -323,7 +323,7 @@ async fn go_on(
 }
 
 /// A server that accepts a connection and then says nothing must not hold a partition for ever.
-async fn in_time<T>(
+pub(super) async fn in_time<T>(
     context: &Context,
     question: impl Future<Output = Result<T, SinkError>>,
 ) -> Result<T, SinkError> {

@@ -3,19 +3,19 @@
 //! [`batch`], [`pieces`], [`partition`], [`attempts`], [`assembler`] and [`breaker`] do no I/O; [`task`] is the shell around one partition. A worker needs no event
 //! types: what frames hold is published in Redis.
 
-mod assembler;
-mod attempts;
-mod batch;
+pub(crate) mod assembler;
+pub(crate) mod attempts;
+pub(crate) mod batch;
 mod bodies;
 mod breaker;
 mod context;
 mod entries;
 mod gone;
-mod hold;
+pub(crate) mod hold;
 mod insert;
-mod letters;
-mod partition;
-mod pieces;
+pub(crate) mod letters;
+pub(crate) mod partition;
+pub(crate) mod pieces;
 mod share;
 mod status;
 mod task;

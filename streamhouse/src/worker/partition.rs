@@ -124,13 +124,6 @@ impl Partition {
         self.held.as_ref()?.last_batch
     }
 
-    /// Ids have to be above this one, which Redis does not know.
-    pub(crate) fn on_greatest(&mut self, id: BatchId) {
-        if let Some(held) = &mut self.held {
-            held.last_batch = held.last_batch.max(Some(id));
-        }
-    }
-
     /// Finish what is cut, and cut nothing more.
     pub(crate) fn end(&mut self) {
         if let Some(held) = &mut self.held {

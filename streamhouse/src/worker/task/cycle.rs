@@ -26,9 +26,10 @@ pub(super) struct Prepared {
 impl PartitionTask {
     pub(super) async fn cut(&mut self) -> Result<(), Error> {
         let Some(epoch) = self.machine.epoch() else { return Ok(()) };
-        self.ask_greatest().await?;
+        let schemas = self.assembler.schemas();
+        let Some(floor) = self.floor(&schemas).await? else { return Ok(()) };
         let connection = connected(&mut self.connection, &self.context).await?;
-        let now = now_millis(connection).await?;
+        let now = now_millis(connection).await?.max(floor);
         let assembled = std::mem::take(&mut self.assembler).finish();
         let Some((first, last, entries, cursor, id)) = self.machine.cut(now, self.number, assembled.blocks())
         else {

@@ -4,13 +4,11 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use redis::{FromRedisValue, Value};
-use streamhouse_schema::frame_schema::Delivery;
 
-use super::super::batch::{BatchId, EntryId};
+use super::super::batch::EntryId;
 use super::super::gone::{Gone, Look};
 use super::{PartitionTask, connected};
 use crate::error::Error;
-use crate::sink::SinkError;
 
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -54,37 +52,7 @@ impl PartitionTask {
         self.reached = Some(cursor);
     }
 
-    /// Where Redis knows no batch, the greatest that the tables of the open batch have: ids have to be above it, also after a flush
-    /// and whatever the clock says.
-    pub(super) async fn ask_greatest(&mut self) -> Result<(), Error> {
-        if self.machine.last_batch().is_some() {
-            return Ok(());
-        }
-        let mut greatest: Option<(BatchId, String)> = None;
-        for known in self.assembler.schemas() {
-            if known.schema.delivery != Delivery::ExactlyOnce {
-                continue;
-            }
-            let table = known.schema.table.clone();
-            let found = self.context.sink.greatest_batch(&table, &known.schema.event, self.number);
-            // The lease has to be extended meanwhile.
-            let limit = self.context.config.lease / 3;
-            let found = tokio::time::timeout(limit, found).await.unwrap_or_else(|_| {
-                let endpoint = self.context.sink.endpoint().to_string();
-                Err(SinkError::TimedOut { endpoint, waited: limit })
-            });
-            let found = found?.filter(|found| *found > 0).map(BatchId);
-            greatest = greatest.max(found.map(|found| (found, table)));
-            self.beat().await?;
-        }
-        if let Some((id, table)) = greatest {
-            self.alarm(&Gone::State { table, greatest: id.to_string() });
-            self.machine.on_greatest(id);
-        }
-        Ok(())
-    }
-
-    fn alarm(&self, gone: &Gone) {
+    pub(super) fn alarm(&self, gone: &Gone) {
         tracing::error!(partition = self.name, "{gone}");
         self.context.status.alarm(&self.name, gone.to_string());
     }

@@ -1,9 +1,10 @@
 //! The shell around one partition: does what the machine asks for.
 //!
 //! This file is the loop; [`lease`] takes, extends and gives back, [`read`] brings entries, [`cycle`] takes a batch from
-//! the cut to the finish, [`split`] divides what is refused of it.
+//! the cut to the finish, [`floor`] sees to it that no batch has the id of another, [`split`] divides what is refused of one.
 
 mod cycle;
+mod floor;
 mod lease;
 mod look;
 mod read;
@@ -54,6 +55,8 @@ pub(super) struct PartitionTask {
     refusals: HashMap<BatchId, Refusal>,
     heartbeat: Interval,
     hold: Hold,
+    /// The greatest batch ids of tables since the lease was taken.
+    greatest: HashMap<Fingerprint, BatchId>,
     /// Bytes of an entry, as seen lately.
     entry_bytes: usize,
     /// The lease is being given up, for another worker has too few.
@@ -94,6 +97,7 @@ impl PartitionTask {
             refusals: HashMap::new(),
             heartbeat,
             hold: Hold::default(),
+            greatest: HashMap::new(),
             entry_bytes: READ_BYTES / 64,
             yielding: false,
             holds_share: false,
@@ -205,6 +209,7 @@ impl PartitionTask {
         }
         self.assembler = Assembler::default();
         self.prepared.clear();
+        self.greatest.clear();
         self.refusals.clear();
         self.yielding = false;
         self.give_back_share();

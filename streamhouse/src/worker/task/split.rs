@@ -25,6 +25,10 @@ impl PartitionTask {
         let (Some(epoch), Some(mut record)) = (self.machine.epoch(), self.machine.record(id).cloned()) else {
             return Ok(());
         };
+        let known = self.refusals.get(&id).and_then(|refusal| {
+            self.prepared.get(&id).and_then(|prepared| prepared.bodies.as_ref()?.schema(refusal.insert))
+        });
+        let Some(floor) = self.floor(known.as_slice()).await? else { return Ok(()) };
         let Some(Refusal { insert, open, code, reason }) = self.refusals.remove(&id) else {
             return Err(self.not_understood("a refusal that nobody knows of"));
         };
@@ -35,7 +39,7 @@ impl PartitionTask {
             tracing::error!(partition = self.name, batch = %id, code, "a row is refused and will be set aside");
             (vec![refused(&open, code, &reason)], None)
         } else {
-            let now = now_millis(connection).await?;
+            let now = now_millis(connection).await?.max(floor);
             let bodies = self.prepared.get_mut(&id).and_then(|prepared| prepared.bodies.as_mut());
             let divided = self.machine.piece_ids(now, self.number, 2).and_then(|first| {
                 let hashes = bodies?.halve(insert, &open, first)?;
