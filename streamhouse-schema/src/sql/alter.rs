@@ -10,6 +10,10 @@ use crate::change::{Change, PartChange, in_key, is_computed, is_unsettled, old_c
 use crate::table::{Column, DefaultExpr, DefaultKind, Table};
 use crate::types::Type;
 
+/// Settings that keep a server from merging: what is larger than a byte, and what has come to its end.
+const HELD: [(&str, u32); 2] =
+    [("max_bytes_to_merge_at_max_space_in_pool", 1), ("max_number_of_merges_with_ttl_in_pool", 0)];
+
 /// The statements that make a change, in their order. `before` and `after` are the tables that it leads from and to.
 /// An ALTER may be run again where it was run before, but for REMOVE, which the server then refuses with code 36.
 pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
@@ -179,24 +183,29 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
 }
 
 /// Renames while nothing is merged: a merge that begins at the same moment looks for the new name in parts that have the old one,
-/// and writes defaults instead of the values (<https://github.com/ClickHouse/ClickHouse/issues/80648>). Replicas take one
-/// after the other.
+/// and writes defaults instead of the values (<https://github.com/ClickHouse/ClickHouse/issues/80648>; half of the renames in a table
+/// whose TTLs are due). A mutation that changes nothing waits for the merges that have begun. Replicas take one after the other.
 fn unmerged(table: &Table, renames: Vec<String>) -> Vec<String> {
-    const LARGEST: &str = "max_bytes_to_merge_at_max_space_in_pool";
-    if !table.engine.contains("MergeTree")
-        || table.engine.starts_with("Replicated")
-        || table.engine.starts_with("Shared")
-    {
+    let others = ["Replicated", "Shared"].iter().any(|kind| table.engine.starts_with(kind));
+    if !table.engine.contains("MergeTree") || others {
         return renames;
     }
     let alter = format!("ALTER TABLE {}{}", name(&table.name), on_cluster(table));
-    let as_declared = match table.settings.iter().find(|(setting, _)| setting == LARGEST) {
-        Some((_, value)) => format!("{alter} MODIFY SETTING {LARGEST} = {value}"),
-        None => format!("{alter} RESET SETTING {LARGEST}"),
-    };
-    let mut statements = vec![format!("{alter} MODIFY SETTING {LARGEST} = 1")];
+    let hold = HELD.iter().map(|(setting, value)| format!("{setting} = {value}")).collect::<Vec<_>>();
+    let mut statements =
+        vec![format!("{alter} MODIFY SETTING {}", hold.join(", ")), format!("{alter} DELETE WHERE false")];
     statements.extend(renames);
-    statements.push(as_declared);
+    let declared = |wanted: &str| table.settings.iter().find(|(setting, _)| setting == wanted);
+    let (own, default): (Vec<_>, Vec<_>) =
+        HELD.iter().map(|(setting, _)| *setting).partition(|setting| declared(setting).is_some());
+    let own: Vec<String> =
+        own.into_iter().filter_map(declared).map(|(setting, value)| format!("{setting} = {value}")).collect();
+    if !own.is_empty() {
+        statements.push(format!("{alter} MODIFY SETTING {}", own.join(", ")));
+    }
+    if !default.is_empty() {
+        statements.push(format!("{alter} RESET SETTING {}", default.join(", ")));
+    }
     statements
 }
 

@@ -1,7 +1,8 @@
 -- Renames the column `text` to `note`.
-ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1;
+ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_number_of_merges_with_ttl_in_pool = 0;
+ALTER TABLE shop_order DELETE WHERE false;
 ALTER TABLE shop_order RENAME COLUMN IF EXISTS text TO note;
-ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool;
+ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool, max_number_of_merges_with_ttl_in_pool;
 
 -- Adds the column `more`, Array(String).
 ALTER TABLE shop_order ADD COLUMN IF NOT EXISTS more Array(String) AFTER note;
@@ -23,9 +24,10 @@ ALTER TABLE shop_order MODIFY COLUMN amount Int64 AFTER more;
 
 -- Back:
 -- Renames the column `note` to `text`.
-ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1;
+ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_number_of_merges_with_ttl_in_pool = 0;
+ALTER TABLE shop_order DELETE WHERE false;
 ALTER TABLE shop_order RENAME COLUMN IF EXISTS note TO text;
-ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool;
+ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool, max_number_of_merges_with_ttl_in_pool;
 
 -- Changes how new parts compress `at`; the others follow as they merge.
 ALTER TABLE shop_order MODIFY COLUMN at REMOVE CODEC;

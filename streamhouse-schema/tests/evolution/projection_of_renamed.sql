@@ -5,9 +5,10 @@ ALTER TABLE shop_order DROP PROJECTION IF EXISTS by_amount;
 ALTER TABLE shop_order DROP PROJECTION IF EXISTS by_text;
 
 -- Renames the column `text` to `note`.
-ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1;
+ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_number_of_merges_with_ttl_in_pool = 0;
+ALTER TABLE shop_order DELETE WHERE false;
 ALTER TABLE shop_order RENAME COLUMN IF EXISTS text TO note;
-ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool;
+ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool, max_number_of_merges_with_ttl_in_pool;
 
 -- Makes values of `amount`, UInt64, of toUInt64(amount * 10). (rewrite)
 ALTER TABLE shop_order ADD COLUMN IF NOT EXISTS amount__new UInt64 DEFAULT toUInt64(amount * 10) AFTER note;
@@ -17,10 +18,11 @@ ALTER TABLE shop_order MATERIALIZE COLUMN amount__new;
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, 'values of `shop_order` are made anew');
 
 -- `amount` are the new values from now on.
-ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1;
+ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_number_of_merges_with_ttl_in_pool = 0;
+ALTER TABLE shop_order DELETE WHERE false;
 ALTER TABLE shop_order RENAME COLUMN IF EXISTS amount TO amount__old;
 ALTER TABLE shop_order RENAME COLUMN IF EXISTS amount__new TO amount;
-ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool;
+ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool, max_number_of_merges_with_ttl_in_pool;
 ALTER TABLE shop_order MODIFY COLUMN amount REMOVE DEFAULT;
 
 -- Drops the column `amount__old` with its values. (destructive)

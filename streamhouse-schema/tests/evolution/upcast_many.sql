@@ -33,10 +33,11 @@ ALTER TABLE shop_order MODIFY COLUMN first REMOVE DEFAULT;
 ALTER TABLE shop_order MODIFY COLUMN third REMOVE DEFAULT;
 
 -- `text` are the new values from now on.
-ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1;
+ALTER TABLE shop_order MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_number_of_merges_with_ttl_in_pool = 0;
+ALTER TABLE shop_order DELETE WHERE false;
 ALTER TABLE shop_order RENAME COLUMN IF EXISTS text TO text__old;
 ALTER TABLE shop_order RENAME COLUMN IF EXISTS text__new TO text;
-ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool;
+ALTER TABLE shop_order RESET SETTING max_bytes_to_merge_at_max_space_in_pool, max_number_of_merges_with_ttl_in_pool;
 ALTER TABLE shop_order MODIFY COLUMN text REMOVE DEFAULT;
 
 -- `fifth` is a column like others.

@@ -116,6 +116,10 @@ async fn accepted(
         return Ok(Outcome::Refused(format!("{error}\n{}", statements())));
     }
     let outcome = match shown::both(client, database, schema).await {
+        // A dictionary is declared elsewhere, and this one nowhere.
+        Err(error) if error.contains("Dictionary (`d`) not found") => {
+            Ok(Outcome::Accepted { kept_out: Some(error) })
+        }
         Err(error) => Ok(Outcome::Refused(format!("{error}\n{}", statements()))),
         Ok((ours, theirs)) if ours != theirs => {
             Ok(Outcome::Shown(format!("declared:\n{ours}\nshown:\n{theirs}")))

@@ -231,6 +231,23 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
                 _ => name.starts_with("toDecimal"),
             };
             let columns = of.columns();
+            let text = shape_of(of, declaration);
+            // It replaces in columns of such text, and in no constant.
+            if name.starts_with("replace")
+                && matches!(text.ty, Some(Type::FixedString(_)))
+                && !columns.is_empty()
+                && fixed(of)
+            {
+                diagnostics.error(
+                    "SH0613",
+                    function.at,
+                    format!(
+                        "`{name}` takes no constant of a fixed length, which `{}` is where no value is given",
+                        columns[0].text
+                    ),
+                    "write what comes out, or leave one of the two defaults out",
+                );
+            }
             if refuses && !columns.is_empty() && fixed(of) {
                 diagnostics.error(
                     "SH0613",
