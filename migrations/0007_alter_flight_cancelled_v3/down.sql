@@ -1,7 +1,8 @@
 -- Renames the column `destination` to `planned_for`.
-ALTER TABLE flight_cancelled MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1;
+ALTER TABLE flight_cancelled MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_number_of_merges_with_ttl_in_pool = 0;
+ALTER TABLE flight_cancelled DELETE WHERE false;
 ALTER TABLE flight_cancelled RENAME COLUMN IF EXISTS destination TO planned_for;
-ALTER TABLE flight_cancelled RESET SETTING max_bytes_to_merge_at_max_space_in_pool;
+ALTER TABLE flight_cancelled RESET SETTING max_bytes_to_merge_at_max_space_in_pool, max_number_of_merges_with_ttl_in_pool;
 
 -- Adds the column `destination`, String.
 ALTER TABLE flight_cancelled ADD COLUMN IF NOT EXISTS destination String COMMENT 'Where they wanted to go' AFTER origin;
