@@ -197,8 +197,15 @@ async fn clickhouse_killed_again_and_again_loses_and_doubles_nothing() {
     for number in 0..EVENTS {
         house.enqueue(&numbered(number)).expect("room");
         if number % (EVENTS / KILLS) == EVENTS / KILLS - 1 {
-            // At another point of an insert's life each time.
-            tokio::time::sleep(Duration::from_millis(7 * (number / (EVENTS / KILLS)))).await;
+            // While there is something to insert, and at another point of an insert's life each time.
+            let before = worker.status().rows;
+            for _ in 0..1000 {
+                if worker.status().rows > before {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(number / (EVENTS / KILLS))).await;
             stack.clickhouse().expect("its own").kill();
             stack.clickhouse().expect("its own").restart().expect("back");
         }

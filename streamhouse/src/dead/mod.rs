@@ -12,6 +12,7 @@
 //!         Replayed::Sent { entry } => println!("sent again as {entry}"),
 //!         Replayed::Gone => println!("somebody else was faster"),
 //!         Replayed::Unreadable { reason } => println!("cannot be sent: {reason}"),
+//!         other => println!("{other:?}"),
 //!     }
 //! }
 //! # Ok(())
