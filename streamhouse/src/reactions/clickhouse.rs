@@ -79,8 +79,13 @@ pub const CLICKHOUSE: &[Row<u32>] = &[
         Retry,
         "the request was cut on its way: blocks are checked before they are sent",
     ),
-    row(32, "ATTEMPT_TO_READ_AFTER_EOF", Retry, "the same"),
-    row(33, "CANNOT_READ_ALL_DATA", Retry, "the same"),
+    row(
+        32,
+        "ATTEMPT_TO_READ_AFTER_EOF",
+        Retry,
+        "the same; where the message says that a text cannot be parsed, as CANNOT_PARSE_TEXT",
+    ),
+    row(33, "CANNOT_READ_ALL_DATA", Retry, "as ATTEMPT_TO_READ_AFTER_EOF"),
     row(
         216,
         "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING",
@@ -142,8 +147,13 @@ pub const CLICKHOUSE: &[Row<u32>] = &[
 /// Codes that speak of the user.
 pub(crate) const DENIALS: &[u32] = &[192, 193, 194, 195, 291, 492, 497, 516, 720];
 
-/// What is right after an error with this code.
-pub(crate) fn to_code(code: u32) -> Reaction {
+const CANNOT_PARSE_TEXT: u32 = 6;
+
+/// What is right after an error with this code. A text that ends too soon for what it is parsed as has the code of a request that
+/// ends too soon, and only words tell the two apart (26.7: `toInt128('')` in a computed column).
+pub(crate) fn to_code(code: u32, message: &str) -> Reaction {
+    let is_text = matches!(code, 32 | 33) && message.contains("Cannot parse ");
+    let code = if is_text { CANNOT_PARSE_TEXT } else { code };
     CLICKHOUSE.iter().find(|row| row.code == code).map_or(Stop, |row| row.reaction)
 }
 

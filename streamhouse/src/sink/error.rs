@@ -214,7 +214,7 @@ impl SinkError {
             SinkError::Server { code: 0, message, .. } => {
                 reactions::to_http(message).unwrap_or(Reaction::Stop)
             }
-            SinkError::Server { code, .. } => reactions::to_code(*code),
+            SinkError::Server { code, message, .. } => reactions::to_code(*code, message),
             SinkError::Denied { .. }
             | SinkError::TooOld { .. }
             | SinkError::MissingTable { .. }
