@@ -238,6 +238,7 @@ fn everything() -> impl Strategy<Value = Everything> {
             json,
             point,
             polygon,
+            vector: [f32::from(i16), f32::from(u8)],
             last,
             session: u64,
         }
