@@ -109,7 +109,7 @@ mod tests {
             "Tuple(a LowCardinality(String), b Tuple(Enum8('a' = 1), JSON))",
             "Array(Nested(a Enum16('a' = 1), b Array(Nullable(JSON))))",
             "Map(Point, MultiPolygon)",
-            "Tuple(QBit(Float64, 16, 8), Array(QBit(BFloat16, 3)))",
+            "Tuple(QBit(Float64, 16, 8), Array(Tuple(QBit(BFloat16, 3))))",
             "SimpleAggregateFunction(sumMap, Map(String, UInt64))",
             "Tuple(IntervalDay, Time64(3), BFloat16)",
         ] {

@@ -106,8 +106,8 @@ struct Composed {
     days: i64,
     #[stream(type = QBit(Float32, 3))]
     vector: [f32; 3],
-    #[stream(type = Array(QBit(BFloat16, 16, 8)))]
-    vectors: Vec<[f32; 16]>,
+    #[stream(type = Map(String, QBit(BFloat16, 16, 8)))]
+    vectors: BTreeMap<String, [f32; 16]>,
 }
 
 fn composed(id: u64) -> Composed {
@@ -142,7 +142,7 @@ fn composed(id: u64) -> Composed {
         last: Some("l".into()),
         days: 3,
         vector: [0.1, -2.5, 3e10],
-        vectors: vec![[1.5; 16], [-0.5; 16]],
+        vectors: BTreeMap::from([("a".into(), [1.5; 16]), ("b".into(), [-0.5; 16])]),
     }
 }
 
@@ -162,7 +162,7 @@ async fn what_is_composed_arrives_as_it_was() {
         maybe_value: Some(json!({"k": "v"})),
         texts: vec![],
         area: vec![],
-        vectors: vec![],
+        vectors: BTreeMap::new(),
         last: None,
         ..composed(2)
     };
@@ -201,7 +201,7 @@ async fn what_is_composed_arrives_as_it_was() {
                 "l",
                 "3",
                 "[0.1,-2.5,30000000000]",
-                &format!("[[{}1.5],[{}-0.5]]", "1.5,".repeat(15), "-0.5,".repeat(15)),
+                &format!("{{'a':[{}1.5],'b':[{}-0.5]}}", "1.5,".repeat(15), "-0.5,".repeat(15)),
             ],
             "row {id}"
         );

@@ -31,7 +31,8 @@ impl Type {
     }
 
     /// The innermost type that keeps this one from travelling: values of `Variant`, `Dynamic` and `AggregateFunction`
-    /// cannot be made of plain ones, an empty Tuple has none, and no list is NULL, as which a `QBit` travels.
+    /// cannot be made of plain ones, an empty Tuple has none, and a `QBit`, which travels as a list, is neither NULL nor directly
+    /// in a list.
     pub fn obstacle(&self) -> Option<&Type> {
         let alone = match self {
             Type::Variant(_) | Type::Dynamic(_) | Type::AggregateFunction(_) => true,
@@ -40,8 +41,9 @@ impl Type {
             Type::SimpleAggregateFunction(aggregate) => aggregate.arguments.len() != 1,
             // What is in it travels as text.
             Type::Json(_) => return None,
-            // A list is never NULL.
-            Type::Nullable(inner) => matches!(**inner, Type::QBit(_)),
+            // A list is never NULL, and of lists of lists ClickHouse makes no lists of vectors.
+            Type::Nullable(inner) | Type::Array(inner) => matches!(**inner, Type::QBit(_)),
+            Type::Nested(elements) => elements.iter().any(|one| matches!(one.ty, Type::QBit(_))),
             _ => false,
         };
         if alone { Some(self) } else { self.parts().into_iter().find_map(Type::obstacle) }
@@ -62,7 +64,7 @@ mod tests {
             ("Map(String, Nested(a UInt8))", "Map(String, Array(Tuple(a UInt8)))"),
             ("SimpleAggregateFunction(max, LowCardinality(String))", "String"),
             ("Ring", "Ring"),
-            ("Array(QBit(Float32, 16, 8))", "Array(Array(Float32))"),
+            ("Map(String, QBit(Float32, 16, 8))", "Map(String, Array(Float32))"),
             ("IntervalDay", "IntervalDay"),
         ] {
             let ty: Type = stored.parse().expect(stored);
@@ -76,6 +78,8 @@ mod tests {
             ("Array(Tuple())", "Tuple()"),
             ("Geometry", "Geometry"),
             ("Array(Nullable(QBit(Int8, 3)))", "Nullable(QBit(Int8, 3))"),
+            ("Map(String, Array(QBit(Int8, 3)))", "Array(QBit(Int8, 3))"),
+            ("Nested(a QBit(Int8, 3))", "Nested(a QBit(Int8, 3))"),
         ] {
             let ty: Type = ty.parse().expect(ty);
             assert_eq!(ty.obstacle().map(ToString::to_string).as_deref(), Some(obstacle));

@@ -3,12 +3,15 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use streamhouse_schema::project::{ENGINE, Project};
+use streamhouse_schema::version::Version;
+
 use super::engine;
 use super::generate::declaration;
 use super::random::Random;
 use super::report::{Example, Report};
 use super::sketch::Sketch;
-use super::trial::{Outcome, trial};
+use super::trial::{Court, Outcome, trial};
 
 /// How many declarations are made, and which.
 #[derive(Clone, Copy, Debug)]
@@ -34,10 +37,12 @@ pub async fn run(
     let report = Arc::new(Mutex::new(Report::default()));
     let progress = Arc::new(progress);
     let mut tasks = Vec::new();
+    let project = project_of(client).await?;
     for connection in 0..options.connections.max(1) {
         let database = format!("{prefix}_{connection}");
         engine::run(client, &format!("CREATE DATABASE IF NOT EXISTS {database}")).await?;
         let client = client.clone().with_database(&database);
+        let court = Court { client, database, project: project.clone() };
         let (next, report, progress) = (next.clone(), report.clone(), progress.clone());
         tasks.push(tokio::spawn(async move {
             loop {
@@ -45,7 +50,7 @@ pub async fn run(
                 if number >= options.first + options.declarations {
                     return Ok::<(), String>(());
                 }
-                one(&client, &database, options.seed, number, &report).await?;
+                one(&court, options.seed, number, &report).await?;
                 progress();
             }
         }));
@@ -57,15 +62,16 @@ pub async fn run(
     Ok(std::mem::take(&mut report))
 }
 
-async fn one(
-    client: &clickhouse::Client,
-    database: &str,
-    seed: u64,
-    number: u64,
-    report: &Mutex<Report>,
-) -> Result<(), String> {
+/// What compiles for this engine is asked: an older one knows less.
+async fn project_of(client: &clickhouse::Client) -> Result<Project, String> {
+    let version = engine::text(client, "SELECT version()").await?;
+    let release = Version::of_server(&version).ok_or_else(|| format!("`{version}` is no release"))?;
+    Ok(Project { oldest: release.min(ENGINE), ..Project::default() })
+}
+
+async fn one(court: &Court, seed: u64, number: u64, report: &Mutex<Report>) -> Result<(), String> {
     let sketch = declaration(&mut Random::of(seed, number));
-    let outcome = trial(client, database, &sketch.text(), &mut values(seed, number))
+    let outcome = trial(court, &sketch.text(), &mut values(seed, number))
         .await
         .map_err(|error| format!("declaration {number}: {error}\n{}", sketch.text()))?;
     // Smaller ones are looked for only where there is something to see.
@@ -85,7 +91,7 @@ async fn one(
     };
     let example = match kind {
         Some(kind) if known(kind) < if kind.starts_with("SH") { 1 } else { 40 } => {
-            let (sketch, outcome) = shrink(client, database, sketch, outcome.clone(), seed, number).await?;
+            let (sketch, outcome) = shrink(court, sketch, outcome.clone(), seed, number).await?;
             let message = match outcome {
                 Outcome::Refused(message) | Outcome::Shown(message) | Outcome::Changed(message) => message,
                 Outcome::Rejected { messages, .. } => messages.join("\n"),
@@ -144,8 +150,7 @@ fn values(seed: u64, number: u64) -> Random {
 
 /// Leaves out what can be left out while the same thing goes wrong.
 async fn shrink(
-    client: &clickhouse::Client,
-    database: &str,
+    court: &Court,
     mut sketch: Sketch,
     mut outcome: Outcome,
     seed: u64,
@@ -153,7 +158,7 @@ async fn shrink(
 ) -> Result<(Sketch, Outcome), String> {
     'smaller: loop {
         for candidate in sketch.smaller().into_iter().filter(|candidate| !candidate.fields.is_empty()) {
-            let tried = trial(client, database, &candidate.text(), &mut values(seed, number)).await?;
+            let tried = trial(court, &candidate.text(), &mut values(seed, number)).await?;
             if tried.is_like(&outcome) {
                 (sketch, outcome) = (candidate, tried);
                 continue 'smaller;

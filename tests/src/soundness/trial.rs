@@ -3,8 +3,9 @@
 use streamhouse::frame::{Block, Frame, FrameBuilder, Layout};
 use streamhouse::value::SegmentBuffer;
 use streamhouse::{EventInfo, FieldError, Fingerprint, StreamSchema};
-use streamhouse_schema::compile::{compile, unchecked};
+use streamhouse_schema::compile::{compile_for, unchecked};
 use streamhouse_schema::frame_schema::FrameSchema;
+use streamhouse_schema::project::Project;
 use streamhouse_schema::schema::{EngineKind, Schema};
 use streamhouse_schema::segments::segments_of;
 use streamhouse_schema::sql;
@@ -64,14 +65,21 @@ impl Outcome {
     }
 }
 
+/// Where declarations are tried.
+#[derive(Clone, Debug)]
+pub struct Court {
+    /// The engine, with the database.
+    pub client: clickhouse::Client,
+    /// The database's name.
+    pub database: String,
+    /// With the release of the engine as the oldest one.
+    pub project: Project,
+}
+
 /// Tries a declaration; an error is one of the servers, not of the declaration.
-pub async fn trial(
-    client: &clickhouse::Client,
-    database: &str,
-    declaration: &str,
-    random: &mut Random,
-) -> Result<Outcome, String> {
-    match judge(declaration)? {
+pub async fn trial(court: &Court, declaration: &str, random: &mut Random) -> Result<Outcome, String> {
+    let Court { client, database, project } = court;
+    match judge(project, declaration)? {
         Judgement::Accepted(schema) => accepted(client, database, &schema, random).await,
         Judgement::Rejected { codes, messages, schema } => {
             let valid = engine::create_and_fill(client, &schema).await.is_ok();
@@ -88,10 +96,10 @@ enum Judgement {
     Unreadable(Vec<String>),
 }
 
-fn judge(declaration: &str) -> Result<Judgement, String> {
+fn judge(project: &Project, declaration: &str) -> Result<Judgement, String> {
     let input: syn::DeriveInput =
         syn::parse_str(declaration).map_err(|error| format!("{declaration}\nis no Rust: {error}"))?;
-    let rejected = match compile(&input) {
+    let rejected = match compile_for(&input, project) {
         Ok(compiled) => return Ok(Judgement::Accepted(Box::new(compiled.schema))),
         Err(rejected) => rejected.diagnostics,
     };

@@ -6,7 +6,7 @@ use super::super::declaration::{ColumnAt, Declaration, Kept};
 use super::expressions::place_of;
 use super::{literals, shape_of};
 use crate::diagnostic::Diagnostics;
-use crate::expr::{Expr, Kind, Shape};
+use crate::expr::{Binary, Expr, Kind, Shape};
 use crate::types::Type;
 
 /// A default is a value that the column can hold.
@@ -82,6 +82,7 @@ fn form(ty: &Type) -> String {
         Type::Ipv4 => "`default = \"127.0.0.1\"`".into(),
         Type::Ipv6 => "`default = \"::1\"`".into(),
         Type::Array(_) => "a list of values of its type: `default = [1, 2]`".into(),
+        Type::QBit(vector) => format!("a list of {} numbers", vector.dimension),
         Type::Tuple(_) => "a value for each element: `default = (\"a\", 1)`".into(),
         Type::Nested(_) | Type::Geo(_) => "nothing: without a default it is empty".into(),
         Type::Enum { values, .. } => {
@@ -105,6 +106,10 @@ fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
     match (default, ty) {
         (Expr::Literal(literal, _), ty) => literals::fits(literal, ty),
         (Expr::Array(items), Type::Array(item)) => items.iter().all(|value| fits(value, item, declaration)),
+        (Expr::Array(items), Type::QBit(vector)) => {
+            items.len() == vector.dimension as usize
+                && items.iter().all(|value| fits(value, &vector.element, declaration))
+        }
         (Expr::Call { function, arguments, .. }, Type::Map(key, value)) if function.text == "map" => {
             arguments.len().is_multiple_of(2)
                 && arguments
@@ -144,6 +149,8 @@ pub(super) fn kind_fits(kind: &Kind, ty: &Type) -> bool {
         (Kind::Array(_) | Kind::Map(..), _) => false,
         (_, Type::Array(_) | Type::Map(..)) => false,
         (Kind::Other(own), ty) => **own == *ty || *ty == Type::String,
+        // Lists have any length.
+        (_, Type::QBit(_)) => false,
         (Kind::Interval, ty) => matches!(ty, Type::Interval(_)),
         (_, Type::Interval(_)) => false,
         // One of its names, as an expression such as `extract` gives it.
@@ -193,6 +200,27 @@ pub(super) fn of_given_columns(declaration: &Declaration, diagnostics: &mut Diag
     }
 }
 
+/// What is divided, and by what.
+fn division(expr: &Expr<Span>) -> Option<(&Expr<Span>, &Expr<Span>)> {
+    match expr {
+        Expr::Binary(Binary::Divide | Binary::Modulo, left, right) => Some((left, right)),
+        Expr::Call { function, arguments, .. } => match (function.text.as_str(), &arguments[..]) {
+            ("divide" | "intDiv" | "modulo" | "positiveModulo", [left, right]) => Some((left, right)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A float may be divided by nothing.
+fn is_divided(expr: &Expr<Span>) -> bool {
+    match expr {
+        Expr::Binary(operator, ..) => *operator == Binary::Divide,
+        Expr::Call { function, .. } => function.text == "divide",
+        _ => false,
+    }
+}
+
 /// What ClickHouse refuses for some values, it refuses when the table is created, where the values are there by then: those of
 /// columns whose defaults are constants.
 pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Diagnostics) {
@@ -221,6 +249,21 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
             continue;
         }
         default.value.each(&mut |expr| {
+            if let Some((divided, by)) = division(expr)
+                && let [column, ..] = &by.columns()[..]
+                && fixed(by)
+                && (shape_of(divided, declaration).kind == Kind::Decimal || !is_divided(expr))
+            {
+                diagnostics.error(
+                    "SH0613",
+                    column.at,
+                    format!(
+                        "this divides by what is a constant where no value is given: the default of `{}`",
+                        column.text
+                    ),
+                    "write what comes out, or leave one of the two defaults out",
+                );
+            }
             let Expr::Call { function, arguments, .. } = expr else { return };
             let [of, ..] = &arguments[..] else { return };
             let name = function.text.as_str();

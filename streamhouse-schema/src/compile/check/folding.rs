@@ -61,6 +61,10 @@ fn change(expr: &Expr<Span>, declaration: &Declaration) -> Change {
         true => Change::Same(None),
         false => Change::Varies,
     };
+    // What is NULL, or a constant that may turn out to be: with it nothing is compared.
+    let null = |expr: &Expr<Span>| {
+        is_null(expr) || (of(expr) != Change::Varies && shape_of(expr, declaration).passes_null())
+    };
     match expr {
         Expr::Column(_) => Change::Varies,
         Expr::Literal(literal, _) => Change::Same(truth(literal)),
@@ -72,14 +76,14 @@ fn change(expr: &Expr<Span>, declaration: &Declaration) -> Change {
             ("and", arguments) => decide(arguments.iter().map(of), false),
             ("or", arguments) => decide(arguments.iter().map(of), true),
             ("not", [one]) => negated(of(one)),
-            (name, [one, other]) if COMPARISONS.contains(&name) && (is_null(one) || is_null(other)) => {
+            (name, [one, other]) if COMPARISONS.contains(&name) && (null(one) || null(other)) => {
                 Change::Same(None)
             }
             (_, arguments) => all(arguments),
         },
         Expr::Binary(Binary::And, left, right) => decide([of(left), of(right)].into_iter(), false),
         Expr::Binary(Binary::Or, left, right) => decide([of(left), of(right)].into_iter(), true),
-        Expr::Binary(operator, left, right) if compares(*operator) && (is_null(left) || is_null(right)) => {
+        Expr::Binary(operator, left, right) if compares(*operator) && (null(left) || null(right)) => {
             Change::Same(None)
         }
         Expr::Unary(Unary::Not, one) => negated(of(one)),

@@ -13,6 +13,24 @@ const UNQUOTED: &[&str] = &["false", "inf", "infinity", "nan", "not", "true"];
 const MAX_TABLE: usize = 128;
 /// Columns that ClickHouse keeps for itself in every MergeTree table.
 const RESERVED: &[&str] = &["_row_exists", "_block_number", "_block_offset"];
+/// Columns that a MergeTree table shows of each part. A stored column of such a name is shown instead; one that is not stored
+/// cannot be.
+const VIRTUAL: &[&str] = &[
+    "_part",
+    "_part_index",
+    "_part_uuid",
+    "_part_offset",
+    "_part_granule_offset",
+    "_part_starting_offset",
+    "_part_data_version",
+    "_partition_id",
+    "_partition_value",
+    "_sample_factor",
+    "_disk_name",
+    "_distance",
+    "_database",
+    "_table",
+];
 
 /// Event names are words of lower-case letters, digits and underscores, joined by dots: they become names of tables,
 /// keys and folders, which not every system tells apart by case.
@@ -86,7 +104,8 @@ pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnost
                 "choose another name",
             );
         }
-        if RESERVED.contains(&name.value.as_str()) {
+        let shown_instead = field.kept == Kept::Ephemeral && VIRTUAL.contains(&name.value.as_str());
+        if RESERVED.contains(&name.value.as_str()) || shown_instead {
             diagnostics.error(
                 "SH0204",
                 name.span,

@@ -19,10 +19,21 @@ pub(super) fn element<A: Copy>(
         _ => (false, Shape::of(Kind::Unknown)),
     };
     if !fits {
-        let message = match from {
+        let message = match &from {
             Kind::Array(_) | Kind::Map(..) => format!("{from} has no element by {}", to.kind),
-            from => format!("`[…]` takes an element of a list or a map, and this is {from}"),
+            _ => format!("`[…]` takes an element of a list or a map, and this is {from}"),
         };
+        misfits.push(Misfit { at: place(of), message });
+    }
+    // Where a key is missing, the value is the one of the number 0.
+    if let (Kind::Map(..), Kind::Other(ty)) = (&from, &item.kind)
+        && let Type::Enum { values, .. } = &**ty
+        && values.iter().all(|(_, number)| *number != 0)
+        && !item.nullable
+    {
+        let message = format!(
+            "for a key that a map does not have, ClickHouse takes the number 0, which {ty} does not name"
+        );
         misfits.push(Misfit { at: place(of), message });
     }
     let list = matches!(item.kind, Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_));

@@ -85,7 +85,7 @@ const VECTORS: &[&str] = &[
     "QBit(BFloat16, 3)",
     "QBit(Float64, 16, 8)",
     "QBit(Int8, 5)",
-    "Array(QBit(Float32, 2))",
+    "Array(Tuple(QBit(Float32, 2), UInt8))",
     "Tuple(a QBit(Int8, 16, 8), b String)",
     "Map(String, QBit(BFloat16, 1))",
 ];
@@ -125,6 +125,8 @@ const ODD: &[&str] = &[
     "Time64(10)",
     "Nullable(SimpleAggregateFunction(any, String))",
     "Nullable(QBit(Float32, 8))",
+    "Array(QBit(Float32, 2))",
+    "Nested(a QBit(Float32, 2))",
     "QBit(UInt8, 8)",
     "QBit(Float32, 24, 12)",
     "Map(QBit(Float32, 8), String)",

@@ -35,6 +35,9 @@ fn travels(field: &Field, diagnostics: &mut Diagnostics) {
             "keep the plain value here, and let a view compute the state into a table that has the column: `column(users: AggregateFunction(uniq, String), filled)`"
         }
         Type::Tuple(_) => "give it an element, or leave it out",
+        Type::Array(_) | Type::Nested(_) => {
+            "keep them as lists, `Array(Array(Float32))`, or as one vector in each row"
+        }
         Type::Nullable(_) => {
             "leave `Nullable` out: where there is no vector, send zeros, or keep it as a list, which may be empty"
         }
@@ -101,8 +104,8 @@ const SIMPLE: &[(&str, Takes)] = &[
     ("any_respect_nulls", |_| true),
     ("anyLast", |_| true),
     ("anyLast_respect_nulls", |_| true),
-    ("min", |_| true),
-    ("max", |_| true),
+    ("min", is_ordered),
+    ("max", is_ordered),
     ("sum", is_sum),
     ("sumWithOverflow", is_number),
     ("groupBitAnd", is_bits),
@@ -117,6 +120,11 @@ const SIMPLE: &[(&str, Takes)] = &[
 ];
 
 type Takes = fn(&Type) -> bool;
+
+/// Vectors are neither greater nor less.
+fn is_ordered(ty: &Type) -> bool {
+    !ty.any(&|ty| matches!(ty, Type::QBit(_)))
+}
 
 /// Types that a sum has: those of the widest numbers of their kind.
 fn is_sum(ty: &Type) -> bool {
@@ -173,6 +181,7 @@ fn simple_aggregate(ty: &Type, aggregate: &Aggregate, span: Span, diagnostics: &
         let help = match name {
             "sum" | "sumMap" => "a sum is a UInt64, an Int64, a Float64 or a wider number, whatever is added",
             "groupArrayArray" | "groupArrayLastArray" | "groupUniqArrayArray" => "it takes lists",
+            "min" | "max" => "vectors are neither greater nor less: take `any` or `anyLast`",
             "minMap" | "maxMap" => "it takes maps of numbers",
             _ => "it takes one number",
         };
