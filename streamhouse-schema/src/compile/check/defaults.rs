@@ -24,7 +24,10 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
                 "SH0605",
                 place,
                 format!("the column is {}, which this default is not", field.ty),
-                form(field.ty),
+                match shape_of(&default.value, declaration).kind {
+                    Kind::Date | Kind::Time if is_whole(field.ty) => "write which number a moment is: `toInt64(…)` counts seconds, and `toUnixTimestamp64Milli(…)` of a DateTime64 thousandths of them".into(),
+                    _ => form(field.ty),
+                },
             );
         }
     }
@@ -133,7 +136,7 @@ fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
                 (Kind::Array(item), Type::Array(ty)) => item.nullable && !ty.is_nullable(),
                 _ => false,
             };
-            !null_inside && kind_fits(&shape.kind, ty)
+            !null_inside && (shape.ty.as_ref() == Some(ty.inner()) || kind_fits(&shape.kind, ty))
         }
     }
 }
@@ -267,8 +270,8 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
             let Expr::Call { function, arguments, .. } = expr else { return };
             let [of, ..] = &arguments[..] else { return };
             let name = function.text.as_str();
-            let kind = shape_of(of, declaration).kind;
-            let refuses = match kind {
+            let kind_of = shape_of(of, declaration).kind;
+            let refuses = match kind_of {
                 Kind::Text => converts(name) && name != "toString",
                 Kind::Decimal => converts(name) && name != "toString",
                 _ => name.starts_with("toDecimal"),
@@ -291,6 +294,20 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
                     "write what comes out, or leave one of the two defaults out",
                 );
             }
+            // It may be no number, or one without end.
+            if kind_of == Kind::Float
+                && converts(name)
+                && is_whole_name(name)
+                && columns.is_empty()
+                && !matches!(of, Expr::Literal(..))
+            {
+                diagnostics.error(
+                    "SH0613",
+                    function.at,
+                    format!("`{name}` converts a constant, which may be no number"),
+                    "write what comes out",
+                );
+            }
             if refuses && !columns.is_empty() && fixed(of) {
                 diagnostics.error(
                     "SH0613",
@@ -308,6 +325,11 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
 
 fn is_whole(ty: &Type) -> bool {
     matches!(Shape::from(ty).kind, Kind::Whole | Kind::Wide)
+}
+
+/// Functions whose name says that an integer comes out.
+fn is_whole_name(name: &str) -> bool {
+    name.starts_with("toInt") && !name.starts_with("toInterval") || name.starts_with("toUInt")
 }
 
 /// Functions that convert, and refuse what they cannot.
