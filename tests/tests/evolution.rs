@@ -9,7 +9,7 @@ use streamhouse_schema::plan::{Plan, Step};
 use streamhouse_schema::schema::Schema;
 use streamhouse_schema::sql;
 use streamhouse_schema::table::{Column, DefaultKind, Table};
-use streamhouse_tests::Place;
+use streamhouse_tests::{Place, each_partition};
 
 const ROWS: u64 = 500;
 
@@ -82,7 +82,9 @@ impl Database {
 
     async fn apply(&self, steps: &[Step]) {
         for statement in steps.iter().flat_map(|step| &step.statements) {
-            self.run(statement).await;
+            for statement in each_partition(&self.client, statement).await {
+                self.run(&statement).await;
+            }
             // A runner that was killed may not know that it ran this.
             let repeatable = statement.starts_with("ALTER") && !statement.contains(" REMOVE ");
             if repeatable {

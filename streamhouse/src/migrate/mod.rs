@@ -1,10 +1,11 @@
 //! Migrations: applied once each, in the order of their numbers, and taken up where they were left.
 //!
 //! `history` keeps in ClickHouse what was done, statement by statement; `lock` lets one runner at a time work;
-//! `run` does, `back` takes them back, `amend` follows drafts that change, and `shadow` tries migrations before.
+//! `run` does, `copy` copies what is rebuilt, `back` takes them back, `amend` follows drafts that change, and `shadow` tries migrations before.
 
 mod amend;
 mod back;
+mod copy;
 mod error;
 mod history;
 mod lock;
@@ -109,6 +110,30 @@ pub enum Progress {
         /// Parts that are left.
         parts: u64,
     },
+    /// A table that is rebuilt is copied, one partition after the other.
+    Copy(CopyProgress),
+}
+
+/// How far a copy is. The numbers are those of the old table, as `system.parts` has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CopyProgress {
+    /// The table that is copied.
+    pub table: String,
+    /// The partition that is being copied; `None` once all are.
+    pub partition: Option<String>,
+    /// Partitions that are copied, those of earlier attempts too.
+    pub partitions: u64,
+    /// How many there are.
+    pub of_partitions: u64,
+    /// Rows that are copied.
+    pub rows: u64,
+    /// How many there are.
+    pub of_rows: u64,
+    /// Bytes on the disk that are copied, estimated within a partition.
+    pub bytes: u64,
+    /// How many there are.
+    pub of_bytes: u64,
 }
 
 impl Migrator {
