@@ -102,7 +102,9 @@ impl Migrator {
         for migration in &changed {
             let note = "amended";
             let record = Record { migration, statement: 0, mark: Mark::Finished, note };
-            History::note(&self.sink, &record).await?;
+            let lost = || MigrateError::LockLost { migration: migration.name() };
+            let noted = History::note(&self.sink, lock, &record).await;
+            noted.map_err(|halt| halt.or(lost))?;
         }
         Ok(changed.into_iter().map(Migration::name).collect())
     }

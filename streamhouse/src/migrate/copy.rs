@@ -130,12 +130,12 @@ impl Runner<'_> {
         Ok(copy.table)
     }
 
-    async fn note_copy(&self, copying: &Copying<'_>, copy: &Copy) -> Result<(), SinkError> {
+    async fn note_copy(&self, copying: &Copying<'_>, copy: &Copy) -> Result<(), Halt> {
         let way = copying.way;
         let note = format!("{}{}", way.prefix, copy.note());
         let mark = if copy.rows.is_some() { way.marks.copied } else { way.marks.copying };
         let record = Record { migration: way.migration, statement: copying.number, mark, note: &note };
-        History::note(self.sink, &record).await
+        History::note(self.sink, self.lock, &record).await
     }
 
     /// Drops the tables of partitions that the new table has taken, or does not need.

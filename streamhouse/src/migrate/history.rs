@@ -6,6 +6,8 @@ use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{Migration, statements};
 use streamhouse_schema::sql;
 
+use super::lock::{Lock, is_fenced};
+use super::run::Halt;
 use crate::sink::{Sink, SinkError};
 
 /// The table.
@@ -264,11 +266,12 @@ impl History {
         Ok(Self { applied })
     }
 
-    /// Adds a note.
-    pub(super) async fn note(sink: &Sink, record: &Record<'_>) -> Result<(), SinkError> {
+    /// Adds a note, under a lock that is held still.
+    pub(super) async fn note(sink: &Sink, lock: &Lock<'_>, record: &Record<'_>) -> Result<(), Halt> {
         let text = streamhouse_schema::sql::string;
+        let condition = lock.condition().map_or_else(String::new, |holds| format!(" WHERE {holds}"));
         let statement = format!(
-            "INSERT INTO {TABLE} (number, name, checksum, statement, mark, note) VALUES ({}, {}, {}, {}, {}, {})",
+            "INSERT INTO {TABLE} (number, name, checksum, statement, mark, note) SELECT {}, {}, {}, {}, {}, {}{condition}",
             record.migration.number,
             text(&record.migration.name()),
             text(&record.migration.checksum()),
@@ -276,7 +279,10 @@ impl History {
             text(record.mark.name()),
             text(record.note),
         );
-        sink.execute("writing the history of migrations", &statement).await
+        match sink.execute("writing the history of migrations", &statement).await {
+            Err(error) if is_fenced(&error) => Err(Halt::LockLost),
+            noted => Ok(noted?),
+        }
     }
 
     pub(super) fn of(&self, number: u32) -> Option<&Applied> {

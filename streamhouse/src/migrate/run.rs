@@ -184,7 +184,8 @@ impl Runner<'_> {
             let copy = CopyByPartition::read(statement);
             if !is_done {
                 if interrupted.is_none() {
-                    History::note(self.sink, &record(marks.begun, &marked)).await?;
+                    let noted = History::note(self.sink, self.lock, &record(marks.begun, &marked)).await;
+                    noted.map_err(|halt| halt.or(lost))?;
                 }
                 let noted = interrupted.map_or(&note, |(_, noted)| noted);
                 let query_id = way.query_id(self.sink.database(), number);
@@ -203,7 +204,8 @@ impl Runner<'_> {
                         // One that got no answer may still run. What the server says matters more than that it could not
                         // be noted.
                         if matches!(error, SinkError::Server { .. }) {
-                            let _ = History::note(self.sink, &record(marks.failed, &message)).await;
+                            let _ =
+                                History::note(self.sink, self.lock, &record(marks.failed, &message)).await;
                         }
                         return Err(MigrateError::Failed {
                             migration: migration.name(),
@@ -219,7 +221,8 @@ impl Runner<'_> {
                 }
             }
             let text = Fingerprint::of(statement).to_string();
-            History::note(self.sink, &record(marks.done, &text)).await?;
+            let noted = History::note(self.sink, self.lock, &record(marks.done, &text)).await;
+            noted.map_err(|halt| halt.or(lost))?;
             if copy.is_some() {
                 self.drop_all_copies(way).await?;
             }
@@ -229,8 +232,7 @@ impl Runner<'_> {
             self.drop_all_copies(way).await?;
         }
         let end = Record { migration, statement: of, mark: marks.finished, note: "" };
-        History::note(self.sink, &end).await?;
-        Ok(())
+        History::note(self.sink, self.lock, &end).await.map_err(|halt| halt.or(lost))
     }
 
     /// Drops what partitions were copied into, by this runner and by those before.
