@@ -7,6 +7,7 @@
 //! but moves neither several parts nor one at once: a server that is killed in it has rows twice.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use streamhouse_schema::fingerprint::Fingerprint;
@@ -48,10 +49,10 @@ impl Runner<'_> {
         for (partition, rows, bytes) in partitions {
             at.partition = Some(partition.clone());
             report(Progress::Copy(at.clone()));
-            if !done.contains_key(&partition) {
+            if let Entry::Vacant(place) = done.entry(partition) {
                 self.held().await?;
-                let table = self.copy_partition(copying, &partition, rows, bytes, &at, report).await?;
-                done.insert(partition, table);
+                let table = self.copy_partition(copying, place.key(), rows, bytes, &at, report).await?;
+                place.insert(table);
             }
             at.partitions += 1;
             at.rows += rows;
