@@ -59,7 +59,7 @@ pub use dynamic::{DynamicEvent, DynamicSchema};
 pub use error::{Error, ErrorKind};
 pub use event::{BuildError, EventId, EventInfo, EventTime, FieldError, Needs, StreamSchema};
 pub use house::StreamHouse;
-pub use producer::{Outgoing, Receipt};
+pub use producer::{Outgoing, Receipt, SpoolStatus};
 pub use reactions::Reaction;
 pub use sink::SinkError;
 #[doc = include_str!("../../docs/declaring.md")]

@@ -208,7 +208,7 @@ async fn concurrent_sends_share_frames_without_waiting_for_a_timer() {
     let mut entries = std::collections::BTreeSet::new();
     for send in sends {
         let receipt = send.await.expect("a task").expect("sent");
-        entries.insert(receipt.entry.expect("an entry"));
+        entries.insert(receipt.entry().expect("an entry").to_string());
     }
     assert!(entries.len() < 1000, "2000 sends made {} frames", entries.len());
     place.worker().drain().await.expect("drained");
