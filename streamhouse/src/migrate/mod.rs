@@ -1,7 +1,8 @@
 //! Migrations: applied once each, in the order of their numbers, and taken up where they were left.
 //!
 //! `history` keeps in ClickHouse what was done, statement by statement; `lock` lets one runner at a time work;
-//! `run` does, `copy` copies what is rebuilt, `back` takes them back, `amend` follows drafts that change, and `shadow` tries migrations before.
+//! `run` does and `wait` waits, `copy` copies what is rebuilt, `back` takes them back, `amend` follows drafts that change, and `shadow`
+//! tries migrations before.
 
 mod amend;
 mod back;
@@ -12,6 +13,7 @@ mod lock;
 mod run;
 mod shadow;
 mod statement;
+mod wait;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! One migration, statement by statement.
 
-use std::time::Duration;
-
 use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{Migration, statements};
 use streamhouse_schema::sql::{self, CopyByPartition};
@@ -12,14 +10,6 @@ use super::lock::Lock;
 use super::statement::{altered, exchanged, first, kept, modified, paused, settings, was_done};
 use super::{MigrateError, Progress};
 use crate::sink::{Sink, SinkError};
-
-/// Between two looks at what the server rewrites.
-const LOOK: Duration = Duration::from_millis(200);
-/// After which time every worker has seen that a table changes: they look every second (`worker::context`), and an insert that
-/// was about to be sent is sent.
-const SEEN: Duration = Duration::from_secs(3);
-/// How often in a row a mutation may be found failing before it is cancelled.
-const PATIENCE: u32 = 25;
 
 pub(super) struct Runner<'a> {
     pub(super) sink: &'a Sink,
@@ -82,11 +72,11 @@ const BACK: Marks = Marks {
 /// A migration on its way, or on its way back.
 pub(super) struct Way<'a> {
     pub(super) migration: &'a Migration,
-    statements: Vec<String>,
+    pub(super) statements: Vec<String>,
     /// Statements that are done.
-    done: u32,
+    pub(super) done: u32,
     /// The statement that was begun last, with its note.
-    begun: Option<(u32, String)>,
+    pub(super) begun: Option<(u32, String)>,
     /// The server has refused it: it may be another one by now.
     refused: bool,
     /// Partitions that were copied.
@@ -141,7 +131,7 @@ impl Way<'_> {
     }
 
     /// Under which query id a statement runs. A server runs no other under it at the same time.
-    fn query_id(&self, database: &str, number: u32) -> String {
+    pub(super) fn query_id(&self, database: &str, number: u32) -> String {
         let back = if self.marks.finished == Mark::Undone { "-back" } else { "" };
         format!("streamhouse-migration-{database}-{}-{number}{back}", self.migration.number)
     }
@@ -248,33 +238,6 @@ impl Runner<'_> {
         if self.lock.keep().await? { Ok(()) } else { Err(Halt::LockLost) }
     }
 
-    /// A server goes on with the statement of a runner that is gone: waits until none of it runs any more.
-    async fn wait_for_earlier(&self, way: &Way<'_>, first: usize) -> Result<(), Halt> {
-        let begun = way.begun.as_ref().map_or(0, |(number, _)| *number);
-        let last = begun.max(way.done + 1).min(way.statements.len() as u32);
-        if way.done == 0 && begun == 0 {
-            return Ok(());
-        }
-        for number in first as u32 + 1..=last {
-            let query_id = way.query_id(self.sink.database(), number);
-            // A copy begins anew, so nobody needs what it would write.
-            if number > first as u32 + 1 && self.sink.kill(&query_id).await.is_err() {
-                tracing::debug!(query_id, "the server does not let a statement be ended; it is waited for");
-            }
-            loop {
-                let id = [("query_id", query_id.as_str())];
-                match self.sink.execute_with("waiting for a statement", "SELECT 1 FORMAT Null", &id).await {
-                    // QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING.
-                    Err(SinkError::Server { code: 216, .. }) => {}
-                    done => break done?,
-                }
-                self.held().await?;
-                tokio::time::sleep(LOOK).await;
-            }
-        }
-        Ok(())
-    }
-
     /// Nothing stands where a rebuild keeps the old table: found out before anything is done.
     async fn is_free(&self, way: &Way<'_>) -> Result<(), MigrateError> {
         for table in way.statements.iter().filter_map(|statement| kept(statement)) {
@@ -313,37 +276,5 @@ impl Runner<'_> {
             self.sink.execute("taking back a type", &back).await?;
         }
         waited
-    }
-
-    /// Waits until every worker has seen that it may not insert, and what was inserted before is there.
-    async fn wait_for_workers(&self, table: &str) -> Result<(), Halt> {
-        tokio::time::sleep(SEEN).await;
-        while self.sink.is_inserting(table).await? {
-            self.held().await?;
-            tokio::time::sleep(LOOK).await;
-        }
-        Ok(())
-    }
-
-    /// Waits until the server has rewritten what it has to; cancels what does not come to an end.
-    async fn wait(&self, table: &str, report: &mut (dyn FnMut(Progress) + Send)) -> Result<(), Halt> {
-        let mut failing = 0;
-        loop {
-            let (parts, reason) = self.sink.mutations(table).await?;
-            let Some(parts) = parts else { return Ok(()) };
-            report(Progress::Mutation { parts });
-            failing = if reason.is_empty() { 0 } else { failing + 1 };
-            if failing > PATIENCE {
-                self.sink.cancel_mutations(table).await?;
-                return Err(Halt::Sink(SinkError::Server {
-                    endpoint: self.sink.endpoint().to_string(),
-                    operation: "rewriting rows, which is cancelled; a column has its old type again".into(),
-                    code: 341,
-                    message: reason,
-                }));
-            }
-            self.held().await?;
-            tokio::time::sleep(LOOK).await;
-        }
     }
 }
