@@ -8,7 +8,7 @@ use super::table::{key, on_cluster};
 use super::{name, settings, string};
 use crate::change::{Change, PartChange, in_key, is_computed, is_unsettled, old_column};
 use crate::table::words::mentions;
-use crate::table::{Column, DefaultExpr, DefaultKind, Table};
+use crate::table::{Column, DefaultExpr, DefaultKind, Table, is_of_statements};
 use crate::types::Type;
 
 /// Settings that keep a server from merging: what is larger than a byte, and what has come to its end.
@@ -19,8 +19,10 @@ const HELD: [(&str, u32); 2] =
 /// An ALTER may be run again where it was run before, but for REMOVE, which the server then refuses with code 36.
 pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
     let (table_before, wanted) = (before, after);
-    let table =
-        |action: String| vec![format!("ALTER TABLE {}{} {action}", name(&after.name), on_cluster(after))];
+    let asked = asked(after);
+    let table = |action: String| {
+        vec![format!("ALTER TABLE {}{} {action}{asked}", name(&after.name), on_cluster(after))]
+    };
     let modify = |column: &str, what: String| table(format!("MODIFY COLUMN {} {what}", name(column)));
     match change {
         Change::CreateTable => super::create_all(after),
@@ -233,6 +235,13 @@ fn settle(table: &Table, column: &Column) -> Option<String> {
     Some(format!("ALTER TABLE {}{} {action}", name(&table.name), on_cluster(table)))
 }
 
+/// What lets a type be, which each statement says, for the table does not keep it.
+fn asked(table: &Table) -> String {
+    let asked: Vec<(String, String)> =
+        table.settings.iter().filter(|(name, _)| is_of_statements(name)).cloned().collect();
+    if asked.is_empty() { String::new() } else { format!(" SETTINGS {}", settings(&asked)) }
+}
+
 /// The same for values that stay as they are, whatever they were computed of when they were stored. A MATERIALIZE computes those
 /// of a MATERIALIZED column anew, also where they were computed of something else; an UPDATE does the same with those that are computed
 /// of what it writes, and is refused where one of them is in a key (code 420). So meanwhile all of them have a default, which is
@@ -241,10 +250,10 @@ fn settle_stored(before: &Table, table: &Table, column: &Column) -> Vec<String> 
     if settle(table, column).is_none() {
         return Vec::new();
     }
-    let alter = format!("ALTER TABLE {}{}", name(&table.name), on_cluster(table));
+    let (alter, asked) = (format!("ALTER TABLE {}{}", name(&table.name), on_cluster(table)), asked(table));
     let modify = |other: &Column, kind: DefaultKind| {
         let default = DefaultExpr { kind, ..other.default.clone()? };
-        Some(format!("{alter} MODIFY COLUMN {} {} {default}", name(&other.name), other.ty))
+        Some(format!("{alter} MODIFY COLUMN {} {} {default}{asked}", name(&other.name), other.ty))
     };
     // Those that are new have no values yet, and those that change have changed before (`change::diff`).
     let others = table

@@ -109,7 +109,9 @@ impl Runner<'_> {
         // What is noted first can be dropped by whoever comes next.
         self.note_copy(copying, &copy).await?;
         let create = format!("CREATE TABLE {table} AS {}", sql::name(into));
-        self.sink.execute("creating a table for a copied partition", &create).await?;
+        // What the new table has already is let be in its copies.
+        let lets = [("allow_suspicious_low_cardinality_types", "1")];
+        self.sink.execute_with("creating a table for a copied partition", &create, &lets).await?;
         let insert = copying.copy.statement(&copy.table, partition);
         let [first, second] = SETTINGS;
         let settings = [first, second, ("query_id", copying.query_id)];

@@ -67,6 +67,10 @@ pub(super) fn settings(statement: &str) -> &'static [(&'static str, &'static str
         }
         Some(_) => &[("max_partitions_per_insert_block", "0")],
         // Servers refuse to drop tables of more than 50 GB; these are copies.
+        // What a table has already is let be in its copy.
+        None if statement.starts_with("CREATE TABLE ") && statement.contains(" CLONE AS ") => {
+            &[("allow_suspicious_low_cardinality_types", "1")]
+        }
         None if drops.is_some_and(|table| is_own(first_name(table))) => &[("max_table_size_to_drop", "0")],
         None => &[],
     }
@@ -127,6 +131,7 @@ mod tests {
         );
         assert_eq!(names("INSERT INTO t SELECT 1"), ["max_partitions_per_insert_block"]);
         assert_eq!(names("DROP TABLE IF EXISTS t__copied"), ["max_table_size_to_drop"]);
+        assert_eq!(names("CREATE TABLE t__copied CLONE AS t"), ["allow_suspicious_low_cardinality_types"]);
         for other in ["DROP TABLE IF EXISTS t", "ALTER TABLE t__rebuilt DELETE WHERE x"] {
             assert!(names(other).is_empty(), "{other}");
         }
