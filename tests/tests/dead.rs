@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use redis::AsyncCommands;
 use serde_json::{Value, json};
+use streamhouse::acl::Role;
 use streamhouse::dead::{DeadLetter, Replayed};
 use streamhouse::{DeadLetters, StreamSchema};
 use streamhouse_tests::{Place, command};
@@ -42,7 +43,7 @@ fn all() -> String {
 
 /// Five rows are refused: 3, 13, 23, 33 and 43.
 async fn refused() -> (Place, DeadLetters, Vec<DeadLetter>) {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 2;
     place.config.worker.batch_rows = 20;
     let house = place.house_with::<Measured>().await;
@@ -50,7 +51,7 @@ async fn refused() -> (Place, DeadLetters, Vec<DeadLetter>) {
         house.send(&measured(number)).await.expect("sent");
     }
     place.worker().drain().await.expect("drained");
-    let dead = house.dead_letters().expect("dead letters");
+    let dead = DeadLetters::new(&place.config_of(Role::Operator)).expect("dead letters");
     let letters = dead.list(EVENT, None, 100).await.expect("letters");
     assert_eq!(letters.len(), 5);
     assert_eq!(place.value::<u64>("SELECT count() FROM dead_measured").await, EVENTS - 5);
