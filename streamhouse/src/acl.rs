@@ -65,7 +65,7 @@ const WORKER: &[Grant] = &[
     (&["{*}:state"], &["hget", "hmget", "hset", "hdel", "hincrby"]),
     (&["{*}:batches"], &["hget", "hgetall", "hexists", "hset", "hdel"]),
     (&["{*}:stream"], &["xread", "xrange", "xlen", "xtrim", "xinfo|stream", "xgroup|setid"]),
-    (&["{*}:dead"], &["xadd", "xtrim", "xlen"]),
+    (&["{*}:dead"], &["xadd", "xrange", "xtrim", "xlen", "memory|usage"]),
     (&["{*}:discarded"], &["xadd"]),
     (&["workers"], &["evalsha", "zadd", "zrange", "zrem", "zremrangebyscore"]),
     (&["events"], &["hgetall"]),

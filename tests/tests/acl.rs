@@ -92,7 +92,6 @@ async fn check_refusals(place: &Place, users: &Users, publishing: Publishing) {
         (Role::Worker, vec!["HSETNX", &events, "x", "x"]),
         (Role::Worker, vec!["GET", &producers]),
         (Role::Worker, vec!["SET", &producers, "9 1-1"]),
-        (Role::Worker, vec!["XRANGE", &dead, "-", "+"]),
         (Role::Worker, vec!["XDEL", &dead, "1-1"]),
         (Role::Worker, vec!["DEL", &batches]),
         (Role::Worker, vec!["DEL", &state]),
