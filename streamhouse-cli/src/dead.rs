@@ -20,7 +20,8 @@ A dead letter is an entry that no worker can read, or a row that ClickHouse refu
   streamhouse dead list shop.order             why each was set aside
   streamhouse dead show shop.order:0:17…-0     its rows as JSON
   streamhouse dead replay shop.order --all     sends them again, once the cause is mended; what is still refused comes back
-  streamhouse dead discard shop.order:0:17…-0 --reason 'a test'")]
+  streamhouse dead discard shop.order:0:17…-0 --reason 'a test'
+  streamhouse dead export shop.order           copies them into the table shop_order_dead, for SQL")]
 pub(crate) enum Command {
     /// Say how many letters the events have, or which one has
     List(List),
@@ -30,6 +31,20 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Drop letters, and keep who did it and why
     Discard(Discard),
+    /// Copy an event's letters into a table with its columns; they stay where they are
+    Export(Export),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// The event
+    event: String,
+    /// The table, in the database of CLICKHOUSE_URL; `<event>_dead` unless it is said. Created where it is missing
+    #[arg(long)]
+    table: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -113,6 +128,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
             Command::Show(show) => shown(&dead, &show).await,
             Command::Replay(replay) => replayed(&dead, &replay).await,
             Command::Discard(discard) => dropped(&dead, &discard).await,
+            Command::Export(export) => exported(&dead, &export).await,
         }
     })?
 }
@@ -303,6 +319,19 @@ async fn dropped(dead: &DeadLetters, discard: &Discard) -> Result<ExitCode, Stri
         say!("{}", json!({"discarded": gone.get()}));
     } else {
         say!("{} dropped", gone.get());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn exported(dead: &DeadLetters, export: &Export) -> Result<ExitCode, String> {
+    let done = dead.export(&export.event, export.table.as_deref()).await.map_err(text)?;
+    let (table, letters, rows, unreadable) = (&done.table, done.letters, done.rows, done.unreadable);
+    if export.json {
+        say!("{}", json!({"table": table, "letters": letters, "rows": rows, "unreadable": unreadable}));
+    } else {
+        say!(
+            "{letters} letters more in `{table}`, {rows} rows; {unreadable} cannot be read and are there as frames"
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -36,6 +36,9 @@ pub(crate) struct Arguments {
     /// Dead letters of a partition that are kept, the latest ones; all where that is not said
     #[arg(long)]
     dead_letters: Option<u64>,
+    /// Bytes of Redis' memory that the dead letters of a partition may take; no limit where that is not said
+    #[arg(long)]
+    dead_bytes: Option<u64>,
     /// Stop once nothing waits in Redis any more
     #[arg(long)]
     drain: bool,
@@ -64,6 +67,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let days = |days| Duration::from_secs(u64::from(days) * 24 * 60 * 60);
     config.worker.dead_age = arguments.dead_days.map(days);
     config.worker.dead_letters = arguments.dead_letters;
+    config.worker.dead_bytes = arguments.dead_bytes;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let status = runtime.block_on(async {
         let worker = Worker::new(&config)?;
@@ -100,6 +104,7 @@ fn print(status: &WorkerStatus, json: bool) {
             "batches": status.batches,
             "retries": status.retries,
             "parked": status.parked,
+            "dropped": status.dropped,
             "alarms": status.alarms,
         });
         say!("{figures}");

@@ -15,7 +15,7 @@ pub enum Role {
     Producer,
     /// Inserts them.
     Worker,
-    /// Publishes events and schemas, and touches nothing else.
+    /// Publishes events and schemas and takes the lock of migrations, and touches nothing else.
     Deployer,
     /// Looks at dead letters, sends them again, drops them.
     Operator,
@@ -65,12 +65,13 @@ const WORKER: &[Grant] = &[
     (&["{*}:state"], &["hget", "hmget", "hset", "hdel", "hincrby"]),
     (&["{*}:batches"], &["hget", "hgetall", "hexists", "hset", "hdel"]),
     (&["{*}:stream"], &["xread", "xrange", "xlen", "xtrim", "xinfo|stream", "xgroup|setid"]),
-    (&["{*}:dead"], &["xadd", "xtrim", "xlen"]),
+    (&["{*}:dead"], &["xadd", "xrange", "xtrim", "xlen", "memory|usage"]),
     (&["{*}:discarded"], &["xadd"]),
     (&["workers"], &["evalsha", "zadd", "zrange", "zrem", "zremrangebyscore"]),
     (&["events"], &["hgetall"]),
     (&["schema:*"], &["get"]),
 ];
+const MIGRATE: &[Grant] = &[(&["migrations:*"], &["evalsha", "hmget", "hset"])];
 const OPERATOR: &[Grant] = &[
     (&["{*}:dead", "{*}:stream", "{*}:discarded"], &["evalsha"]),
     (&["{*}:dead"], &["xrange", "xlen", "xdel"]),
@@ -94,15 +95,15 @@ pub fn rules(
         (Role::Producer, Publishing::Producers) => &[PRODUCER, PUBLISH],
         (Role::Producer, Publishing::Deployer) => &[PRODUCER, LOOK_UP],
         (Role::Worker, _) => &[WORKER],
-        (Role::Deployer, _) => &[PUBLISH],
+        (Role::Deployer, _) => &[PUBLISH, MIGRATE],
         (Role::Operator, _) => &[OPERATOR],
     };
-    let mut common = vec!["ping", "hello", "select"];
-    if role != Role::Deployer {
-        common.push("script|load");
+    let mut common = vec!["ping", "hello", "select", "script|load"];
+    if matches!(role, Role::Worker | Role::Deployer) {
+        common.push("time");
     }
     if role == Role::Worker {
-        common.extend(["time", "multi", "exec"]);
+        common.extend(["multi", "exec"]);
     }
     if matches!(role, Role::Producer | Role::Worker) {
         match config.redis.durability {

@@ -10,7 +10,7 @@ mod users;
 pub mod walks;
 
 pub use folder::Folder;
-pub use tables::{alone, create, declared};
+pub use tables::{alone, create, declared, each_partition};
 pub use users::Users;
 
 use std::time::Duration;
@@ -110,11 +110,14 @@ impl Place {
         self.clickhouse().with_database("default").query(&create).execute().await.expect("a database");
     }
 
-    /// Runs a statement, and waits for what it rewrites.
+    /// Runs a statement, for each partition where it says so, and waits for what it rewrites.
     pub async fn run(&self, statement: &str) {
-        let query = self.clickhouse().query(&statement.replace('?', "??"));
-        let query = query.with_setting("mutations_sync", "2").with_setting("alter_sync", "2");
-        query.execute().await.unwrap_or_else(|error| panic!("{statement}\n{error}"));
+        let client = self.clickhouse();
+        for statement in each_partition(&client, statement).await {
+            let query = client.query(&statement.replace('?', "??"));
+            let query = query.with_setting("mutations_sync", "2").with_setting("alter_sync", "2");
+            query.execute().await.unwrap_or_else(|error| panic!("{statement}\n{error}"));
+        }
     }
 
     /// The one value that a query gives.

@@ -33,6 +33,14 @@ pub fn declared(folder: &str) -> Vec<(String, Table)> {
     tables
 }
 
+/// A statement as a runner runs it: what copies by partition once for each partition that the table has.
+pub async fn each_partition(client: &clickhouse::Client, statement: &str) -> Vec<String> {
+    let Some(copy) = sql::CopyByPartition::read(statement) else { return vec![statement.to_string()] };
+    let query = "SELECT DISTINCT partition_id FROM system.parts WHERE database = currentDatabase() AND table = ? AND active";
+    let partitions: Vec<String> = client.query(query).bind(&copy.from).fetch_all().await.expect("partitions");
+    partitions.iter().map(|partition| copy.statement(&copy.into, partition)).collect()
+}
+
 /// What is declared, without replicas and clusters, which the embedded server does not have.
 pub fn alone(table: Table) -> Table {
     let engine = EngineWords::of(&table.engine);

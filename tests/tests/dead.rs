@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use redis::AsyncCommands;
 use serde_json::{Value, json};
+use streamhouse::acl::Role;
 use streamhouse::dead::{DeadLetter, Replayed};
 use streamhouse::{DeadLetters, StreamSchema};
 use streamhouse_tests::{Place, command};
@@ -42,7 +43,7 @@ fn all() -> String {
 
 /// Five rows are refused: 3, 13, 23, 33 and 43.
 async fn refused() -> (Place, DeadLetters, Vec<DeadLetter>) {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 2;
     place.config.worker.batch_rows = 20;
     let house = place.house_with::<Measured>().await;
@@ -50,7 +51,7 @@ async fn refused() -> (Place, DeadLetters, Vec<DeadLetter>) {
         house.send(&measured(number)).await.expect("sent");
     }
     place.worker().drain().await.expect("drained");
-    let dead = house.dead_letters().expect("dead letters");
+    let dead = DeadLetters::new(&place.config_of(Role::Operator)).expect("dead letters");
     let letters = dead.list(EVENT, None, 100).await.expect("letters");
     assert_eq!(letters.len(), 5);
     assert_eq!(place.value::<u64>("SELECT count() FROM dead_measured").await, EVENTS - 5);
@@ -227,4 +228,102 @@ async fn letters_are_kept_as_long_as_was_said_and_what_is_dropped_is_said() {
     let said = dead.discarded(EVENT).await.expect("records");
     let dropped = said.iter().flat_map(|record| &record.fields).filter(|(name, _)| name == "letters");
     assert_eq!(dropped.map(|(_, count)| count.parse::<u64>().expect("a number")).sum::<u64>(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_take_so_many_bytes_and_what_is_dropped_is_said() {
+    let (mut place, dead, _) = refused().await;
+    let mut redis = place.redis().await;
+    let key = |kind: &str, partition: u16| format!("{}:{{{EVENT}:{partition}}}:{kind}", place.name);
+    // Some small ones, large ones in their midst.
+    for letter in 0..200 {
+        let bytes = if letter % 50 == 7 { 200_000 } else { 300 };
+        let _: String = redis
+            .xadd(key("dead", 0), "*", &[("code", "x"), ("f", &"y".repeat(bytes))])
+            .await
+            .expect("added");
+    }
+    let before: u64 = redis.xlen(key("dead", 0)).await.expect("a number");
+    let other: u64 = redis.xlen(key("dead", 1)).await.expect("a number");
+    let usage = async |redis: &mut redis::aio::MultiplexedConnection| -> u64 {
+        let mut command = redis::cmd("MEMORY");
+        command.arg("USAGE").arg(key("dead", 0)).arg("SAMPLES").arg(0);
+        command.query_async(redis).await.expect("a number")
+    };
+    assert!(usage(&mut redis).await > 800_000);
+    let letters: redis::streams::StreamRangeReply = redis.xrange_all(key("dead", 0)).await.expect("letters");
+    let last = letters.ids[letters.ids.len() - 1].id.clone();
+    let limit = 300_000;
+    place.config.worker.dead_bytes = Some(limit);
+    let worker = place.worker();
+    worker.run_until(tokio::time::sleep(Duration::from_millis(1500))).await.expect("a clean end");
+    let after: u64 = redis.xlen(key("dead", 0)).await.expect("a number");
+    let left = usage(&mut redis).await;
+    assert!(left <= limit, "{left} bytes in {after} letters");
+    // Not more than needed: the newest large one and those behind it fit.
+    assert!(after >= 43, "{after}");
+    let letters: redis::streams::StreamRangeReply = redis.xrange_all(key("dead", 0)).await.expect("letters");
+    assert_eq!(letters.ids[letters.ids.len() - 1].id, last);
+    assert_eq!(redis.xlen::<_, u64>(key("dead", 1)).await.expect("a number"), other);
+    assert_eq!(worker.status().dropped, before - after);
+    let said = dead.discarded(EVENT).await.expect("records");
+    let fields: Vec<_> = said.iter().flat_map(|record| &record.fields).collect();
+    assert!(fields.contains(&&("letters".to_string(), (before - after).to_string())), "{fields:?}");
+    assert!(fields.contains(&&("why".to_string(), format!("more than {limit} bytes"))), "{fields:?}");
+}
+
+/// Another version of the event, whose rows are refused too.
+mod later {
+    use streamhouse::StreamSchema;
+
+    #[derive(StreamSchema)]
+    #[stream(name = "dead.measured", version = 2, order_by = number, check(is_positive: amount >= 0))]
+    pub(crate) struct Measured {
+        #[stream(id)]
+        pub(crate) number: u64,
+        pub(crate) amount: i64,
+        pub(crate) label: String,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_are_copied_into_a_table_with_the_columns_of_their_event() {
+    let (place, dead, letters) = refused().await;
+    // One that is no entry of ours, and a row of a version that has another column.
+    let mut redis = place.redis().await;
+    let stream = format!("{}:{{{EVENT}:0}}:stream", place.name);
+    let _: String = redis.xadd(&stream, "*", &[("else", "x")]).await.expect("added");
+    place.run("ALTER TABLE dead_measured ADD COLUMN label String").await;
+    let house = place.house().await;
+    house.send(&later::Measured { number: 99, amount: -5, label: "l'x".into() }).await.expect("sent");
+    place.worker().drain().await.expect("drained");
+
+    let done = dead.export(EVENT, None).await.expect("exported");
+    assert_eq!((&done.table[..], done.letters, done.rows, done.unreadable), ("dead_measured_dead", 7, 7, 1));
+    let numbers = "SELECT number, amount, kind, parts.name, label, _dead_code, _dead_problem \
+                   FROM dead_measured_dead WHERE _dead_problem = '' ORDER BY number";
+    let expected: String = [3, 13, 23, 33, 43]
+        .iter()
+        .map(|number| format!("{number}\t-1\tk\t['p{number}','q']\t\t469\t\n"))
+        .collect();
+    assert_eq!(place.text(numbers).await, expected + "99\t-5\t\t[]\tl\\'x\t469\t\n");
+    let beside = format!(
+        "SELECT _dead_row, _dead_time > now() - 600, _dead_reason LIKE '%is_positive%', _dead_worker != '' \
+         FROM dead_measured_dead WHERE _dead_letter = '{}'",
+        letters[0].id
+    );
+    assert_eq!(place.text(&beside).await, "0\t1\t1\t1\n");
+    let unreadable =
+        "SELECT _dead_code, _dead_problem, _dead_frame FROM dead_measured_dead WHERE _dead_problem != ''";
+    assert_eq!(place.text(unreadable).await, "foreign\tthe entry was no frame\t4:else,1:x,\n");
+
+    // They are still there; once more copies nothing, by the command too.
+    assert_eq!(dead.events().await.expect("events"), [(EVENT.to_string(), 7)]);
+    let (good, again, error) = run(&place, &["dead", "export", EVENT, "--json"]);
+    assert!(good, "{error}");
+    assert_eq!(again, json!({"table": "dead_measured_dead", "letters": 0, "rows": 0, "unreadable": 0}));
+    let (good, other, error) = run(&place, &["dead", "export", EVENT, "--table", "looked at", "--json"]);
+    assert!(good, "{error}");
+    assert_eq!(other["letters"], 7);
+    assert_eq!(place.value::<u64>("SELECT count() FROM `looked at`").await, 7);
 }

@@ -7,7 +7,7 @@ use streamhouse_schema::plan::Plan;
 use streamhouse_schema::schema::Schema;
 use streamhouse_schema::sql;
 use streamhouse_schema::table::Table;
-use streamhouse_tests::Place;
+use streamhouse_tests::{Place, each_partition};
 
 fn schema(text: &str) -> Schema {
     let input = syn::parse_str(text).unwrap_or_else(|error| panic!("{text}\n{error}"));
@@ -26,14 +26,16 @@ async fn batches_that_are_completed_or_forgotten_meanwhile_are_there_once() {
     let place = Place::new();
     place.create_database().await;
     let run = async |statement: &str| {
-        place
-            .clickhouse()
-            .query(&statement.replace('?', "??"))
-            .with_setting("mutations_sync", "2")
-            .with_setting("insert_allow_materialized_columns", "1")
-            .execute()
-            .await
-            .unwrap_or_else(|error| panic!("{statement}\n{error}"));
+        let client = place.clickhouse();
+        for statement in each_partition(&client, statement).await {
+            client
+                .query(&statement.replace('?', "??"))
+                .with_setting("mutations_sync", "2")
+                .with_setting("insert_allow_materialized_columns", "1")
+                .execute()
+                .await
+                .unwrap_or_else(|error| panic!("{statement}\n{error}"));
+        }
     };
     let before = schema(
         "#[stream(name = \"a\", order_by = id, partition_by = id % 4)] struct E { id: u64, place: String }",

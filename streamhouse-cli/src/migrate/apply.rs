@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     shown.end();
     let applied = applied.map_err(|error| error.to_string())?;
     if arguments.place.json {
-        say!("{}", json!({"applied": applied, "amended": amended}));
+        say!("{}", json!({"applied": applied, "amended": amended, "copied": shown.copied()}));
         return Ok(ExitCode::SUCCESS);
     }
     if !amended.is_empty() {

@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     shown.end();
     let undone = undone.map_err(text)?;
     if json {
-        say!("{}", json!({"undone": undone}));
+        say!("{}", json!({"undone": undone, "copied": shown.copied()}));
     } else if undone.is_empty() {
         say!("nothing to take back");
     } else {

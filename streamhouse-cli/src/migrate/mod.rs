@@ -92,7 +92,10 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
 
 fn migrator(folder: &Path) -> Result<Migrator, String> {
     let migrations = streamhouse_build::migrations(folder).map_err(|error| error.to_string())?;
-    Migrator::new(&config()?, migrations).map_err(|error| error.to_string())
+    let config = config()?;
+    let migrator = Migrator::new(&config, migrations).map_err(|error| error.to_string())?;
+    // Not at its usual port: where nobody names a Redis, there may be none.
+    Ok(if std::env::var_os("REDIS_URL").is_some() { migrator.locked_in(&config.redis) } else { migrator })
 }
 
 fn status(arguments: &Where) -> Result<ExitCode, String> {

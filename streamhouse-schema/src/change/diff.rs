@@ -5,7 +5,7 @@ use super::parts::parts;
 use super::{Change, Conversion, Origins, PartChange};
 use crate::expr::Expr;
 use crate::table::words::{mentions, renamed};
-use crate::table::{Part, Table, View, is_of_statements};
+use crate::table::{DefaultExpr, DefaultKind, Part, Table, View, is_of_statements};
 
 /// Settings that a table keeps for its life (`MergeTreeSettings::isReadonlySetting`).
 const FIXED_SETTINGS: &[&str] = &[
@@ -130,7 +130,16 @@ fn in_place(before: &Table, after: &Table, origins: &Origins, changes: &mut Vec<
     changes.extend(parts_gone);
     changes
         .extend(renames.iter().map(|(from, to)| Change::RenameColumn { from: from.clone(), to: to.clone() }));
-    let ColumnChanges { mut added, changed, derived, dropped, moved } = columns(before, after, origins);
+    let ColumnChanges { mut added, mut changed, derived, dropped, moved } = columns(before, after, origins);
+    // What is computed of others is computed as it will be once those change (`sql::alter`).
+    let computed = |default: &Option<DefaultExpr>| {
+        default.as_ref().is_some_and(|default| default.kind == DefaultKind::Materialized)
+    };
+    changed.sort_by_key(|change| match change {
+        Change::ChangeType { after, .. } => !computed(&after.default),
+        Change::ChangeDefault { before, after, .. } => !computed(before) && !computed(after),
+        _ => true,
+    });
     let extended = extension(before, after).map(|more| {
         let in_key = |column: &(crate::table::Column, Option<String>)| {
             more.iter().any(|item| mentions(item, &column.0.name))

@@ -2,10 +2,11 @@
 
 use super::Safety;
 use crate::change::{Change, Conversion, PartChange, conversion, is_computed, is_unsettled};
+use crate::sql::is_divided;
 use crate::table::{Column, DefaultExpr, Table};
 
 /// A sentence.
-pub(super) fn what(change: &Change) -> String {
+pub(super) fn what(before: &Table, after: &Table, change: &Change) -> String {
     let part = |word: &str, change: &PartChange| match (&change.before, &change.after) {
         (None, _) => format!("Adds the {word} `{}`.", change.name),
         (Some(_), None) => format!("Drops the {word} `{}`.", change.name),
@@ -83,8 +84,9 @@ pub(super) fn what(change: &Change) -> String {
         },
         Change::Redistribute => "Makes the distributed table anew; it holds no rows.".into(),
         Change::Rebuild { reasons, .. } => format!(
-            "Rebuilds the table, for {}: a new one takes all rows, while workers go on.",
-            reasons.join(" and ")
+            "Rebuilds the table, for {}: a new one takes all rows{}, while workers go on.",
+            reasons.join(" and "),
+            if is_divided(before, after) { ", one partition after the other" } else { "" }
         ),
         Change::Exchange { .. } => {
             "The new table takes the rows that came meanwhile, and changes places with the old one, which is kept.".into()

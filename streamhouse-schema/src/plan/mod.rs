@@ -108,7 +108,7 @@ impl Step {
         statements.extend(sql::materialize(after, &change));
         let loses = judge::loss(before, after, &change).is_some();
         let safety = if loses { Safety::Destructive } else { judge::safety(&change) };
-        Self { what: judge::what(&change), safety, statements, change }
+        Self { what: judge::what(before, after, &change), safety, statements, change }
     }
 }
 

@@ -7,6 +7,7 @@ use super::rebuild;
 use super::table::{key, on_cluster};
 use super::{name, settings, string};
 use crate::change::{Change, PartChange, in_key, is_computed, is_unsettled, old_column};
+use crate::table::words::mentions;
 use crate::table::{Column, DefaultExpr, DefaultKind, Table, is_of_statements};
 use crate::types::Type;
 
@@ -17,11 +18,8 @@ const HELD: [(&str, u32); 2] =
 /// The statements that make a change, in their order. `before` and `after` are the tables that it leads from and to.
 /// An ALTER may be run again where it was run before, but for REMOVE, which the server then refuses with code 36.
 pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
-    let wanted = after;
-    // What lets a type be is said by each statement, for the table does not keep it.
-    let asked: Vec<(String, String)> =
-        after.settings.iter().filter(|(name, _)| is_of_statements(name)).cloned().collect();
-    let asked = if asked.is_empty() { String::new() } else { format!(" SETTINGS {}", settings(&asked)) };
+    let (table_before, wanted) = (before, after);
+    let asked = asked(after);
     let table = |action: String| {
         vec![format!("ALTER TABLE {}{} {action}{asked}", name(&after.name), on_cluster(after))]
     };
@@ -35,7 +33,9 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
         Change::AddColumn { column, after: place } => {
             let mut statements = table(add(column, place.as_deref()));
             // What is computed anew at every look would change with what it is computed of.
-            statements.extend(settle(wanted, column).filter(|_| is_computed(column)));
+            if is_computed(column) {
+                statements.extend(settle(wanted, column));
+            }
             statements
         }
         Change::DropColumn { column, .. } => table(format!("DROP COLUMN IF EXISTS {}", name(&column.name))),
@@ -46,8 +46,10 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
             // A default that goes may not fit the new type.
             let gone = before.default.as_ref().filter(|_| after.default.is_none());
             let unsettled = is_unsettled(before, after);
-            let mut statements: Vec<String> =
-                settle(wanted, before).filter(|_| unsettled).into_iter().collect();
+            let mut statements = Vec::new();
+            if unsettled {
+                statements.extend(settle_stored(table_before, wanted, before));
+            }
             statements.extend(gone.iter().flat_map(|default| modify(&after.name, remove(default))));
             // What a NULL becomes has to be said, and is then forgotten.
             let filled = loses_null(&before.ty, &after.ty) && after.default.is_none();
@@ -70,8 +72,10 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
                 ..Column::default()
             };
             let (old, new) = (with(before), with(default));
-            let mut statements: Vec<String> =
-                settle(wanted, &old).filter(|_| is_unsettled(&old, &new)).into_iter().collect();
+            let mut statements = Vec::new();
+            if is_unsettled(&old, &new) {
+                statements.extend(settle_stored(table_before, wanted, &old));
+            }
             statements.extend(match (before, default) {
                 (_, Some(default)) => modify(column, format!("{ty} {default}")),
                 (Some(default), None) => modify(column, remove(default)),
@@ -229,6 +233,48 @@ fn settle(table: &Table, column: &Column) -> Option<String> {
         Some(DefaultKind::Alias | DefaultKind::Ephemeral) => return None,
     };
     Some(format!("ALTER TABLE {}{} {action}", name(&table.name), on_cluster(table)))
+}
+
+/// What lets a type be, which each statement says, for the table does not keep it.
+fn asked(table: &Table) -> String {
+    let asked: Vec<(String, String)> =
+        table.settings.iter().filter(|(name, _)| is_of_statements(name)).cloned().collect();
+    if asked.is_empty() { String::new() } else { format!(" SETTINGS {}", settings(&asked)) }
+}
+
+/// The same for values that stay as they are, whatever they were computed of when they were stored. A MATERIALIZE computes those
+/// of a MATERIALIZED column anew, also where they were computed of something else; an UPDATE does the same with those that are computed
+/// of what it writes, and is refused where one of them is in a key (code 420). So meanwhile all of them have a default, which is
+/// computed for new rows in the same way, and is nothing that an UPDATE looks at.
+fn settle_stored(before: &Table, table: &Table, column: &Column) -> Vec<String> {
+    if settle(table, column).is_none() {
+        return Vec::new();
+    }
+    let (alter, asked) = (format!("ALTER TABLE {}{}", name(&table.name), on_cluster(table)), asked(table));
+    let modify = |other: &Column, kind: DefaultKind| {
+        let default = DefaultExpr { kind, ..other.default.clone()? };
+        Some(format!("{alter} MODIFY COLUMN {} {} {default}{asked}", name(&other.name), other.ty))
+    };
+    // Those that are new have no values yet, and those that change have changed before (`change::diff`).
+    let others = table
+        .columns
+        .iter()
+        .filter(|other| is_materialized(other) && other.name != column.name)
+        .filter(|other| before.column(&other.name).is_some_and(is_materialized))
+        .filter(|other| {
+            let expr = other.default.as_ref().and_then(|default| default.expr.as_deref());
+            expr.is_some_and(|expr| mentions(expr, &column.name))
+        });
+    let computed: Vec<&Column> =
+        Some(column).filter(|one| is_materialized(one)).into_iter().chain(others).collect();
+    let apart = computed.iter().filter_map(|one| modify(one, DefaultKind::Default));
+    let again = computed.iter().filter_map(|one| modify(one, DefaultKind::Materialized));
+    let own = name(&column.name);
+    apart.chain([format!("{alter} UPDATE {own} = {own} WHERE true")]).chain(again).collect()
+}
+
+fn is_materialized(column: &Column) -> bool {
+    column.default.as_ref().is_some_and(|default| default.kind == DefaultKind::Materialized)
 }
 
 fn loses_null(before: &str, after: &str) -> bool {

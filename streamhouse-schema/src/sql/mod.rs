@@ -11,7 +11,8 @@ mod table;
 pub use alter::{alter, materialize};
 pub use create::{create_all, create_view, drop_all};
 pub use frames::{SEAMS, UPCASTS, create_frames, forget_upcast, upcast};
-pub use rebuild::{old_name, rebuilt_name};
+pub(crate) use rebuild::is_divided;
+pub use rebuild::{CopyByPartition, old_name, rebuilt_name};
 pub use sample::{Moments, sample};
 
 use crate::expr::{Binary, Expr, Literal, Unary};

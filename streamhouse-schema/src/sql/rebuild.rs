@@ -3,12 +3,15 @@
 //! A copy that shares the parts of the table stands still while the new table takes its rows. Then workers pause, and the
 //! new table takes the batches of which something came meanwhile. Where rows bear no batch, or where
 //! merges make others of them, nobody can tell which came meanwhile, and workers pause for the whole of it.
+//!
+//! The rows are copied by one statement for each partition of the old table, so that whoever runs it can go on after those
+//! that are done. It says so by a parameter, as ClickHouse writes them: `WHERE _partition_id = {partition:String}`.
 
 use super::frames::seam;
 use super::table::{create_table, on_cluster};
 use super::{name, string};
 use crate::change::Origins;
-use crate::table::words::mentions;
+use crate::table::words::{mentions, quoted, unquoted};
 use crate::table::{Column, DefaultExpr, DefaultKind, Table};
 
 const BATCH: &str = "_batch";
@@ -27,11 +30,52 @@ pub fn old_name(table: &str) -> String {
     format!("{table}__old")
 }
 
+/// What stands for the partition in a statement that copies one after the other.
+const PARTITION: &str = "{partition:String}";
+
+/// A statement that copies a table into the one that is to take its place, partition by partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyByPartition {
+    /// The table that takes the rows.
+    pub into: String,
+    /// The table whose partitions are copied.
+    pub from: String,
+    /// What stands between the name of the one that takes them and the partition, and behind that.
+    around: (String, String),
+}
+
+impl CopyByPartition {
+    /// What a statement copies, where it is such a statement.
+    pub fn read(statement: &str) -> Option<Self> {
+        let (into, rest) = first_name(statement.strip_prefix("INSERT INTO ")?)?;
+        let (middle, end) = rest.rsplit_once(PARTITION)?;
+        let (_, from) = middle.rsplit_once(" FROM ")?;
+        let (from, _) = first_name(from)?;
+        into.ends_with("__rebuilt").then(|| Self { into, from, around: (middle.into(), end.into()) })
+    }
+
+    /// The statement that copies one partition into a table of the same structure.
+    pub fn statement(&self, into: &str, partition: &str) -> String {
+        let (middle, end) = &self.around;
+        format!("INSERT INTO {}{middle}{}{end}", name(into), string(partition))
+    }
+}
+
+/// A name at the beginning of a text, and the rest.
+fn first_name(text: &str) -> Option<(String, &str)> {
+    if text.starts_with('`') {
+        let (first, rest) = text.split_at(quoted(text, '`'));
+        return Some((unquoted(first), rest));
+    }
+    let (first, rest) = text.split_at(text.find(char::is_whitespace)?);
+    Some((first.to_string(), rest))
+}
+
 fn copied_name(table: &str) -> String {
     format!("{table}__copied")
 }
 
-/// Everything up to the rows that come meanwhile. Where the copy was interrupted it begins anew with the TRUNCATE.
+/// Everything up to the rows that come meanwhile. Where the copy was interrupted the new table is emptied once more.
 pub(super) fn copy(before: &Table, after: &Table, origins: &Origins) -> Vec<String> {
     let (table, cluster) = (name(&after.name), on_cluster(after));
     let (rebuilt, copied) = (rebuilt_name(&after.name), name(&copied_name(&after.name)));
@@ -40,6 +84,11 @@ pub(super) fn copy(before: &Table, after: &Table, origins: &Origins) -> Vec<Stri
     let rebuilt = name(&rebuilt);
     let why = format!("`{}` is rebuilt", after.name);
     let kept = old_name(&after.name);
+    let (followed, divided) = (is_followed(before, after), is_divided(before, after));
+    let each = match divided {
+        true => format!("\nWHERE _partition_id = {PARTITION} /* for each of its partitions */"),
+        false => String::new(),
+    };
     let mut statements = vec![
         format!(
             "SELECT throwIf(count() > 0, {}) FROM system.tables WHERE database = currentDatabase() AND name = {}",
@@ -49,18 +98,18 @@ pub(super) fn copy(before: &Table, after: &Table, origins: &Origins) -> Vec<Stri
         create_table(&new),
         seam(&after.name, true, &why),
     ];
-    if is_followed(before, after) {
+    if followed {
         statements.extend([
             format!("DROP TABLE IF EXISTS {copied}{cluster}"),
             format!("CREATE TABLE {copied}{cluster} CLONE AS {table}"),
             seam(&after.name, false, ""),
             format!("TRUNCATE TABLE {rebuilt}{cluster}"),
-            insert(before, after, origins, &copied, ""),
+            insert(before, after, origins, &copied, &each),
         ]);
     } else {
         statements.extend([
             format!("TRUNCATE TABLE {rebuilt}{cluster}"),
-            insert(before, after, origins, &table, ""),
+            insert(before, after, origins, &table, &each),
         ]);
     }
     statements
@@ -112,6 +161,16 @@ fn is_followed(before: &Table, after: &Table) -> bool {
     plain(before) && plain(after)
 }
 
+/// Whether the rows are copied partition by partition: on a server alone, whose partitions are those of the table.
+pub(crate) fn is_divided(before: &Table, after: &Table) -> bool {
+    let alone = |table: &Table| {
+        table.cluster.is_none()
+            && table.engine.contains("MergeTree")
+            && !["Replicated", "Shared"].iter().any(|kind| table.engine.starts_with(kind))
+    };
+    alone(before) && alone(after)
+}
+
 /// Whether a column is computed of values that are made anew: the server computes it anew too.
 fn is_made_of(column: &Column, table: &Table, origins: &Origins) -> bool {
     let computed = |column: &Column| match &column.default {
@@ -155,4 +214,27 @@ fn insert(before: &Table, after: &Table, origins: &Origins, from: &str, conditio
         columns.join(", "),
         values.join(", "),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_by_partition_is_known_by_its_parameter() {
+        let statement = "INSERT INTO `a b__rebuilt` (x) SETTINGS y = 1\nSELECT ' FROM z' FROM `a b__copied`\nWHERE _partition_id = {partition:String} /* for each */";
+        let copy = CopyByPartition::read(statement).expect("a copy");
+        assert_eq!((copy.into.as_str(), copy.from.as_str()), ("a b__rebuilt", "a b__copied"));
+        assert_eq!(
+            copy.statement("t", "2-'"),
+            "INSERT INTO t (x) SETTINGS y = 1\nSELECT ' FROM z' FROM `a b__copied`\nWHERE _partition_id = '2-\\'' /* for each */"
+        );
+        for other in [
+            "INSERT INTO a__rebuilt (x) SELECT x FROM a__copied",
+            "INSERT INTO a (x) SELECT x FROM b WHERE _partition_id = {partition:String}",
+            "SELECT {partition:String} FROM a__rebuilt",
+        ] {
+            assert_eq!(CopyByPartition::read(other), None, "{other}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
--- Rebuilds the table, for the engine changes: a new one takes all rows, while workers go on. (rewrite)
+-- Rebuilds the table, for the engine changes: a new one takes all rows, one partition after the other, while workers go on. (rewrite)
 SELECT throwIf(count() > 0, 'the table of an earlier rebuild is there still: DROP TABLE shop_order__old') FROM system.tables WHERE database = currentDatabase() AND name = 'shop_order__old';
 CREATE TABLE IF NOT EXISTS shop_order__rebuilt
 (
@@ -14,7 +14,8 @@ SETTINGS non_replicated_deduplication_window = 10000;
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');
 TRUNCATE TABLE shop_order__rebuilt;
 INSERT INTO shop_order__rebuilt (id, at, text, amount, _batch) SETTINGS insert_allow_materialized_columns = 1
-SELECT id, at, text, amount, _batch FROM shop_order;
+SELECT id, at, text, amount, _batch FROM shop_order
+WHERE _partition_id = {partition:String} /* for each of its partitions */;
 
 -- Workers pause: `shop_order` is rebuilt.
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');
@@ -27,7 +28,7 @@ RENAME TABLE shop_order__rebuilt TO shop_order__old;
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', false, '');
 
 -- Back:
--- Rebuilds the table, for the engine changes: a new one takes all rows, while workers go on. (rewrite)
+-- Rebuilds the table, for the engine changes: a new one takes all rows, one partition after the other, while workers go on. (rewrite)
 SELECT throwIf(count() > 0, 'the table of an earlier rebuild is there still: DROP TABLE shop_order__old') FROM system.tables WHERE database = currentDatabase() AND name = 'shop_order__old';
 CREATE TABLE IF NOT EXISTS shop_order__rebuilt
 (
@@ -43,7 +44,8 @@ SETTINGS non_replicated_deduplication_window = 10000;
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');
 TRUNCATE TABLE shop_order__rebuilt;
 INSERT INTO shop_order__rebuilt (id, at, text, amount, _batch) SETTINGS insert_allow_materialized_columns = 1
-SELECT id, at, text, amount, _batch FROM shop_order;
+SELECT id, at, text, amount, _batch FROM shop_order
+WHERE _partition_id = {partition:String} /* for each of its partitions */;
 
 -- Workers pause: `shop_order` is rebuilt.
 INSERT INTO streamhouse_seams (table, closed, why) VALUES ('shop_order', true, '`shop_order` is rebuilt');

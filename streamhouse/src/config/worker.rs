@@ -36,6 +36,9 @@ pub struct WorkerConfig {
     pub dead_age: Option<Duration>,
     /// How many dead letters of a partition are kept, the latest ones; all where that is not said.
     pub dead_letters: Option<u64>,
+    /// The most bytes of Redis' memory that the dead letters of a partition take (`MEMORY USAGE`), the latest ones are kept; looked at once
+    /// a minute. No limit where that is not said.
+    pub dead_bytes: Option<u64>,
     /// How long one insert may take before it is tried again; at most a day.
     pub insert_timeout: Duration,
 }
@@ -53,6 +56,7 @@ impl Default for WorkerConfig {
             refused_inserts: 100,
             dead_age: None,
             dead_letters: None,
+            dead_bytes: None,
             insert_timeout: Duration::from_secs(300),
         }
     }

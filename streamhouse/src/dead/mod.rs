@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod export;
 mod letter;
 
 use redis::Value;
@@ -30,10 +31,12 @@ use crate::dynamic::decode;
 use crate::error::Error;
 use crate::frame::{Frame, Layout};
 use crate::redis::{Connector, Keys, Registry, RegistryError, Scripts};
+use crate::sink::Sink;
 use crate::worker::EntryId;
 use streamhouse_schema::frame_schema::FrameSchema;
 use streamhouse_schema::near::nearest;
 
+pub use export::Exported;
 pub use letter::{DeadLetter, LetterId, LetterIdError};
 
 /// How many records of what was discarded are kept for each partition.
@@ -46,6 +49,7 @@ pub struct DeadLetters {
     keys: Keys,
     registry: Registry,
     scripts: Scripts,
+    sink: Sink,
 }
 
 /// What has become of a letter that was to be sent again.
@@ -89,6 +93,7 @@ impl DeadLetters {
             registry: Registry::new(keys.clone()),
             keys,
             scripts: Scripts::new(),
+            sink: Sink::new(&config.clickhouse),
         })
     }
 

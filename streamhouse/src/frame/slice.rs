@@ -75,6 +75,12 @@ impl Frame<'_> {
     /// Some of the frame's rows, for a frame of their own; all where `wanted` is `None`. Numbers that the frame does not have are an
     /// error. The range of event times stays that of the whole.
     pub(crate) fn select(&self, layout: &Layout, wanted: Option<&[u32]>) -> Result<FrameBuilder, FrameError> {
+        let rows = self.rows_of(layout, wanted)?;
+        Ok(FrameBuilder::of_rows(self.fingerprint(), layout.clone(), rows, self.event_times()))
+    }
+
+    /// Some of the frame's rows, as [`select`](Self::select) takes them.
+    pub(crate) fn rows_of(&self, layout: &Layout, wanted: Option<&[u32]>) -> Result<Rows, FrameError> {
         let segments = self.check(layout)?;
         let all = self.rows() as usize;
         let mut block = Block::new(layout.clone());
@@ -93,7 +99,7 @@ impl Frame<'_> {
                 }
             }
         }
-        Ok(FrameBuilder::of_rows(self.fingerprint(), layout.clone(), block.freeze(), self.event_times()))
+        Ok(block.freeze())
     }
 }
 

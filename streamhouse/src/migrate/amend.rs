@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use streamhouse_schema::change::Origins;
 use streamhouse_schema::plan::{Plan, Safety};
 use streamhouse_schema::snapshot::Snapshot;
+use streamhouse_schema::sql::CopyByPartition;
 use streamhouse_schema::table::Table;
 
 use super::history::{History, Mark, Record};
@@ -83,13 +84,27 @@ impl Migrator {
             let of = all.len() as u32;
             for (number, statement) in (1..).zip(all) {
                 report(Progress::Statement { number, of, text: statement.clone() });
-                runner.execute(&statement, false, "", report).await?;
+                let lost = || MigrateError::LockLost { migration: migration.name() };
+                let execute = async |statement: &str, report: &mut (dyn FnMut(Progress) + Send)| {
+                    let query_id = uuid::Uuid::new_v4().to_string();
+                    let done = runner.execute(statement, &query_id, false, "", report).await;
+                    done.map_err(|halt| halt.or(lost))
+                };
+                let Some(copy) = CopyByPartition::read(&statement) else {
+                    execute(&statement, report).await?;
+                    continue;
+                };
+                for (partition, ..) in self.sink.partitions(&copy.from).await? {
+                    execute(&copy.statement(&copy.into, &partition), report).await?;
+                }
             }
         }
         for migration in &changed {
             let note = "amended";
             let record = Record { migration, statement: 0, mark: Mark::Finished, note };
-            History::note(&self.sink, &record).await?;
+            let lost = || MigrateError::LockLost { migration: migration.name() };
+            let noted = History::note(&self.sink, lock, &record).await;
+            noted.map_err(|halt| halt.or(lost))?;
         }
         Ok(changed.into_iter().map(Migration::name).collect())
     }

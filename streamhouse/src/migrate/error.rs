@@ -29,6 +29,14 @@ pub enum MigrateError {
         /// Since when.
         since: String,
     },
+    /// Redis, which keeps a lock of migrations, cannot be asked for it.
+    #[error(
+        "the lock of migrations cannot be taken in Redis: {message}; start it, or leave REDIS_URL unset: then the table in ClickHouse alone keeps other runners out"
+    )]
+    LockServer {
+        /// Why.
+        message: String,
+    },
     /// This runner was held up for so long that another one may have begun.
     #[error("the lock was lost in the middle of {migration}: another runner may have begun; run it again")]
     LockLost {

@@ -6,6 +6,8 @@ use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{Migration, statements};
 use streamhouse_schema::sql;
 
+use super::lock::{Lock, is_fenced};
+use super::run::Halt;
 use crate::sink::{Sink, SinkError};
 
 /// The table.
@@ -30,10 +32,18 @@ pub(super) enum Mark {
     BackFailed,
     /// The migration is taken back.
     Undone,
+    /// A partition is about to be copied.
+    Copying,
+    /// It is copied.
+    Copied,
+    /// The same of a copy that takes back.
+    BackCopying,
+    /// The same.
+    BackCopied,
 }
 
 /// The marks as ClickHouse stores them. Numbers are never given anew.
-const MARKS: [(&str, i8, Mark); 8] = [
+const MARKS: [(&str, i8, Mark); 12] = [
     ("begun", 1, Mark::Begun),
     ("done", 2, Mark::Done),
     ("failed", 3, Mark::Failed),
@@ -42,6 +52,10 @@ const MARKS: [(&str, i8, Mark); 8] = [
     ("back_done", 6, Mark::BackDone),
     ("back_failed", 7, Mark::BackFailed),
     ("undone", 8, Mark::Undone),
+    ("copying", 9, Mark::Copying),
+    ("copied", 10, Mark::Copied),
+    ("back_copying", 11, Mark::BackCopying),
+    ("back_copied", 12, Mark::BackCopied),
 ];
 
 impl Mark {
@@ -64,8 +78,8 @@ pub(super) struct Record<'a> {
     /// The place of the statement, from 1.
     pub(super) statement: u32,
     pub(super) mark: Mark,
-    /// Of an EXCHANGE the table that stood there, of a statement that is done its checksum, of a failure what the server said; of the way back the checksum of its
-    /// statements before it.
+    /// Of an EXCHANGE the table that stood there, of a statement that is done its checksum, of a partition what
+    /// [`Copy`] knows, of a failure what the server said; of the way back the checksum of its statements before it.
     pub(super) note: &'a str,
 }
 
@@ -91,8 +105,38 @@ pub(super) struct Applied {
     /// The server has refused it, so that it does not run any more.
     pub(super) refused: bool,
     pub(super) finished: bool,
+    /// The partitions that were copied, or begun.
+    pub(super) copies: Vec<Copy>,
     /// How far it is taken back, where that was begun.
     pub(super) back: Option<Back>,
+}
+
+/// A partition that was copied into a table of its own, or begun to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Copy {
+    /// The place of the statement that copies.
+    pub(super) statement: u32,
+    /// Its checksum: with another one the copy is nothing.
+    pub(super) text: String,
+    /// The id of the partition.
+    pub(super) partition: String,
+    /// How many rows it became; `None` while it is not done.
+    pub(super) rows: Option<u64>,
+    /// The table that has them.
+    pub(super) table: String,
+}
+
+impl Copy {
+    pub(super) fn note(&self) -> String {
+        format!("{} {} {} {}", self.text, self.partition, self.rows.unwrap_or(0), self.table)
+    }
+
+    fn read(statement: u32, note: &str, is_done: bool) -> Option<Self> {
+        let mut words = note.splitn(4, ' ').map(str::to_string);
+        let (text, partition, rows, table) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        let rows = if is_done { Some(rows.parse().ok()?) } else { None };
+        Some(Self { statement, text, partition, rows, table })
+    }
 }
 
 /// A way back that was begun.
@@ -104,6 +148,8 @@ pub(super) struct Back {
     pub(super) done: u32,
     /// The statement that was begun last, with its note.
     pub(super) begun: Option<(u32, String)>,
+    /// The partitions that were copied, or begun.
+    pub(super) copies: Vec<Copy>,
 }
 
 /// All of it.
@@ -146,8 +192,10 @@ impl History {
             Mark::column()
         );
         sink.execute("creating the history of migrations", &statement).await?;
-        // One that an earlier version has made knows no ways back.
-        if sink.column_type(TABLE, "mark").await?.is_some_and(|ty| ty != Mark::column()) {
+        // One that an earlier version has made knows fewer marks; one of a later version keeps its own.
+        let is_known =
+            |ty: &str| MARKS.iter().all(|(name, number, _)| ty.contains(&format!("'{name}' = {number}")));
+        if sink.column_type(TABLE, "mark").await?.is_some_and(|ty| !is_known(&ty)) {
             let more = format!("ALTER TABLE {TABLE} MODIFY COLUMN mark {}", Mark::column());
             sink.execute("extending the history of migrations", &more).await?;
         }
@@ -182,6 +230,7 @@ impl History {
                 begun: None,
                 refused: false,
                 finished: false,
+                copies: Vec::new(),
                 back: None,
             });
             // The latest note counts: what was begun and never finished may be begun anew with other statements.
@@ -203,17 +252,26 @@ impl History {
                     let back = entry.back.get_or_insert_default();
                     (back.done, back.begun) = (statement, None);
                 }
+                Mark::Copying | Mark::Copied => {
+                    entry.copies.extend(Copy::read(statement, &note, *mark == Mark::Copied));
+                }
+                Mark::BackCopying | Mark::BackCopied => {
+                    let (_, note) = note.split_once(' ').unwrap_or_default();
+                    let back = entry.back.get_or_insert_default();
+                    back.copies.extend(Copy::read(statement, note, *mark == Mark::BackCopied));
+                }
                 Mark::BackFailed | Mark::Undone => {}
             }
         }
         Ok(Self { applied })
     }
 
-    /// Adds a note.
-    pub(super) async fn note(sink: &Sink, record: &Record<'_>) -> Result<(), SinkError> {
+    /// Adds a note, under a lock that is held still.
+    pub(super) async fn note(sink: &Sink, lock: &Lock<'_>, record: &Record<'_>) -> Result<(), Halt> {
         let text = streamhouse_schema::sql::string;
+        let condition = lock.condition().map_or_else(String::new, |holds| format!(" WHERE {holds}"));
         let statement = format!(
-            "INSERT INTO {TABLE} (number, name, checksum, statement, mark, note) VALUES ({}, {}, {}, {}, {}, {})",
+            "INSERT INTO {TABLE} (number, name, checksum, statement, mark, note) SELECT {}, {}, {}, {}, {}, {}{condition}",
             record.migration.number,
             text(&record.migration.name()),
             text(&record.migration.checksum()),
@@ -221,7 +279,10 @@ impl History {
             text(record.mark.name()),
             text(record.note),
         );
-        sink.execute("writing the history of migrations", &statement).await
+        match sink.execute("writing the history of migrations", &statement).await {
+            Err(error) if is_fenced(&error) => Err(Halt::LockLost),
+            noted => Ok(noted?),
+        }
     }
 
     pub(super) fn of(&self, number: u32) -> Option<&Applied> {

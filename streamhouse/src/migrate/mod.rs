@@ -1,16 +1,19 @@
 //! Migrations: applied once each, in the order of their numbers, and taken up where they were left.
 //!
 //! `history` keeps in ClickHouse what was done, statement by statement; `lock` lets one runner at a time work;
-//! `run` does, `back` takes them back, `amend` follows drafts that change, and `shadow` tries migrations before.
+//! `run` does and `wait` waits, `copy` copies what is rebuilt, `back` takes them back, `amend` follows drafts that change, and `shadow`
+//! tries migrations before.
 
 mod amend;
 mod back;
+mod copy;
 mod error;
 mod history;
 mod lock;
 mod run;
 mod shadow;
 mod statement;
+mod wait;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -26,13 +29,14 @@ pub use streamhouse_schema::plan::Safety;
 use self::history::{Applied, History, Record};
 use self::lock::Lock;
 use self::run::{Runner, Way};
-use crate::config::Config;
+use crate::config::{Config, RedisConfig};
 use crate::sink::Sink;
 
 /// Applies migrations to a database of ClickHouse.
 #[derive(Debug)]
 pub struct Migrator {
     sink: Sink,
+    redis: Option<RedisConfig>,
     migrations: Vec<Migration>,
 }
 
@@ -109,13 +113,46 @@ pub enum Progress {
         /// Parts that are left.
         parts: u64,
     },
+    /// A table that is rebuilt is copied, one partition after the other.
+    Copy(CopyProgress),
+}
+
+/// How far a copy is. The numbers are those of the old table, as `system.parts` has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CopyProgress {
+    /// The table that is copied.
+    pub table: String,
+    /// The partition that is being copied; `None` once all are.
+    pub partition: Option<String>,
+    /// Partitions that are copied, those of earlier attempts too.
+    pub partitions: u64,
+    /// How many there are.
+    pub of_partitions: u64,
+    /// Rows that are copied.
+    pub rows: u64,
+    /// How many there are.
+    pub of_rows: u64,
+    /// Bytes on the disk that are copied, estimated within a partition.
+    pub bytes: u64,
+    /// How many there are.
+    pub of_bytes: u64,
 }
 
 impl Migrator {
-    /// Migrations for the database of a configuration.
+    /// Migrations for the database of a configuration. A table of that keeps other runners out; with
+    /// [`locked_in`](Self::locked_in) Redis does too.
     pub fn new(config: &Config, migrations: Vec<Migration>) -> Result<Self, MigrateError> {
         config.check()?;
-        Ok(Self { sink: Sink::new(&config.clickhouse), migrations: in_order(migrations)? })
+        let sink = Sink::new(&config.clickhouse);
+        Ok(Self { sink, redis: None, migrations: in_order(migrations)? })
+    }
+
+    /// Locks in Redis too, before the table of the database: at once, and also where the replicas of a server do not share that
+    /// table. Runners with and without it keep each other out.
+    #[must_use]
+    pub fn locked_in(self, redis: &RedisConfig) -> Self {
+        Self { redis: Some(redis.clone()), ..self }
     }
 
     /// The migrations, in their order.
@@ -196,14 +233,16 @@ impl Migrator {
 
     /// Says of tables that exist that migrations up to a number made them; gives the names of those.
     pub async fn baseline(&self, up_to: u32) -> Result<Vec<String>, MigrateError> {
-        self.locked(ApplyOptions::default().wait, async |_| {
+        self.locked(ApplyOptions::default().wait, async |lock| {
             History::create(&self.sink).await?;
             let history = History::read(&self.sink).await?;
             self.check(&history)?;
             let mut names = Vec::new();
             for migration in self.migrations.iter().filter(|migration| migration.number <= up_to) {
                 if history.of(migration.number).is_none() {
-                    History::note(&self.sink, &Record::baseline(migration)).await?;
+                    let lost = || MigrateError::LockLost { migration: migration.name() };
+                    let noted = History::note(&self.sink, lock, &Record::baseline(migration)).await;
+                    noted.map_err(|halt| halt.or(lost))?;
                     names.push(migration.name());
                 }
             }
@@ -219,7 +258,7 @@ impl Migrator {
         work: impl AsyncFnOnce(&Lock<'_>) -> Result<T, MigrateError>,
     ) -> Result<T, MigrateError> {
         self.sink.create_database().await?;
-        let lock = Lock::take(&self.sink, wait).await?;
+        let lock = Lock::take(&self.sink, self.redis.as_ref(), wait).await?;
         let done = work(&lock).await;
         let released = lock.release().await;
         let done = done?;

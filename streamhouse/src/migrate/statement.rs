@@ -4,7 +4,8 @@ use streamhouse_schema::sql;
 
 use crate::sink::SinkError;
 
-/// Where to go on after so many statements: a copy that was interrupted begins anew, with what takes its first attempt away.
+/// Where to go on after so many statements: a copy that was interrupted begins with what takes its first attempt away. What was
+/// copied partition by partition is kept elsewhere (`copy`).
 pub(super) fn first(statements: &[String], done: u32) -> usize {
     let done = done as usize;
     let Some(before) = done.checked_sub(1) else { return 0 };
@@ -54,6 +55,27 @@ pub(super) fn altered(statement: &str) -> Option<String> {
     statement.strip_prefix("ALTER TABLE ").map(first_name)
 }
 
+/// What a statement needs of the server beside itself.
+pub(super) fn settings(statement: &str) -> &'static [(&'static str, &'static str)] {
+    let is_own = |name: String| name.ends_with("__rebuilt") || name.ends_with("__copied");
+    let drops =
+        ["DROP TABLE IF EXISTS ", "TRUNCATE TABLE "].iter().find_map(|word| statement.strip_prefix(word));
+    match statement.strip_prefix("INSERT INTO ").map(first_name) {
+        // Two blocks may well be equal, and none of them has come before.
+        Some(table) if is_own(table.clone()) => {
+            &[("max_partitions_per_insert_block", "0"), ("insert_deduplicate", "0")]
+        }
+        Some(_) => &[("max_partitions_per_insert_block", "0")],
+        // Servers refuse to drop tables of more than 50 GB; these are copies.
+        // What a table has already is let be in its copy.
+        None if statement.starts_with("CREATE TABLE ") && statement.contains(" CLONE AS ") => {
+            &[("allow_suspicious_low_cardinality_types", "1")]
+        }
+        None if drops.is_some_and(|table| is_own(first_name(table))) => &[("max_table_size_to_drop", "0")],
+        None => &[],
+    }
+}
+
 fn first_name(text: &str) -> String {
     match text.strip_prefix('`') {
         Some(rest) => rest.split('`').next().unwrap_or_default().to_string(),
@@ -98,6 +120,21 @@ mod tests {
         assert_eq!([0, 1, 2, 3, 4].map(|done| first(&statements, done)), [0, 0, 2, 2, 4]);
         assert_eq!(paused(&statements[4]).as_deref(), Some("a"));
         assert_eq!(paused(&statements[4].replace("true", "false")), None);
+    }
+
+    #[test]
+    fn copies_may_be_large_and_equal() {
+        let names = |statement: &str| settings(statement).iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        assert_eq!(
+            names("INSERT INTO `a b__rebuilt` (x) SELECT x"),
+            ["max_partitions_per_insert_block", "insert_deduplicate"]
+        );
+        assert_eq!(names("INSERT INTO t SELECT 1"), ["max_partitions_per_insert_block"]);
+        assert_eq!(names("DROP TABLE IF EXISTS t__copied"), ["max_table_size_to_drop"]);
+        assert_eq!(names("CREATE TABLE t__copied CLONE AS t"), ["allow_suspicious_low_cardinality_types"]);
+        for other in ["DROP TABLE IF EXISTS t", "ALTER TABLE t__rebuilt DELETE WHERE x"] {
+            assert!(names(other).is_empty(), "{other}");
+        }
     }
 
     #[test]

@@ -34,6 +34,11 @@ impl Keys {
         format!("{}:workers", self.prefix)
     }
 
+    /// The lock of who migrates a database.
+    pub(crate) fn migrations(&self, database: &str) -> String {
+        format!("{}:migrations:{database}", self.prefix)
+    }
+
     pub(crate) fn schema(&self, fingerprint: Fingerprint) -> String {
         format!("{}:schema:{fingerprint}", self.prefix)
     }

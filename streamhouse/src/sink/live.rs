@@ -83,7 +83,7 @@ impl Sink {
     }
 
     /// A query that is asked from outside of the database, which need not exist.
-    async fn system<T>(&self, operation: &str, query: &str) -> Result<Vec<T>, SinkError>
+    pub(super) async fn system<T>(&self, operation: &str, query: &str) -> Result<Vec<T>, SinkError>
     where
         T: RowOwned + clickhouse::RowRead,
     {

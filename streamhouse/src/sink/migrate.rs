@@ -5,12 +5,25 @@ use super::{Sink, SinkError};
 impl Sink {
     /// Runs a statement of any kind; what it starts in the background is not waited for.
     pub(crate) async fn execute(&self, operation: &str, statement: &str) -> Result<(), SinkError> {
+        self.execute_with(operation, statement, &[]).await
+    }
+
+    /// The same with settings, and with what else goes into a request as they do, such as `query_id`.
+    pub(crate) async fn execute_with(
+        &self,
+        operation: &str,
+        statement: &str,
+        settings: &[(&str, &str)],
+    ) -> Result<(), SinkError> {
         // `?` would be taken for a parameter.
-        let query = self
+        let mut query = self
             .client
             .query(&statement.replace('?', "??"))
             .with_setting("alter_sync", "0")
             .with_setting("mutations_sync", "0");
+        for (name, value) in settings {
+            query = query.with_setting(*name, *value);
+        }
         query.execute().await.map_err(|error| SinkError::from_client(&self.endpoint, operation, &error))
     }
 
@@ -66,6 +79,41 @@ impl Sink {
             .await
             .map_err(|error| SinkError::from_client(&self.endpoint, "looking at mutations", &error))?;
         Ok(((count > 0).then_some(parts), reason))
+    }
+
+    /// The partitions of a table in the order of their ids, each with its rows and its bytes on the disk.
+    pub(crate) async fn partitions(&self, table: &str) -> Result<Vec<(String, u64, u64)>, SinkError> {
+        let query = "SELECT partition_id, sum(rows), sum(bytes_on_disk) FROM system.parts \
+                     WHERE database = ? AND table = ? AND active GROUP BY partition_id ORDER BY partition_id";
+        self.client
+            .query(query)
+            .bind(&self.database)
+            .bind(table)
+            .fetch_all()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, "looking at partitions", &error))
+    }
+
+    /// The rows of a table; `None` where there is no such table.
+    pub(crate) async fn stored_rows(&self, table: &str) -> Result<Option<u64>, SinkError> {
+        let query = "SELECT any(total_rows) FROM system.tables WHERE database = ? AND name = ?";
+        self.client
+            .query(query)
+            .bind(&self.database)
+            .bind(table)
+            .fetch_one()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, "counting the rows of a table", &error))
+    }
+
+    /// Ends a statement that runs under a query id, where there is one.
+    pub(crate) async fn kill(&self, query_id: &str) -> Result<(), SinkError> {
+        self.client
+            .query("KILL QUERY WHERE query_id = ? ASYNC")
+            .bind(query_id)
+            .execute()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, "ending a statement", &error))
     }
 
     /// Cancels the mutations of a table that are not done.

@@ -19,6 +19,8 @@ pub struct WorkerStatus {
     pub retries: u64,
     /// Letters that were written into streams of dead letters: of entries that could not be read, and of rows that ClickHouse refuses.
     pub parked: u64,
+    /// Letters that were dropped because they were older or more than the settings keep.
+    pub dropped: u64,
     /// Partitions that the worker holds.
     pub partitions: usize,
     /// Whether ClickHouse is asked to insert.
@@ -39,6 +41,7 @@ pub(super) struct Status {
     batches: AtomicU64,
     retries: AtomicU64,
     parked: AtomicU64,
+    dropped: AtomicU64,
     pub(super) partitions: AtomicUsize,
     newest: AtomicI64,
     alarms: Mutex<BTreeMap<String, String>>,
@@ -53,6 +56,10 @@ impl Status {
         if let Some(newest) = newest {
             self.newest.fetch_max(newest, Ordering::Relaxed);
         }
+    }
+
+    pub(super) fn dropped(&self, letters: u64) {
+        self.dropped.fetch_add(letters, Ordering::Relaxed);
     }
 
     pub(super) fn retried(&self) {
@@ -93,6 +100,7 @@ impl Status {
             batches: self.batches.load(Ordering::Relaxed),
             retries: self.retries.load(Ordering::Relaxed),
             parked: self.parked.load(Ordering::Relaxed),
+            dropped: self.dropped.load(Ordering::Relaxed),
             partitions: self.partitions.load(Ordering::Relaxed),
             breaker: BreakerState::default(),
             newest_event: (newest != 0).then_some(newest),

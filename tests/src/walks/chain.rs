@@ -14,9 +14,9 @@ use streamhouse_schema::upcast::Upcast;
 
 use super::model::Model;
 use super::{step, values};
-use crate::Place;
 use crate::soundness::engine;
 use crate::soundness::random::Random;
+use crate::{Place, each_partition};
 
 /// Rows of each version that are stored while it is the newest, and as many that come as frames at the end.
 const ROWS: u64 = 3;
@@ -118,11 +118,13 @@ async fn change(
     let count = format!("SELECT count() FROM {table}");
     let rows = engine::text(client, &count).await?;
     for statement in plan.steps.iter().flat_map(|step| &step.statements) {
-        let query = client
-            .query(&statement.replace('?', "??"))
-            .with_setting("mutations_sync", "2")
-            .with_setting("alter_sync", "2");
-        query.execute().await.map_err(|error| format!("{statement}\n{error}"))?;
+        for statement in each_partition(client, statement).await {
+            let query = client
+                .query(&statement.replace('?', "??"))
+                .with_setting("mutations_sync", "2")
+                .with_setting("alter_sync", "2");
+            query.execute().await.map_err(|error| format!("{statement}\n{error}"))?;
+        }
     }
     let kept = sql::name(&sql::old_name(&schema.table));
     engine::run(client, &format!("DROP TABLE IF EXISTS {kept}")).await?;

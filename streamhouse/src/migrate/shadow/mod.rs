@@ -287,7 +287,7 @@ impl Shadow {
     }
 
     fn migrator(&self, sink: &Sink, count: usize) -> Migrator {
-        Migrator { sink: sink.clone(), migrations: self.migrations[..count].to_vec() }
+        Migrator { sink: sink.clone(), redis: None, migrations: self.migrations[..count].to_vec() }
     }
 
     async fn apply(&self, sink: &Sink, count: usize) -> Result<Vec<String>, MigrateError> {

@@ -122,30 +122,32 @@ impl PartitionTask {
 
     /// Drops the dead letters that are not kept any longer, now and then.
     async fn retain(&mut self) -> Result<(), Error> {
-        let (age, letters) = (self.context.config.dead_age, self.context.config.dead_letters);
+        let config = &self.context.config;
+        let (age, letters, bytes) = (config.dead_age, config.dead_letters, config.dead_bytes);
         let due = self.retained.is_none_or(|at| at.elapsed() > RETAIN_EVERY);
-        let (Some(epoch), true, true) = (self.machine.epoch(), age.is_some() || letters.is_some(), due)
-        else {
-            return Ok(());
-        };
+        let wanted = age.is_some() || letters.is_some() || bytes.is_some();
+        let (Some(epoch), true, true) = (self.machine.epoch(), wanted, due) else { return Ok(()) };
         let age = age.map_or(0, |age| age.as_millis().max(1));
-        let letters = letters.map_or_else(|| "-1".to_string(), |letters| letters.to_string());
+        let limit = |limit: Option<u64>| limit.map_or_else(|| "-1".to_string(), |limit| limit.to_string());
+        let (letters, bytes) = (limit(letters), limit(bytes));
         let mut call = self.context.scripts.retain.key(&self.keys.state);
         call.key(&self.keys.dead).key(&self.keys.discarded).arg(epoch).arg(age.to_string()).arg(letters);
-        call.arg(format!("worker {}", self.context.id)).arg(KEPT_RECORDS);
+        call.arg(bytes).arg(format!("worker {}", self.context.id)).arg(KEPT_RECORDS);
         let connection = connected(&mut self.connection, &self.context).await?;
         let dropped: i64 = call
             .invoke_async(connection)
             .await
             .map_err(|error| Error::redis("dropping old dead letters", &error))?;
         if dropped > 0 {
+            self.context.status.dropped(dropped.unsigned_abs());
             tracing::warn!(
                 partition = self.name,
                 dropped,
-                "dead letters are older or more than `worker.dead_age` and `worker.dead_letters` keep, and are dropped"
+                "dead letters are older or more than `worker.dead_age`, `worker.dead_letters` and `worker.dead_bytes` keep, and are dropped"
             );
         }
-        self.retained = Some(Instant::now());
+        // As many as one call drops: there may be more.
+        self.retained = (dropped < 1000).then(Instant::now);
         Ok(())
     }
 
