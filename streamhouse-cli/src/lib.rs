@@ -3,6 +3,7 @@
 #[macro_use]
 mod common;
 
+mod acl;
 mod check;
 mod dead;
 mod dev;
@@ -12,6 +13,7 @@ mod generate;
 mod import;
 mod init;
 mod migrate;
+mod publish;
 mod status;
 mod worker;
 
@@ -37,6 +39,7 @@ The way of an event:
   streamhouse migrate apply     makes the tables
   streamhouse worker            inserts what is sent
   streamhouse dead list         what could not be inserted, and why
+  streamhouse acl               users for Redis, each with what it needs
 And when it changes:
   streamhouse diff [--live]     what would change, and how safe that is
   streamhouse migrate verify    tries it on an engine of its own
@@ -54,6 +57,10 @@ enum Command {
     /// Look at what workers have set aside, send it again or drop it
     #[command(subcommand)]
     Dead(dead::Command),
+    /// Print users for Redis, each with what it needs
+    Acl(acl::Arguments),
+    /// Publish events and their schemas, where producers may not
+    Publish(publish::Arguments),
     /// Insert what producers send, until Ctrl-C or SIGTERM
     Worker(worker::Arguments),
     /// Say what is wrong with the declarations in a source tree, and what might be better
@@ -96,6 +103,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Dev(arguments) => dev::run(arguments),
         Command::Dead(command) => dead::run(command),
+        Command::Acl(arguments) => acl::run(&arguments),
+        Command::Publish(arguments) => publish::run(&arguments),
         Command::Worker(arguments) => worker::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Generate(arguments) => generate::generate(&arguments),

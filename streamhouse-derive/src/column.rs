@@ -29,6 +29,10 @@ fn inner_marker(ty: &Type, private: &TokenStream) -> TokenStream {
             let inner = inner_marker(inner);
             quote! { #column::Array<#inner> }
         }
+        Type::QBit(vector) => {
+            let (element, dimension) = (inner_marker(&vector.element), vector.dimension as usize);
+            quote! { #column::QBit<#element, #dimension> }
+        }
         Type::Nullable(inner) => {
             let inner = inner_marker(inner);
             quote! { #column::Nullable<#inner> }

@@ -66,6 +66,7 @@ fn collect(ty: &Type, parent: Option<usize>, out: &mut Vec<Segment>) {
             let offsets = out.len() - 1;
             elements.iter().for_each(|element| collect(&element.ty, Some(offsets), out));
         }
+        Type::QBit(vector) => collect(&vector.list(), parent, out),
         Type::Geo(geo) => {
             if let Some(structure) = geo.structure() {
                 collect(&structure, parent, out);
@@ -108,6 +109,7 @@ mod tests {
             "Tuple(a LowCardinality(String), b Tuple(Enum8('a' = 1), JSON))",
             "Array(Nested(a Enum16('a' = 1), b Array(Nullable(JSON))))",
             "Map(Point, MultiPolygon)",
+            "Tuple(QBit(Float64, 16, 8), Array(QBit(BFloat16, 3)))",
             "SimpleAggregateFunction(sumMap, Map(String, UInt64))",
             "Tuple(IntervalDay, Time64(3), BFloat16)",
         ] {

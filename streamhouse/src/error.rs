@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -96,6 +97,16 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// The spool cannot be opened, written or read.
+    #[error("the spool at {}: {message}", .path.display())]
+    Spool {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// What is wrong, and what would mend it.
+        message: String,
+        /// Whether the same may succeed later.
+        retryable: bool,
+    },
     /// ClickHouse cannot be reached, refuses, or lacks what an event needs.
     #[error(transparent)]
     Sink(#[from] SinkError),
@@ -134,7 +145,7 @@ impl Error {
             Error::Full { .. } | Error::Closed | Error::Stored { .. } => ErrorKind::Stream,
             Error::Unconfirmed { .. } => ErrorKind::Connection,
             Error::Document(_) => ErrorKind::Schema,
-            Error::Configuration { .. } => ErrorKind::Configuration,
+            Error::Configuration { .. } | Error::Spool { .. } => ErrorKind::Configuration,
             Error::Redis { retryable, .. } => {
                 if *retryable {
                     ErrorKind::Connection
@@ -151,7 +162,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Error::Full { .. } => true,
-            Error::Redis { retryable, .. } => *retryable,
+            Error::Redis { retryable, .. } | Error::Spool { retryable, .. } => *retryable,
             Error::Sink(error) => error.is_retryable(),
             Error::Invalid { .. }
             | Error::Broken { .. }
@@ -170,7 +181,9 @@ impl Error {
         match self {
             Error::Redis { code, .. } => reactions::to_redis(code),
             Error::Sink(error) => error.reaction(),
-            Error::Full { .. } | Error::Unconfirmed { .. } => Reaction::Wait,
+            Error::Full { .. } | Error::Unconfirmed { .. } | Error::Spool { retryable: true, .. } => {
+                Reaction::Wait
+            }
             Error::Invalid { .. }
             | Error::Broken { .. }
             | Error::Dynamic(_)
@@ -178,6 +191,7 @@ impl Error {
             | Error::Build(_)
             | Error::Closed
             | Error::Configuration { .. }
+            | Error::Spool { .. }
             | Error::Stored { .. } => Reaction::Stop,
         }
     }

@@ -31,6 +31,7 @@
 //! Every call returns [`Error`]. [`Error::kind`] says what it is about and [`Error::is_retryable`] whether the same call
 //! may succeed later. An event that was accepted is never dropped in silence.
 
+pub mod acl;
 pub mod config;
 pub mod dead;
 mod derived;
@@ -44,6 +45,7 @@ mod house;
 pub mod live;
 pub mod migrate;
 mod producer;
+mod publish;
 pub mod reactions;
 mod redis;
 #[cfg(test)]
@@ -59,7 +61,8 @@ pub use dynamic::{DynamicEvent, DynamicSchema};
 pub use error::{Error, ErrorKind};
 pub use event::{BuildError, EventId, EventInfo, EventTime, FieldError, Needs, StreamSchema};
 pub use house::StreamHouse;
-pub use producer::{Outgoing, Receipt};
+pub use producer::{Outgoing, Receipt, SpoolStatus};
+pub use publish::{publish, publish_schema};
 pub use reactions::Reaction;
 pub use sink::SinkError;
 #[doc = include_str!("../../docs/declaring.md")]

@@ -7,13 +7,17 @@ pub mod hostile;
 pub mod inject;
 pub mod soundness;
 mod tables;
+mod users;
 pub mod walks;
 
 pub use folder::Folder;
 pub use tables::{alone, create, declared};
+pub use users::Users;
 
 use std::time::Duration;
 
+use streamhouse::acl::Role;
+use streamhouse::config::RedisConfig;
 use streamhouse::{Config, StreamHouse, StreamSchema, Worker};
 use streamhouse_stack::{Namespace, Proxy};
 
@@ -25,6 +29,8 @@ pub struct Place {
     pub name: String,
     /// Removed at the end, where that is not the end of the servers too.
     namespace: Namespace,
+    /// Users of Redis for houses and workers; the one that may do everything where there are none.
+    pub users: Option<Users>,
 }
 
 impl Place {
@@ -47,7 +53,16 @@ impl Place {
         config.worker.lease = Duration::from_secs(2);
         config.worker.batch_interval = Duration::from_millis(50);
         config.producer.send_timeout = Duration::from_secs(10);
-        Self { config, name, namespace }
+        Self { config, name, namespace, users: None }
+    }
+
+    /// As [`new`](Self::new), with users that may do only what they need (`streamhouse acl`).
+    pub fn restricted() -> Self {
+        let mut place = Self::new();
+        let users = Users::of(&place.config, place.namespace.redis_url(), &place.name);
+        users.create(place.namespace.redis_url());
+        place.users = Some(users);
+        place
     }
 
     /// Proxies before both servers, and the settings that lead through them.
@@ -64,7 +79,7 @@ impl Place {
 
     /// A house here.
     pub async fn house(&self) -> StreamHouse {
-        StreamHouse::connect(self.config.clone()).await.expect("a house")
+        StreamHouse::connect(self.config_of(Role::Producer)).await.expect("a house")
     }
 
     /// A house here, with the table of an event.
@@ -76,7 +91,18 @@ impl Place {
 
     /// A worker here.
     pub fn worker(&self) -> Worker {
-        Worker::new(&self.config).expect("a worker")
+        Worker::new(&self.config_of(Role::Worker)).expect("a worker")
+    }
+
+    /// The settings with a user for this role, where there is one.
+    pub fn config_of(&self, role: Role) -> Config {
+        let mut config = self.config.clone();
+        if let Some(users) = &self.users {
+            config.redis = RedisConfig::new(users.url(role)).expect("a URL");
+            config.redis.prefix = self.config.redis.prefix.clone();
+            config.redis.durability = self.config.redis.durability;
+        }
+        config
     }
 
     /// Creates the database.
@@ -145,6 +171,15 @@ pub fn command(place: &Place) -> std::process::Command {
         .env("REDIS_URL", place.namespace.redis_url())
         .env("CLICKHOUSE_URL", format!("{}/{}", place.namespace.clickhouse_url(), place.name))
         .env("STREAMHOUSE_PREFIX", &place.name);
+    command
+}
+
+/// The same, as the worker's user of Redis.
+pub fn command_of_worker(place: &Place) -> std::process::Command {
+    let mut command = command(place);
+    if let Some(users) = &place.users {
+        command.env("REDIS_URL", users.url(Role::Worker));
+    }
     command
 }
 

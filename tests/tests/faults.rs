@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use redis::AsyncCommands;
-use streamhouse::StreamSchema;
+use streamhouse::{Config, StreamSchema};
 use streamhouse_stack::{Persistence, Process, Stack, StackOptions};
-use streamhouse_tests::{Place, command};
+use streamhouse_tests::{Place, Users, command_of_worker};
 
 /// Numbered, so that what is missing or double can be named.
 #[derive(StreamSchema)]
@@ -23,7 +23,7 @@ fn numbered(number: u64) -> Numbered {
 const COUNT: &str = "SELECT count(), uniqExact(number), min(number), max(number) FROM fault_numbered";
 
 fn worker_process(place: &Place, name: &str) -> Process {
-    let mut command = command(place);
+    let mut command = command_of_worker(place);
     command.args(["worker", "--batch-rows", "5000", "--batch-interval-ms", "50", "--lease-ms", "1000"]);
     let stack = streamhouse_stack::shared().expect("a stack");
     Process::start(&format!("{name}-{}", place.name), &command, stack.folder()).expect("a worker")
@@ -33,7 +33,7 @@ fn worker_process(place: &Place, name: &str) -> Process {
 async fn workers_killed_in_the_middle_lose_and_double_nothing() {
     const EVENTS: u64 = 200_000;
     const KILLS: u64 = 8;
-    let place = Place::new();
+    let place = Place::restricted();
     let house = place.house_with::<Numbered>().await;
     let mut victim = worker_process(&place, "victim");
     let survivor = worker_process(&place, "survivor");
@@ -69,7 +69,7 @@ async fn workers_killed_in_the_middle_lose_and_double_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_stood_still_and_comes_back_loses_and_doubles_nothing() {
     const EVENTS: u64 = 60_000;
-    let place = Place::new();
+    let place = Place::restricted();
     let house = place.house_with::<Numbered>().await;
     let mut frozen = worker_process(&place, "frozen");
     let survivor = worker_process(&place, "awake");
@@ -101,8 +101,16 @@ async fn redis_killed_in_the_middle_loses_and_doubles_nothing() {
     const KILLS: u64 = 8;
     let mut options = StackOptions::default();
     options.redis.persistence = Persistence::Always;
+    // Users that are there again when Redis is.
+    let mut anywhere = Config::new("redis://:x@nowhere", "http://nowhere").expect("URLs");
+    anywhere.redis.prefix = "redis-kills".into();
+    let mut users = Users::of(&anywhere, "redis://:x@nowhere", "redis-kills");
+    options.redis.users = users.lines();
     let mut stack = Stack::start("redis-kills", options).expect("a stack");
+    users.move_to(&stack.redis_url());
     let mut place = Place::on(&stack.redis_url(), &stack.clickhouse_url());
+    place.config.redis.prefix = anywhere.redis.prefix;
+    place.users = Some(users);
     place.config.worker.lease = Duration::from_secs(1);
     place.config.worker.batch_rows = 2000;
     place.config.producer.frame_bytes = 8 << 10;
@@ -142,7 +150,7 @@ async fn redis_killed_in_the_middle_loses_and_doubles_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_left_half_way_keeps_its_boundaries_and_its_token() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 1;
     place.config.worker.lease = Duration::from_secs(1);
     let house = place.house().await;
@@ -187,7 +195,7 @@ async fn a_batch_left_half_way_keeps_its_boundaries_and_its_token() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_batches_left_half_way_do_not_hide_what_lies_behind_them() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 1;
     place.config.producer.frame_rows = 100;
     place.config.worker.batch_rows = 400;
@@ -214,7 +222,7 @@ async fn two_batches_left_half_way_do_not_hide_what_lies_behind_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_insert_that_is_repeated_is_recognised() {
     // The state after a worker has inserted and died before it could finish: the record is put back.
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 1;
     let house = place.house().await;
     for number in 0..1000 {
@@ -256,7 +264,7 @@ async fn an_insert_that_is_repeated_is_recognised() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn workers_share_the_partitions_and_take_over() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 6;
     let house = place.house_with::<Numbered>().await;
     house.send(&numbered(0)).await.expect("sent");
@@ -299,7 +307,7 @@ async fn workers_share_the_partitions_and_take_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_set_aside_untouched_and_the_rest_goes_on() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 1;
     let house = place.house_with::<Numbered>().await;
     let base = format!("{}:{{fault.numbered:0}}", place.name);
@@ -350,7 +358,7 @@ async fn what_cannot_be_read_is_set_aside_untouched_and_the_rest_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn frames_of_a_schema_that_is_gone_are_set_aside() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 1;
     let house = place.house_with::<Numbered>().await;
     house.send(&numbered(0)).await.expect("sent");
@@ -380,7 +388,7 @@ async fn frames_of_a_schema_that_is_gone_are_set_aside() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_schema_that_comes_back_soon_is_waited_for() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 1;
     let house = place.house_with::<Numbered>().await;
     house.send(&numbered(0)).await.expect("sent");
@@ -398,7 +406,7 @@ async fn a_schema_that_comes_back_soon_is_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_group_shows_the_lag() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 1;
     let house = place.house_with::<Numbered>().await;
     for number in 0..5 {

@@ -104,6 +104,10 @@ struct Composed {
     last: Option<String>,
     #[stream(type = IntervalDay)]
     days: i64,
+    #[stream(type = QBit(Float32, 3))]
+    vector: [f32; 3],
+    #[stream(type = Array(QBit(BFloat16, 16, 8)))]
+    vectors: Vec<[f32; 16]>,
 }
 
 fn composed(id: u64) -> Composed {
@@ -137,6 +141,8 @@ fn composed(id: u64) -> Composed {
         sum: 5,
         last: Some("l".into()),
         days: 3,
+        vector: [0.1, -2.5, 3e10],
+        vectors: vec![[1.5; 16], [-0.5; 16]],
     }
 }
 
@@ -156,6 +162,7 @@ async fn what_is_composed_arrives_as_it_was() {
         maybe_value: Some(json!({"k": "v"})),
         texts: vec![],
         area: vec![],
+        vectors: vec![],
         last: None,
         ..composed(2)
     };
@@ -193,6 +200,8 @@ async fn what_is_composed_arrives_as_it_was() {
                 "5",
                 "l",
                 "3",
+                "[0.1,-2.5,30000000000]",
+                &format!("[[{}1.5],[{}-0.5]]", "1.5,".repeat(15), "-0.5,".repeat(15)),
             ],
             "row {id}"
         );

@@ -100,7 +100,7 @@ fn everything() -> Everything {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_value_arrives_as_it_was() {
-    let place = Place::new();
+    let place = Place::restricted();
     let house = place.house_with::<Everything>().await;
     house.send(&everything()).await.expect("sent");
     let mut other = everything();
@@ -179,7 +179,7 @@ fn numbered(number: u64) -> Numbered {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_thousand_enqueued_events_arrive_once() {
     const EVENTS: u64 = 100_000;
-    let place = Place::new();
+    let place = Place::restricted();
     let house = place.house_with::<Numbered>().await;
     for number in 0..EVENTS {
         house.enqueue(&numbered(number)).expect("room");
@@ -195,7 +195,7 @@ async fn a_hundred_thousand_enqueued_events_arrive_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_sends_share_frames_without_waiting_for_a_timer() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.linger = std::time::Duration::from_secs(60);
     place.config.producer.partitions = 1;
     let house = std::sync::Arc::new(place.house_with::<Numbered>().await);
@@ -208,7 +208,7 @@ async fn concurrent_sends_share_frames_without_waiting_for_a_timer() {
     let mut entries = std::collections::BTreeSet::new();
     for send in sends {
         let receipt = send.await.expect("a task").expect("sent");
-        entries.insert(receipt.entry.expect("an entry"));
+        entries.insert(receipt.entry().expect("an entry").to_string());
     }
     assert!(entries.len() < 1000, "2000 sends made {} frames", entries.len());
     place.worker().drain().await.expect("drained");
@@ -231,7 +231,7 @@ mod later {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn versions_mix_in_one_batch() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.partitions = 1;
     let house = place.house_with::<later::Numbered>().await;
     for number in 0..100 {
@@ -253,7 +253,7 @@ async fn versions_mix_in_one_batch() {
 
 #[tokio::test]
 async fn one_thread_is_enough_even_when_the_buffer_is_full() {
-    let mut place = Place::new();
+    let mut place = Place::restricted();
     place.config.producer.buffer_bytes = 64 << 10;
     let house = place.house_with::<Numbered>().await;
     for number in 0..20_000 {
@@ -268,7 +268,7 @@ async fn one_thread_is_enough_even_when_the_buffer_is_full() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_accepted_while_the_house_closed_arrives() {
     for _ in 0..5 {
-        let place = Place::new();
+        let place = Place::restricted();
         let house = std::sync::Arc::new(place.house_with::<Numbered>().await);
         let threads: Vec<_> = (0..3_u64)
             .map(|thread| {

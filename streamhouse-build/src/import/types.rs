@@ -67,6 +67,9 @@ impl Helpers {
             Type::Ipv6 => "std::net::Ipv6Addr".into(),
             Type::Enum { values, .. } => self.names_of(column, values),
             Type::Array(item) => format!("Vec<{}>", self.rust(column, item)?),
+            Type::QBit(vector) => {
+                format!("[{}; {}]", self.rust(column, &vector.element)?, vector.dimension)
+            }
             Type::Map(key, value) => format!(
                 "std::collections::BTreeMap<{}, {}>",
                 self.rust(&format!("{column} key"), key)?,

@@ -45,6 +45,10 @@ pub fn between(before: &Type, after: &Type) -> Conversion {
         (before, Type::Nullable(after)) => between(before, after).max(Rewrite),
         (Type::Nullable(_), _) => Lossy,
         (Type::Array(before), Type::Array(after)) => between(before, after),
+        (Type::QBit(before), Type::QBit(after)) if before.dimension == after.dimension => {
+            between(&before.element, &after.element).max(Rewrite)
+        }
+        (Type::QBit(before), Type::Array(after)) => between(&before.element, after).max(Rewrite),
         (Type::Map(a, b), Type::Map(c, d)) => between(a, c).max(between(b, d)),
         (Type::Tuple(before), Type::Tuple(after)) | (Type::Nested(before), Type::Nested(after))
             if before.len() == after.len() =>
@@ -120,6 +124,12 @@ mod tests {
             ("LowCardinality(String)", "LowCardinality(Nullable(String))", Rewrite),
             ("Decimal(9, 2)", "Decimal(18, 4)", Rewrite),
             ("Map(String, UInt8)", "Map(String, UInt16)", Rewrite),
+            ("QBit(BFloat16, 16)", "QBit(Float32, 16, 8)", Rewrite),
+            ("QBit(Float32, 16)", "Array(Float64)", Rewrite),
+            // What is shorter or longer fails the change.
+            ("Array(Float32)", "QBit(Float32, 16)", Lossy),
+            ("QBit(Float32, 16)", "QBit(Float32, 17)", Lossy),
+            ("QBit(Float32, 16)", "QBit(Int8, 16)", Lossy),
             ("DateTime", "DateTime64(3)", Rewrite),
             ("UInt32", "Float64", Rewrite),
             ("UInt64", "Float64", Lossy),

@@ -17,6 +17,7 @@ pub(super) fn default(expr: &Expr, ty: &Type, binary: bool) -> Option<Value> {
         (Expr::Array(items), Type::Array(element)) => {
             items.iter().map(|item| default(item, element, binary)).collect()
         }
+        (expr, Type::QBit(vector)) => default(expr, &vector.list(), binary),
         (Expr::Tuple(items), Type::Tuple(elements)) if items.len() == elements.len() => {
             let values = items.iter().zip(elements).map(|(item, element)| default(item, &element.ty, binary));
             let values = values.collect::<Option<Vec<_>>>()?;

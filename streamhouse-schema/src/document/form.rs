@@ -23,6 +23,10 @@ pub(super) fn schema(ty: &Type, binary: bool, rules: &Validation) -> Value {
             let list = json!({"type": "array", "items": schema(inner, binary, each)});
             limited(list, rules, ("minItems", "maxItems"))
         }
+        Type::QBit(vector) => {
+            let items = schema(&vector.element, binary, &none);
+            json!({"type": "array", "items": items, "minItems": vector.dimension, "maxItems": vector.dimension})
+        }
         Type::Nested(elements) => {
             let list = json!({"type": "array", "items": tuple(elements, binary)});
             limited(list, rules, ("minItems", "maxItems"))
@@ -217,9 +221,8 @@ fn tuple(elements: &[Element], binary: bool) -> Value {
 pub fn is_text_key(ty: &Type) -> bool {
     match ty {
         Type::LowCardinality(inner) => is_text_key(inner),
-        Type::Array(_) | Type::Map(..) | Type::Tuple(_) | Type::Nested(_) | Type::Geo(_) | Type::Json(_) => {
-            false
-        }
+        Type::Array(_) | Type::Map(..) | Type::Tuple(_) | Type::Nested(_) => false,
+        Type::Geo(_) | Type::Json(_) | Type::QBit(_) => false,
         Type::SimpleAggregateFunction(_) => false,
         _ => true,
     }

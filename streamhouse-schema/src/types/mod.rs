@@ -11,6 +11,7 @@ mod names;
 mod nesting;
 mod parse;
 mod print;
+mod qbit;
 mod since;
 mod wire;
 
@@ -21,6 +22,7 @@ pub use error::TypeError;
 pub use geo::Geo;
 pub use json::Json;
 pub use names::NAMES;
+pub use qbit::QBit;
 pub use since::{gates, type_since};
 
 /// A ClickHouse type.
@@ -126,6 +128,8 @@ pub enum Type {
     Variant(Vec<Type>),
     /// A value of any type; as many types as this have a column of their own.
     Dynamic(u8),
+    /// A vector whose bits lie apart.
+    QBit(Box<QBit>),
     /// Points, and what is made of them.
     Geo(Geo),
     /// The unfinished state of an aggregate function.
@@ -222,6 +226,7 @@ impl Type {
             | Type::Json(_)
             | Type::Variant(_)
             | Type::Dynamic(_)
+            | Type::QBit(_)
             | Type::Geo(_)
             | Type::AggregateFunction(_) => return None,
         })

@@ -17,6 +17,7 @@ pub const NAMES: &[&str] = &[
     "Float32",
     "Float64",
     "BFloat16",
+    "QBit",
     "Bool",
     "String",
     "FixedString",

@@ -65,6 +65,13 @@ impl fmt::Display for Type {
             }
             Type::Dynamic(DYNAMIC_TYPES) => f.write_str("Dynamic"),
             Type::Dynamic(types) => write!(f, "Dynamic(max_types={types})"),
+            Type::QBit(vector) => {
+                write!(f, "QBit({}, {}", vector.element, vector.dimension)?;
+                if vector.stride < vector.dimension {
+                    write!(f, ", {}", vector.stride)?;
+                }
+                f.write_char(')')
+            }
             Type::Geo(geo) => write!(f, "{geo}"),
             Type::AggregateFunction(of) => aggregate(f, "AggregateFunction", of),
             Type::SimpleAggregateFunction(of) => aggregate(f, "SimpleAggregateFunction", of),

@@ -6,7 +6,8 @@ use crate::version::{Need, Version};
 /// Types that are younger than the oldest server that a declaration may name, each with the first release that creates
 /// a column of it without a setting, which is later than the release that had it as an experiment. The names of settings are
 /// those whose default changed then (`system.settings_changes`); `Geometry` was another name for String before
-/// <https://clickhouse.com/docs/whats-new/changelog/2025#2511>.
+/// <https://clickhouse.com/docs/whats-new/changelog/2025#2511>; `QBit` of `Int8` is of
+/// <https://github.com/ClickHouse/ClickHouse/pull/108105>, its stride of <https://github.com/ClickHouse/ClickHouse/pull/108103>.
 const YOUNG: &[(&str, Version, Option<&str>)] = &[
     ("BFloat16", Version::new(25, 1), Some("allow_experimental_bfloat16_type")),
     ("Variant", Version::new(25, 3), Some("enable_variant_type")),
@@ -15,6 +16,9 @@ const YOUNG: &[(&str, Version, Option<&str>)] = &[
     ("Geometry", Version::new(25, 11), None),
     ("Time", Version::new(25, 12), Some("enable_time_time64_type")),
     ("Time64", Version::new(25, 12), Some("enable_time_time64_type")),
+    ("QBit", Version::new(26, 1), Some("enable_qbit_type")),
+    ("QBit of Int8", Version::new(26, 7), None),
+    ("QBit with a stride", Version::new(26, 7), None),
 ];
 
 /// The settings that keep types as experiments, each with the release whose default allows them.
@@ -48,6 +52,9 @@ impl Type {
             Type::Geo(Geo::Geometry) => "Geometry",
             Type::Time => "Time",
             Type::Time64(_) => "Time64",
+            Type::QBit(vector) if vector.element == Type::Int8 => "QBit of Int8",
+            Type::QBit(vector) if vector.stride < vector.dimension => "QBit with a stride",
+            Type::QBit(_) => "QBit",
             _ => return None,
         })
     }
@@ -67,5 +74,7 @@ mod tests {
         assert_eq!(need("Tuple(JSON, BFloat16)"), Some("JSON 25.3".into()));
         assert_eq!(need("Array(LowCardinality(String))"), None);
         assert_eq!(need("Point"), None);
+        assert_eq!(need("Array(QBit(BFloat16, 8))"), Some("QBit 26.1".into()));
+        assert_eq!(need("QBit(Float32, 16, 8)"), Some("QBit with a stride 26.7".into()));
     }
 }

@@ -21,6 +21,7 @@ impl Type {
             Type::Enum { wide: false, .. } => Type::Int8,
             Type::Enum { wide: true, .. } => Type::Int16,
             Type::Json(_) => Type::String,
+            Type::QBit(vector) => vector.list(),
             Type::SimpleAggregateFunction(aggregate) => match &aggregate.arguments[..] {
                 [value] => value.wire(),
                 _ => self.clone(),
@@ -30,7 +31,7 @@ impl Type {
     }
 
     /// The innermost type that keeps this one from travelling: values of `Variant`, `Dynamic` and `AggregateFunction`
-    /// cannot be made of plain ones, and an empty Tuple has none.
+    /// cannot be made of plain ones, an empty Tuple has none, and no list is NULL, as which a `QBit` travels.
     pub fn obstacle(&self) -> Option<&Type> {
         let alone = match self {
             Type::Variant(_) | Type::Dynamic(_) | Type::AggregateFunction(_) => true,
@@ -39,6 +40,8 @@ impl Type {
             Type::SimpleAggregateFunction(aggregate) => aggregate.arguments.len() != 1,
             // What is in it travels as text.
             Type::Json(_) => return None,
+            // A list is never NULL.
+            Type::Nullable(inner) => matches!(**inner, Type::QBit(_)),
             _ => false,
         };
         if alone { Some(self) } else { self.parts().into_iter().find_map(Type::obstacle) }
@@ -59,6 +62,7 @@ mod tests {
             ("Map(String, Nested(a UInt8))", "Map(String, Array(Tuple(a UInt8)))"),
             ("SimpleAggregateFunction(max, LowCardinality(String))", "String"),
             ("Ring", "Ring"),
+            ("Array(QBit(Float32, 16, 8))", "Array(Array(Float32))"),
             ("IntervalDay", "IntervalDay"),
         ] {
             let ty: Type = stored.parse().expect(stored);
@@ -71,6 +75,7 @@ mod tests {
             ("Map(String, AggregateFunction(sum, UInt64))", "AggregateFunction(sum, UInt64)"),
             ("Array(Tuple())", "Tuple()"),
             ("Geometry", "Geometry"),
+            ("Array(Nullable(QBit(Int8, 3)))", "Nullable(QBit(Int8, 3))"),
         ] {
             let ty: Type = ty.parse().expect(ty);
             assert_eq!(ty.obstacle().map(ToString::to_string).as_deref(), Some(obstacle));

@@ -20,4 +20,6 @@ struct Composed {
     time: NaiveTime,
     #[stream(type = SimpleAggregateFunction(max, Time64(9)))]
     longest: Duration,
+    #[stream(type = QBit(Float32, 64, 16), codec(ZSTD(1)))]
+    vector: [f32; 64],
 }

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS shop_composed
     area MultiPolygon,
     time Time64(3),
     longest SimpleAggregateFunction(max, Time64(9)),
+    vector QBit(Float32, 64, 16) CODEC(ZSTD(1)),
     _batch UInt64 MATERIALIZED 0 COMMENT 'The batch that brought the row' CODEC(Delta(8), ZSTD(1)) TTL toDateTime(intDiv(bitShiftRight(_batch, 22), 1000) + 1577836800) + toIntervalDay(30),
     INDEX by_price items.price TYPE minmax GRANULARITY 2
 )

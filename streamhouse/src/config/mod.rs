@@ -9,7 +9,7 @@ use crate::error::Error;
 
 pub use address::{ClickHouseConfig, RedisConfig};
 pub use durability::Durability;
-pub use producer::{ProducerConfig, WhenFull};
+pub use producer::{ProducerConfig, SpoolConfig, WhenFull};
 pub use worker::WorkerConfig;
 
 /// All settings. Begin with [`Config::from_env`] or [`Config::new`] and change what should be different.
@@ -38,7 +38,8 @@ impl Config {
     }
 
     /// The defaults, with the servers from `REDIS_URL` and `CLICKHOUSE_URL`, or on this machine at their usual
-    /// ports, the prefix of the keys from `STREAMHOUSE_PREFIX`, and the [`Durability`] from `STREAMHOUSE_DURABILITY`.
+    /// ports, the prefix of the keys from `STREAMHOUSE_PREFIX`, the [`Durability`] from `STREAMHOUSE_DURABILITY`, and the
+    /// folder and the bytes of a [spool](SpoolConfig) from `STREAMHOUSE_SPOOL` and `STREAMHOUSE_SPOOL_BYTES`.
     pub fn from_env() -> Result<Self, Error> {
         let variable = |name: &'static str, default: &str| match std::env::var(name) {
             Ok(value) => Ok(value),
@@ -53,6 +54,15 @@ impl Config {
         )?;
         config.redis.prefix = variable("STREAMHOUSE_PREFIX", &config.redis.prefix)?;
         config.redis.durability = variable("STREAMHOUSE_DURABILITY", "reply")?.parse()?;
+        if let Some(folder) = std::env::var_os("STREAMHOUSE_SPOOL") {
+            let mut spool = SpoolConfig::new(folder);
+            let bytes = variable("STREAMHOUSE_SPOOL_BYTES", "1073741824")?;
+            spool.bytes = bytes.parse().map_err(|_| Error::Configuration {
+                setting: "STREAMHOUSE_SPOOL_BYTES",
+                message: format!("is {bytes:?}, not a number of bytes"),
+            })?;
+            config.producer.spool = Some(spool);
+        }
         config.check()?;
         Ok(config)
     }

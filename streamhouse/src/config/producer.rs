@@ -1,5 +1,6 @@
 //! How events are sent.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::worker::LONGEST;
@@ -30,6 +31,44 @@ pub struct ProducerConfig {
     pub send_timeout: Duration,
     /// Whether frames are compressed with LZ4: spares Redis memory, costs time of the producer and the worker.
     pub compress: bool,
+    /// Where events go that Redis does not take in time; without it they wait in memory only.
+    pub spool: Option<SpoolConfig>,
+}
+
+/// The spool: a folder on the disk for events that Redis does not take in time. What is in it survives the process, also a
+/// `kill -9` or a power failure, and is sent in order once Redis takes events again, by this process or the next one that has the
+/// folder ([`Receipt::Spooled`](crate::Receipt::Spooled)).
+#[derive(Debug, Clone)]
+pub struct SpoolConfig {
+    /// The folder, on a disk of this machine that outlives the process. Each process that sends has its own.
+    pub folder: PathBuf,
+    /// The most bytes on the disk, at least 1 MiB; 1 GiB unless it is changed. When they are full, events wait in memory as they
+    /// do without a spool.
+    pub bytes: u64,
+    /// How long Redis may take before events go into the spool, 0.05 seconds to 10 minutes; 2 seconds unless it is changed.
+    pub after: Duration,
+}
+
+impl SpoolConfig {
+    /// The defaults, in this folder.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), bytes: 1 << 30, after: Duration::from_secs(2) }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let wrong = |setting, message: String| Err(Error::Configuration { setting, message });
+        if self.folder.as_os_str().is_empty() {
+            return wrong("producer.spool.folder (STREAMHOUSE_SPOOL)", "is empty".into());
+        }
+        if self.bytes < 1 << 20 {
+            let message = format!("is {}, not at least 1 MiB", self.bytes);
+            return wrong("producer.spool.bytes (STREAMHOUSE_SPOOL_BYTES)", message);
+        }
+        if !(Duration::from_millis(50)..=Duration::from_secs(600)).contains(&self.after) {
+            return wrong("producer.spool.after", format!("is {:?}, not 0.05 to 600 seconds", self.after));
+        }
+        Ok(())
+    }
 }
 
 /// What happens to an event that finds the buffer full.
@@ -52,6 +91,7 @@ impl Default for ProducerConfig {
             when_full: WhenFull::Wait,
             send_timeout: Duration::from_secs(30),
             compress: false,
+            spool: None,
         }
     }
 }
@@ -84,6 +124,6 @@ impl ProducerConfig {
                 return wrong(setting, format!("is {time:?}, more than {LONGEST:?}"));
             }
         }
-        Ok(())
+        self.spool.as_ref().map_or(Ok(()), SpoolConfig::check)
     }
 }

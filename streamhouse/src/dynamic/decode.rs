@@ -103,6 +103,7 @@ impl<'a> Decoder<'a> {
             Type::Array(element) => {
                 self.list(at, segments_of(element).len(), |decoder, at| decoder.value(element, text, at))
             }
+            Type::QBit(vector) => self.value(&vector.list(), text, at),
             Type::Nested(elements) => {
                 let segments = elements.iter().map(|element| segments_of(&element.ty).len()).sum();
                 self.list(at, segments, |decoder, at| decoder.tuple(elements, text, at))

@@ -6,7 +6,7 @@ use serde_json::Value;
 use streamhouse_schema::document::{Filled, is_text_key};
 use streamhouse_schema::near::nearest;
 use streamhouse_schema::segments::segments_of;
-use streamhouse_schema::types::{Element, Type};
+use streamhouse_schema::types::{Element, QBit, Type};
 use streamhouse_schema::value::instant_text;
 use uuid::Uuid;
 
@@ -112,6 +112,7 @@ impl Encoder {
                     encoder.value(item, element, binary, rules.each(), segments);
                 });
             }
+            Type::QBit(vector) => self.vector(value, vector, binary, rules, segments),
             // Inside of another type it is a list of tuples.
             Type::Nested(elements) => {
                 self.list(value, rules, segments, |encoder, item, segments| {
@@ -128,6 +129,25 @@ impl Encoder {
             }
             leaf => self.leaf(value, leaf, binary, rules, segments),
         }
+    }
+
+    /// A list of as many numbers as the column's vectors have.
+    fn vector(
+        &mut self,
+        value: &Value,
+        vector: &QBit,
+        binary: bool,
+        rules: &Rules,
+        segments: &mut [SegmentBuffer],
+    ) {
+        let numbers = value.as_array().map(Vec::len);
+        if numbers.is_some_and(|numbers| numbers != vector.dimension as usize) {
+            self.wrong(format!("an array of {} numbers", vector.dimension), value);
+            return;
+        }
+        self.list(value, rules, segments, |encoder, item, segments| {
+            encoder.value(item, &vector.element, binary, rules.each(), segments);
+        });
     }
 
     fn leaf(
@@ -296,6 +316,7 @@ impl Encoder {
     fn missing(&mut self, ty: &Type, binary: bool) {
         let expected = match ty.inner() {
             Type::Array(_) | Type::Nested(_) | Type::Geo(_) => "an array".into(),
+            Type::QBit(vector) => format!("an array of {} numbers", vector.dimension),
             Type::Map(key, _) if !is_text_key(key) => "an array".into(),
             Type::Map(..) => "an object".into(),
             Type::Tuple(elements) if elements.iter().all(|element| element.name.is_some()) => {

@@ -39,6 +39,8 @@ pub(crate) struct Settled<T> {
     pub(crate) rows: u32,
     pub(crate) bytes: usize,
     pub(crate) tickets: Vec<T>,
+    /// Its place in the spool, where it came from there.
+    pub(crate) logged: Option<u64>,
 }
 
 /// What a reply leads to.
@@ -49,28 +51,43 @@ pub(crate) enum Outcome<T> {
     /// The frames from the oldest on are to be sent again; what else is answered to this round means nothing.
     Again,
     /// As `Again`, under a new producer id, because Redis no longer knows the old one. `forgotten` frames that Redis
-    /// had confirmed are not in its memory: it lost its latest writes, or the producer was silent for a day.
-    Renewed { forgotten: u64 },
+    /// had confirmed are not in its memory: it lost its latest writes, or the producer was silent for too long.
+    Renewed { forgotten: u64, renewal: Renewal },
+}
+
+/// Frames of a producer go on under another id: the one numbered `first` as the first of it, and so on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Renewal {
+    pub(crate) old: ProducerId,
+    pub(crate) first: u64,
+    pub(crate) new: ProducerId,
 }
 
 /// A frame that is not known to be stored.
 #[derive(Debug)]
-#[cfg_attr(test, derive(Clone, Hash))]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Waiting<T> {
-    frame: Bytes,
-    rows: u32,
-    bytes: usize,
-    tickets: Vec<T>,
+    pub(crate) producer: ProducerId,
+    pub(crate) sequence: u64,
+    pub(crate) frame: Bytes,
+    pub(crate) rows: u32,
+    /// What it takes of the room for events that wait.
+    pub(crate) bytes: usize,
+    pub(crate) tickets: Vec<T>,
+    /// It was sent, and may be stored.
+    pub(crate) tried: bool,
+    pub(crate) logged: Option<u64>,
 }
 
-/// One partition's frames; `T` is who waits for them.
+/// One partition's frames; `T` is who waits for them. Frames of several producer ids may wait, first all of the one,
+/// then all of the next: only those of the first are on their way at a time, so that they arrive in order.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone, Hash))]
 pub(crate) struct Lane<T> {
     partition: u16,
+    /// Who seals the next frame, and under which number.
     producer: ProducerId,
-    /// The number of the oldest waiting frame.
-    oldest: u64,
+    next: u64,
     waiting: VecDeque<Waiting<T>>,
     /// How many of the waiting frames were sent.
     sent: usize,
@@ -78,11 +95,12 @@ pub(crate) struct Lane<T> {
 
 impl<T> Lane<T> {
     pub(crate) fn new(partition: u16, producer: ProducerId) -> Self {
-        Self { partition, producer, oldest: 1, waiting: VecDeque::new(), sent: 0 }
+        Self { partition, producer, next: 1, waiting: VecDeque::new(), sent: 0 }
     }
 
+    /// Whose frames are on their way, or will be next.
     pub(crate) fn producer(&self) -> &ProducerId {
-        &self.producer
+        self.waiting.front().map_or(&self.producer, |waiting| &waiting.producer)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -91,22 +109,36 @@ impl<T> Lane<T> {
 
     /// Seals a frame as the next of this lane.
     pub(crate) fn push(&mut self, builder: &mut FrameBuilder, tickets: Vec<T>, compress: bool) {
-        let (rows, bytes) = (builder.rows(), builder.bytes());
-        let sequence = self.oldest + self.waiting.len() as u64;
-        let frame = Bytes::from(builder.seal(&self.producer, sequence, compress));
-        self.waiting.push_back(Waiting { frame, rows, bytes, tickets });
+        let sealed = self.seal(builder, tickets, compress);
+        self.waiting.push_back(sealed);
     }
 
-    /// The frames that were not sent yet, with their numbers, at least one and then up to so many bytes; from now on they
-    /// count as sent.
+    /// Seals a frame as the next of this lane, which is then brought to it or kept elsewhere.
+    pub(crate) fn seal(&mut self, builder: &mut FrameBuilder, tickets: Vec<T>, compress: bool) -> Waiting<T> {
+        let (rows, bytes) = (builder.rows(), builder.bytes());
+        let (producer, sequence) = (self.producer, self.next);
+        self.next += 1;
+        let frame = Bytes::from(builder.seal(&producer, sequence, compress));
+        Waiting { producer, sequence, frame, rows, bytes, tickets, tried: false, logged: None }
+    }
+
+    /// Takes a frame that was sealed before, behind all others.
+    pub(crate) fn put(&mut self, waiting: Waiting<T>) {
+        self.waiting.push_back(waiting);
+    }
+
+    /// The frames that were not sent yet, with their numbers, at least one and then up to so many bytes, of one producer;
+    /// from now on they count as sent.
     pub(crate) fn send(&mut self, bytes: usize) -> Vec<(u64, Bytes)> {
+        let producer = *self.producer();
         let (mut frames, mut total) = (Vec::new(), 0);
-        for (sequence, waiting) in (self.oldest..).zip(&self.waiting).skip(self.sent) {
+        for waiting in self.waiting.iter_mut().skip(self.sent) {
             total += waiting.frame.len();
-            if total > bytes && !frames.is_empty() {
+            if waiting.producer != producer || (total > bytes && !frames.is_empty()) {
                 break;
             }
-            frames.push((sequence, waiting.frame.clone()));
+            waiting.tried = true;
+            frames.push((waiting.sequence, waiting.frame.clone()));
         }
         self.sent += frames.len();
         frames
@@ -115,26 +147,31 @@ impl<T> Lane<T> {
     /// Takes the answer to the oldest frame that was sent. `fresh` is the id to go on with where Redis has forgotten
     /// this one.
     pub(crate) fn on_reply(&mut self, reply: Reply, fresh: impl FnOnce() -> ProducerId) -> Outcome<T> {
+        let Some(oldest) = self.waiting.front() else { return self.rewind() };
         match reply {
             Reply::Stored { entry } => match self.waiting.pop_front() {
-                Some(Waiting { rows, bytes, tickets, .. }) => {
-                    self.oldest += 1;
+                Some(Waiting { rows, bytes, tickets, logged, .. }) => {
                     self.sent = self.sent.saturating_sub(1);
-                    Outcome::Settled(Settled { partition: self.partition, entry, rows, bytes, tickets })
+                    let partition = self.partition;
+                    Outcome::Settled(Settled { partition, entry, rows, bytes, tickets, logged })
                 }
                 None => Outcome::Again,
             },
             // A frame before this one was refused, and is the oldest: nothing is amiss.
-            Reply::Gap { last } if last + 1 >= self.oldest => self.rewind(),
+            Reply::Gap { last } if last + 1 >= oldest.sequence => self.rewind(),
             Reply::Gap { last } => {
-                let forgotten = self.oldest - 1 - last;
-                self.producer = fresh();
-                self.oldest = 1;
-                for (sequence, waiting) in (1..).zip(&mut self.waiting) {
-                    waiting.readdress(&self.producer, sequence);
+                let renewal = Renewal { old: oldest.producer, first: oldest.sequence, new: fresh() };
+                let forgotten = renewal.first - 1 - last;
+                for waiting in &mut self.waiting {
+                    if let Some(sequence) = renewal.applies(&waiting.producer, waiting.sequence) {
+                        waiting.readdress(&renewal.new, sequence);
+                    }
+                }
+                if let Some(next) = renewal.applies(&self.producer, self.next) {
+                    (self.producer, self.next) = (renewal.new, next);
                 }
                 self.sent = 0;
-                Outcome::Renewed { forgotten }
+                Outcome::Renewed { forgotten, renewal }
             }
             Reply::Refused => self.rewind(),
         }
@@ -147,13 +184,27 @@ impl<T> Lane<T> {
 
     /// Takes over a frame of a lane that is no more, as the next of this one.
     pub(crate) fn adopt(&mut self, mut waiting: Waiting<T>) {
-        waiting.readdress(&self.producer, self.oldest + self.waiting.len() as u64);
+        waiting.readdress(&self.producer, self.next);
+        self.next += 1;
         self.waiting.push_back(waiting);
     }
 
     /// The frames that are not known to be stored, in order.
     pub(crate) fn into_waiting(self) -> VecDeque<Waiting<T>> {
         self.waiting
+    }
+
+    /// Gives up the frames that are in no spool, in order. None of them is on its way.
+    pub(crate) fn take_unlogged(&mut self) -> VecDeque<Waiting<T>> {
+        let logged = self.waiting.iter().take_while(|waiting| waiting.logged.is_some()).count();
+        self.sent = self.sent.min(logged);
+        self.waiting.split_off(logged)
+    }
+
+    /// Gives up all frames: they are taken from the spool again.
+    pub(crate) fn clear(&mut self) {
+        self.waiting.clear();
+        self.sent = 0;
     }
 
     fn rewind(&mut self) -> Outcome<T> {
@@ -163,10 +214,25 @@ impl<T> Lane<T> {
 }
 
 impl<T> Waiting<T> {
-    fn readdress(&mut self, producer: &ProducerId, sequence: u64) {
+    pub(crate) fn readdress(&mut self, producer: &ProducerId, sequence: u64) {
         let mut frame = self.frame.to_vec();
         readdress(&mut frame, producer, sequence);
-        self.frame = frame.into();
+        (self.frame, self.producer, self.sequence) = (frame.into(), *producer, sequence);
+    }
+}
+
+impl Renewal {
+    /// The number that a frame has under the new id, where it is one of those.
+    pub(crate) fn applies(&self, producer: &ProducerId, sequence: u64) -> Option<u64> {
+        (*producer == self.old && sequence >= self.first).then(|| sequence - self.first + 1)
+    }
+}
+
+/// Whether it was tried changes nothing in what is done next, so worlds are not told apart by it.
+#[cfg(test)]
+impl<T: std::hash::Hash> std::hash::Hash for Waiting<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (&self.frame, self.rows, self.bytes, &self.tickets).hash(state);
     }
 }
 
@@ -296,12 +362,53 @@ mod tests {
         lane.send(usize::MAX);
         assert!(matches!(lane.on_reply(stored(), no_id), Outcome::Settled(_)));
         let outcome = lane.on_reply(Reply::Gap { last: 0 }, || [2; 16]);
-        assert!(matches!(outcome, Outcome::Renewed { forgotten: 1 }), "{outcome:?}");
+        assert!(matches!(outcome, Outcome::Renewed { forgotten: 1, .. }), "{outcome:?}");
         let again = lane.send(usize::MAX);
         for (expected, (sequence, frame)) in (1..).zip(&again) {
             let frame = Frame::parse(frame).expect("a whole frame");
             assert_eq!((*sequence, frame.sequence(), frame.producer()), (expected, expected, [2; 16]));
         }
         assert_eq!(again.len(), 2);
+    }
+
+    #[test]
+    fn frames_of_another_producer_go_out_once_those_before_them_are_stored() {
+        let (mut lane, mut old) = (Lane::new(0, [3; 16]), lane_of(2));
+        for mut waiting in old.take_unlogged() {
+            waiting.logged = Some(waiting.sequence);
+            lane.put(waiting);
+        }
+        lane_of(1).into_waiting().into_iter().for_each(|waiting| lane.adopt(waiting));
+        let sent = lane.send(usize::MAX);
+        assert_eq!((lane.producer(), sent.len()), (&[1; 16], 2));
+        assert!(lane.send(usize::MAX).is_empty());
+        for number in 1..=2 {
+            let Outcome::Settled(settled) = lane.on_reply(stored(), no_id) else { panic!("settled") };
+            assert_eq!(settled.logged, Some(number));
+        }
+        assert_eq!((*lane.producer(), lane.send(usize::MAX).len()), ([3; 16], 1));
+        lane.on_disconnect();
+        assert_eq!(lane.take_unlogged().len(), 1);
+    }
+
+    #[test]
+    fn a_forgotten_producer_takes_only_its_own_frames_along() {
+        let mut lane = lane_of(3);
+        for _ in 0..2 {
+            lane.send(usize::MAX);
+            lane.on_reply(stored(), no_id);
+        }
+        let mut other = Lane::new(0, [5; 16]);
+        lane_of(1).into_waiting().into_iter().for_each(|waiting| other.adopt(waiting));
+        other.into_waiting().into_iter().for_each(|waiting| lane.put(waiting));
+        lane.send(usize::MAX);
+        let Outcome::Renewed { forgotten, renewal } = lane.on_reply(Reply::Gap { last: 1 }, || [2; 16])
+        else {
+            panic!("renewed")
+        };
+        assert_eq!((forgotten, renewal), (1, Renewal { old: [1; 16], first: 3, new: [2; 16] }));
+        let names: Vec<_> = lane.waiting.iter().map(|waiting| (waiting.producer, waiting.sequence)).collect();
+        assert_eq!(names, [([2; 16], 1), ([5; 16], 1)]);
+        assert_eq!((lane.producer, lane.next), ([2; 16], 2));
     }
 }

@@ -8,6 +8,9 @@ mod outbox;
 mod outgoing;
 mod room;
 mod sender;
+mod spool;
+mod spooling;
+mod stream;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -24,19 +27,65 @@ use self::outbox::{FrameLimits, Outbox, Refusal, Ticket};
 pub use self::outgoing::Outgoing;
 pub(crate) use self::outgoing::sealed::Sealed;
 use self::room::Room;
-use crate::config::{ProducerConfig, WhenFull};
+use crate::config::{ProducerConfig, SpoolConfig, WhenFull};
 use crate::error::Error;
 use crate::frame::Layout;
 use crate::redis::{Connector, Keys};
 
-/// Where a confirmed event lies.
+/// Where an event is safe.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// The partition of the event's stream.
-    pub partition: u16,
-    /// The stream entry that holds its frame. `None` where Redis had stored the frame by an earlier attempt whose
-    /// answer was lost, and other frames after it.
-    pub entry: Option<String>,
+#[non_exhaustive]
+pub enum Receipt {
+    /// In Redis.
+    Stored {
+        /// The partition of the event's stream.
+        partition: u16,
+        /// The stream entry that holds its frame. `None` where Redis had stored the frame by an earlier attempt whose
+        /// answer was lost, and other frames after it.
+        entry: Option<String>,
+    },
+    /// On the disk of this machine, because Redis did not take it in time ([`SpoolConfig`](crate::config::SpoolConfig)). It is
+    /// sent once Redis takes events again, by this process or by the next one that has the folder: exactly once, and not lost by
+    /// whatever kills a process. What the disk loses, and what is never sent because nobody opens the folder any more, is lost.
+    Spooled,
+}
+
+impl Receipt {
+    /// The stream entry that holds the event's frame, where that is known.
+    pub fn entry(&self) -> Option<&str> {
+        match self {
+            Receipt::Stored { entry, .. } => entry.as_deref(),
+            Receipt::Spooled => None,
+        }
+    }
+}
+
+/// How the spool is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SpoolStatus {
+    /// Events in it that Redis has not confirmed.
+    pub events: u64,
+    /// Bytes on the disk. Space is given back file by file.
+    pub bytes: u64,
+    /// Files that are kept because something in them could not be read; the rest of them was sent.
+    pub damaged: u64,
+    /// Events that may be in their table twice: whether Redis had them is not known, and was asked more than 7 days later.
+    pub doubtful: u64,
+}
+
+/// The spool of a process that begins, with what is in it.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    spool: spool::Spool,
+    config: SpoolConfig,
+}
+
+impl Opened {
+    /// Opens the folder, which takes as long as reading it does.
+    pub(crate) fn open(config: &SpoolConfig, prefix: &str) -> Result<Self, Error> {
+        Ok(Self { spool: spool::Spool::open(config, prefix)?, config: config.clone() })
+    }
 }
 
 /// Takes events and has them sent.
@@ -60,10 +109,18 @@ struct Shared {
     abandoned: AtomicBool,
     /// What Redis last answered, while it is an error.
     trouble: Mutex<Option<String>>,
+    spool: Mutex<Option<SpoolStatus>>,
 }
 
 impl Producer {
-    pub(crate) fn start(config: ProducerConfig, connector: Connector, keys: Keys) -> Result<Self, Error> {
+    /// Begins to send. `reached` says whether Redis is there.
+    pub(crate) fn start(
+        config: ProducerConfig,
+        connector: Connector,
+        keys: Keys,
+        spool: Option<Opened>,
+        reached: bool,
+    ) -> Result<Self, Error> {
         let limits = FrameLimits { rows: config.frame_rows, bytes: config.frame_bytes };
         let shared = Arc::new(Shared {
             room: Room::new(config.buffer_bytes),
@@ -73,8 +130,14 @@ impl Producer {
             closing: AtomicBool::new(false),
             abandoned: AtomicBool::new(false),
             trouble: Mutex::new(None),
+            spool: Mutex::new(None),
         });
-        let thread = sender::spawn(Arc::clone(&shared), connector, keys)?;
+        let spooling =
+            spool.map(|opened| spooling::Spooling::new(opened.spool, opened.config.after, reached));
+        if let Some(spooling) = &spooling {
+            shared.set_spool(spooling.status());
+        }
+        let thread = sender::spawn(Arc::clone(&shared), connector, keys, spooling)?;
         Ok(Self { shared, limits, thread: Mutex::new(Some(thread)) })
     }
 
@@ -90,7 +153,7 @@ impl Producer {
         self.push(event, None).map(drop)
     }
 
-    /// Sends an event and waits until Redis has it.
+    /// Sends an event and waits until Redis or the spool has it.
     pub(crate) async fn send<E: Outgoing>(&self, event: &E) -> Result<Receipt, Error> {
         let start = Instant::now();
         self.ready(event).await?;
@@ -156,6 +219,11 @@ impl Producer {
     /// Events that were accepted and are not confirmed.
     pub(crate) fn pending(&self) -> u64 {
         self.shared.outboxes().iter().map(|outbox| outbox.pending()).sum()
+    }
+
+    /// How the spool is, where there is one.
+    pub(crate) fn spool(&self) -> Option<SpoolStatus> {
+        *self.shared.spool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn settle(&self, outbox: &Outbox, start: Instant) -> Result<(), Error> {
@@ -280,6 +348,10 @@ impl Shared {
 
     fn trouble(&self) -> Option<String> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_spool(&self, status: SpoolStatus) {
+        *self.spool.lock().unwrap_or_else(PoisonError::into_inner) = Some(status);
     }
 
     fn set_trouble(&self, trouble: Option<String>) {

@@ -5,19 +5,21 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use redis::RedisResult;
 use redis::aio::MultiplexedConnection;
+use redis::{RedisResult, Script};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::lane::{Lane, Outcome, Reply, Settled};
-use super::outbox::{Filled, Outbox, Ticket};
+use super::lane::{Outcome, Reply, Settled};
+use super::outbox::{Filled, Ticket};
+use super::spooling::{SPOOL_MEMORY, Spooling};
+use super::stream::Stream;
 use super::{Receipt, Shared};
 use crate::config::Durability;
 use crate::error::Error;
-use crate::redis::{Connector, Keys, PartitionKeys, Patience, Registry, Scripts, evalsha};
+use crate::redis::{Connector, Keys, Patience, Registry, Scripts, evalsha};
 
 /// The bytes of a round: enough to fill the way to Redis, few enough to answer the first frame soon.
 const ROUND_BYTES: usize = 2 << 20;
@@ -29,7 +31,12 @@ const PRODUCER_MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-pub(super) fn spawn(shared: Arc<Shared>, connector: Connector, keys: Keys) -> Result<JoinHandle<()>, Error> {
+pub(super) fn spawn(
+    shared: Arc<Shared>,
+    connector: Connector,
+    keys: Keys,
+    spooling: Option<Spooling>,
+) -> Result<std::thread::JoinHandle<()>, Error> {
     let failed = |error: std::io::Error| Error::Configuration {
         setting: "(the system)",
         message: format!("allows no thread for sending: {error}"),
@@ -43,6 +50,9 @@ pub(super) fn spawn(shared: Arc<Shared>, connector: Connector, keys: Keys) -> Re
                 streams: Vec::new(),
                 patience: Patience::up_to(LONGEST_WAIT),
                 scripts: Scripts::new(),
+                memory: if spooling.is_some() { SPOOL_MEMORY } else { PRODUCER_MEMORY },
+                spooling,
+                trouble: None,
                 shared,
                 connector,
                 keys,
@@ -52,112 +62,200 @@ pub(super) fn spawn(shared: Arc<Shared>, connector: Connector, keys: Keys) -> Re
         .map_err(failed)
 }
 
-struct Sender {
-    shared: Arc<Shared>,
+pub(super) struct Sender {
+    pub(super) shared: Arc<Shared>,
     connector: Connector,
     keys: Keys,
     registry: Registry,
     scripts: Scripts,
-    streams: Vec<Stream>,
+    pub(super) streams: Vec<Stream>,
     patience: Patience,
+    pub(super) spooling: Option<Spooling>,
+    /// What Redis last answered, while it is an error.
+    pub(super) trouble: Option<String>,
+    /// How long Redis remembers a producer.
+    memory: Duration,
 }
 
-/// The lanes of a schema.
-struct Stream {
-    outbox: Arc<Outbox>,
-    /// Redis knows the event and its schema.
-    published: bool,
-    lanes: Vec<(PartitionKeys, Lane<Ticket>)>,
-    /// The lane that the next frame takes.
-    turn: usize,
-}
+/// A connection that is being opened.
+type Attempt = JoinHandle<Result<MultiplexedConnection, Error>>;
 
 impl Sender {
     async fn run(mut self) {
-        let mut connection = None;
+        let (mut connection, mut attempt) = (None, None);
+        self.show();
         loop {
-            if !self.gather() {
-                if self.shared.closing.load(Ordering::Acquire)
-                    && self.shared.outboxes().iter().all(|outbox| outbox.is_idle())
-                {
-                    return;
-                }
+            let gathered = self.gather();
+            if self.is_done() {
+                return;
+            }
+            if gathered == Gathered::Nothing {
                 self.wait_for_work().await;
                 continue;
             }
             let round = match &mut connection {
-                Some(connection) => self.round(connection).await,
-                None => match self.connect().await {
-                    Ok(opened) => {
-                        connection = Some(opened);
-                        Ok(())
+                Some(connection) => self.limited_round(connection).await,
+                None if self.is_spooling() => {
+                    let more = gathered == Gathered::Bytes;
+                    match self.connect_aside(&mut attempt, more).await {
+                        None => continue,
+                        Some(opened) => opened.map(|opened| connection = Some(opened)),
                     }
-                    Err(error) => Err(error),
-                },
+                }
+                None => {
+                    let opened =
+                        self.limited(connect(self.connector.clone(), self.scripts.send.clone())).await;
+                    opened.map(|opened| connection = Some(opened))
+                }
             };
-            match round {
-                Ok(()) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "events wait: Redis does not take them");
-                    self.shared.set_trouble(Some(error.to_string()));
-                    connection = None;
-                    for stream in &mut self.streams {
-                        // Redis may come back without what it knew.
-                        stream.published = false;
-                        stream.lanes.iter_mut().for_each(|(_, lane)| lane.on_disconnect());
-                    }
-                    // Whoever closed the house has been told by now that this was not confirmed; whoever dropped it
-                    // did not ask.
-                    if self.shared.abandoned.load(Ordering::Acquire) || Arc::strong_count(&self.shared) == 1 {
-                        return;
-                    }
-                    tokio::time::sleep(self.patience.next()).await;
+            let Err(error) = round else { continue };
+            tracing::warn!(%error, "events wait: Redis does not take them");
+            self.trouble = Some(error.to_string());
+            self.show();
+            connection = None;
+            for stream in &mut self.streams {
+                // Redis may come back without what it knew.
+                stream.published = false;
+                stream.lanes.iter_mut().for_each(|(_, lane)| lane.on_disconnect());
+            }
+            // Whoever closed the house has been told by now that this was not confirmed; whoever dropped it
+            // did not ask.
+            let dropped = Arc::strong_count(&self.shared) == 1;
+            self.spool_when_due(dropped || self.shared.closing.load(Ordering::Acquire));
+            if dropped || self.shared.abandoned.load(Ordering::Acquire) {
+                return;
+            }
+            if !self.is_spooling() {
+                tokio::time::sleep(self.patience.next()).await;
+            }
+        }
+    }
+
+    /// Nothing more is accepted, and everything is in Redis, or in the spool while Redis does not take it.
+    fn is_done(&mut self) -> bool {
+        let troubled = self.trouble.is_some();
+        self.shared.closing.load(Ordering::Acquire)
+            && self.shared.outboxes().iter().all(|outbox| outbox.is_idle())
+            && self.spooling.as_mut().is_none_or(|spooling| troubled || !spooling.has_frames())
+    }
+
+    /// Waits for a connection, or for something to be written to the disk.
+    async fn connect_aside(
+        &mut self,
+        attempt: &mut Option<Attempt>,
+        more: bool,
+    ) -> Option<Result<MultiplexedConnection, Error>> {
+        let attempted = attempt.get_or_insert_with(|| {
+            let wait = if self.trouble.is_some() { self.patience.next() } else { Duration::ZERO };
+            let (connector, script) = (self.connector.clone(), self.scripts.send.clone());
+            tokio::spawn(async move {
+                tokio::time::sleep(wait).await;
+                connect(connector, script).await
+            })
+        });
+        let blocked = self.spooling.as_ref().is_some_and(Spooling::is_blocked);
+        let opened = tokio::select! {
+            biased;
+            opened = &mut *attempted => opened,
+            () = std::future::ready(()), if more && !blocked => return None,
+            () = self.wait_for_work(), if !blocked => return None,
+        };
+        *attempt = None;
+        Some(opened.unwrap_or_else(|error| {
+            let (message, code) = (error.to_string(), "I/O".to_string());
+            Err(Error::Redis { operation: "connecting", message, retryable: true, code })
+        }))
+    }
+
+    async fn limited_round(&mut self, connection: &mut MultiplexedConnection) -> Result<(), Error> {
+        let after = match &self.spooling {
+            // While the spool is sent, nobody waits for a round but what goes to the disk itself.
+            Some(spooling) if !spooling.active => spooling.after,
+            _ => return self.round(connection).await,
+        };
+        limited(after, self.round(connection)).await
+    }
+
+    /// Where there is a spool, Redis has only so long to answer.
+    async fn limited<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        match &self.spooling {
+            Some(spooling) => limited(spooling.after, work).await,
+            None => work.await,
+        }
+    }
+
+    /// Seals what is due into the lanes, or into the spool; whether there is anything to send.
+    fn gather(&mut self) -> Gathered {
+        for outbox in self.shared.outboxes() {
+            match self.streams.iter_mut().find(|stream| stream.fingerprint == outbox.fingerprint) {
+                Some(stream) => drop(stream.outbox.get_or_insert(outbox)),
+                None => {
+                    let (event, document) = (outbox.event.clone(), outbox.document.clone());
+                    let mut stream = Stream::new(event, outbox.fingerprint, document);
+                    stream.outbox = Some(outbox);
+                    self.streams.push(stream);
                 }
             }
         }
-    }
-
-    async fn connect(&self) -> Result<MultiplexedConnection, Error> {
-        let mut connection = self.connector.connect().await?;
-        self.scripts
-            .load_send(&mut connection)
-            .await
-            .map_err(|error| Error::redis("loading the script that sends", &error))?;
-        Ok(connection)
-    }
-
-    /// Seals what is due into the lanes; whether there is anything to send.
-    fn gather(&mut self) -> bool {
-        for outbox in self.shared.outboxes() {
-            if !self.streams.iter().any(|stream| Arc::ptr_eq(&stream.outbox, &outbox)) {
-                self.streams.push(Stream { outbox, published: false, lanes: Vec::new(), turn: 0 });
-            }
-        }
+        // What did not fit before.
+        self.keep();
         let (linger, compress) = (self.shared.config.linger, self.shared.config.compress);
         let linger = if self.shared.closing.load(Ordering::Acquire) { Duration::ZERO } else { linger };
-        let mut any = false;
-        for stream in &mut self.streams {
-            // Before the schema is published it is not known how many lanes there are.
-            if stream.lanes.is_empty() {
-                any |= stream.outbox.pending() > 0;
+        let mut gathered = Gathered::Nothing;
+        let mut sealed = 0;
+        for (index, stream) in self.streams.iter_mut().enumerate() {
+            let mut disk = self.spooling.as_mut().filter(|spooling| spooling.active);
+            if disk.as_ref().is_some_and(|spooling| spooling.is_blocked() && sealed == 0) {
+                gathered = Gathered::Waiting;
                 continue;
             }
-            let mut bytes = 0;
-            while bytes < ROUND_BYTES {
-                let Some(Filled { mut builder, tickets }) = stream.outbox.take(linger) else { break };
-                bytes += builder.bytes();
-                let turn = stream.turn % stream.lanes.len();
-                stream.lanes[turn].1.push(&mut builder, tickets, compress);
-                stream.turn = turn + 1;
-                stream.outbox.recycle(builder);
+            if stream.lanes.is_empty() {
+                // Before the schema is published it is not known how many lanes there are.
+                if disk.is_none() || stream.outbox.is_none() {
+                    if stream.pending() > 0 {
+                        gathered = gathered.max(Gathered::Waiting);
+                    }
+                    continue;
+                }
+                stream.open_lanes(&self.keys, self.shared.config.partitions);
             }
-            any |= stream.lanes.iter().any(|(_, lane)| !lane.is_empty());
+            // From the disk frames come faster than they go there.
+            let limit = if disk.is_some() { LANE_BYTES / 2 } else { ROUND_BYTES };
+            let mut bytes = 0;
+            while bytes < limit {
+                let outbox = stream.outbox.as_ref();
+                let Some(Filled { mut builder, tickets }) = outbox.and_then(|outbox| outbox.take(linger))
+                else {
+                    break;
+                };
+                bytes += builder.bytes();
+                let lane = stream.next_lane();
+                match &mut disk {
+                    Some(spooling) => {
+                        let waiting = stream.lanes[lane].1.seal(&mut builder, tickets, compress);
+                        spooling.stage(index, lane, waiting);
+                    }
+                    None => stream.lanes[lane].1.push(&mut builder, tickets, compress),
+                }
+                if let Some(outbox) = &stream.outbox {
+                    outbox.recycle(builder);
+                }
+            }
+            sealed += bytes;
+            if stream.has_frames() {
+                gathered = gathered.max(Gathered::Waiting);
+            }
         }
-        any
+        self.keep();
+        if self.spooling.as_mut().is_some_and(Spooling::has_frames) {
+            gathered = gathered.max(Gathered::Waiting);
+        }
+        if sealed > 0 { Gathered::Bytes } else { gathered }
     }
 
     async fn wait_for_work(&self) {
-        let due = self.streams.iter().filter_map(|stream| stream.outbox.due(self.shared.config.linger)).min();
+        let outboxes = self.streams.iter().filter_map(|stream| stream.outbox.as_ref());
+        let due = outboxes.filter_map(|outbox| outbox.due(self.shared.config.linger)).min();
         match due {
             None => self.shared.work.notified().await,
             Some(due) => {
@@ -171,24 +269,16 @@ impl Sender {
     }
 
     async fn round(&mut self, connection: &mut MultiplexedConnection) -> Result<(), Error> {
-        for stream in &mut self.streams {
-            if !stream.published && stream.outbox.pending() > 0 {
-                let partitions = self
-                    .registry
-                    .publish(
-                        connection,
-                        &stream.outbox.event,
-                        stream.outbox.fingerprint,
-                        &stream.outbox.document,
-                        self.shared.config.partitions,
-                    )
-                    .await?;
-                stream.open_lanes(&self.keys, partitions);
+        for index in 0..self.streams.len() {
+            let stream = &self.streams[index];
+            if !stream.published && (stream.pending() > 0 || stream.has_frames()) {
+                self.publish(index, connection).await?;
             }
         }
+        self.refill(connection).await?;
 
         let durability = self.connector.durability();
-        let memory = PRODUCER_MEMORY.as_millis() as u64;
+        let memory = self.memory.as_millis() as u64;
         let mut pipeline = redis::pipe();
         let mut asked = Vec::new();
         for (index, stream) in self.streams.iter_mut().enumerate() {
@@ -244,9 +334,9 @@ impl Sender {
             match stream.lanes[place.1].1.on_reply(reply, || Uuid::new_v4().into_bytes()) {
                 Outcome::Settled(settled) => self.settle(place.0, settled),
                 Outcome::Again => rewound.push(place),
-                Outcome::Renewed { forgotten } => {
+                Outcome::Renewed { forgotten, renewal } => {
                     tracing::error!(
-                        event = &*stream.outbox.event,
+                        event = &*stream.event,
                         partition = place.1,
                         forgotten,
                         "Redis has forgotten frames that it had confirmed, or this producer: going on under a new id"
@@ -254,50 +344,83 @@ impl Sender {
                     rewound.push(place);
                     // Where Redis lost its data, the schema is gone too.
                     stream.published = false;
+                    if let Some(spooling) = &mut self.spooling {
+                        spooling.on_renewal(renewal);
+                    }
                 }
             }
         }
+        self.release()?;
         match trouble {
             Some(error) => Err(error),
             None => {
                 self.patience.reset();
-                self.shared.set_trouble(None);
+                self.trouble = None;
+                if let Some(spooling) = &mut self.spooling {
+                    spooling.on_success();
+                }
+                self.show();
                 Ok(())
             }
         }
     }
 
-    fn settle(&self, stream: usize, settled: Settled<Ticket>) {
-        self.streams[stream].outbox.settle(settled.rows);
+    fn settle(&mut self, stream: usize, settled: Settled<Ticket>) {
+        if let (Some(number), Some(spooling)) = (settled.logged, &mut self.spooling) {
+            spooling.spool.confirm(number);
+            return;
+        }
+        if let Some(outbox) = &self.streams[stream].outbox {
+            outbox.settle(settled.rows);
+        }
         for ticket in settled.tickets {
+            let (partition, entry) = (settled.partition, settled.entry.clone());
             // Whoever stopped waiting does not need to know.
-            let _ = ticket.send(Receipt { partition: settled.partition, entry: settled.entry.clone() });
+            let _ = ticket.send(Receipt::Stored { partition, entry });
         }
         self.shared.room.free(settled.bytes);
     }
+
+    /// Tells Redis of an event and its schema, and learns how many partitions it has.
+    pub(super) async fn publish(
+        &mut self,
+        index: usize,
+        connection: &mut MultiplexedConnection,
+    ) -> Result<(), Error> {
+        let stream = &mut self.streams[index];
+        let (event, document) = (&stream.event, &stream.document);
+        let wanted = self.shared.config.partitions;
+        let partitions =
+            self.registry.publish(connection, event, stream.fingerprint, document, wanted).await?;
+        stream.published = true;
+        if stream.open_lanes(&self.keys, partitions) {
+            self.start_spool_over();
+        }
+        Ok(())
+    }
 }
 
-impl Stream {
-    /// The event is published, and has so many partitions.
-    fn open_lanes(&mut self, keys: &Keys, partitions: u16) {
-        self.published = true;
-        if self.lanes.len() == usize::from(partitions) {
-            return;
-        }
-        let event = &self.outbox.event;
-        let fresh =
-            |partition| (keys.partition(event, partition), Lane::new(partition, Uuid::new_v4().into_bytes()));
-        let before = std::mem::replace(&mut self.lanes, (0..partitions).map(fresh).collect());
-        // Producers that start together begin at different partitions.
-        self.turn = usize::from(Uuid::new_v4().into_bytes()[0]);
-        // There were others, before Redis lost its data: their frames go to those that workers now read.
-        let mut lanes = (0..self.lanes.len()).cycle();
-        for (_, lane) in before {
-            for waiting in lane.into_waiting() {
-                if let Some(index) = lanes.next() {
-                    self.lanes[index].1.adopt(waiting);
-                }
-            }
-        }
-    }
+/// What there is to do, in rising order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gathered {
+    Nothing,
+    /// Something waits to be sent.
+    Waiting,
+    /// As `Waiting`, and some of it came just now: there may be more.
+    Bytes,
+}
+
+async fn connect(connector: Connector, script: Script) -> Result<MultiplexedConnection, Error> {
+    let mut connection = connector.connect().await?;
+    connector.durability().check(&mut connection).await?;
+    let loaded = script.prepare_invoke().load_async(&mut connection).await;
+    loaded.map_err(|error| Error::redis("loading the script that sends", &error))?;
+    Ok(connection)
+}
+
+async fn limited<T>(limit: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+        let (message, code) = (format!("no answer within {limit:?}"), "I/O".to_string());
+        Err(Error::Redis { operation: "sending events", message, retryable: true, code })
+    })
 }

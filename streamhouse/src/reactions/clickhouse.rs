@@ -22,7 +22,12 @@ pub const CLICKHOUSE: &[Row<u32>] = &[
     row(131, "TOO_LARGE_STRING_SIZE", Split, "a text is longer than the FixedString that it goes into"),
     row(135, "ZERO_ARRAY_OR_TUPLE_INDEX", Split, "a computed column takes the element 0 of a list"),
     row(153, "ILLEGAL_DIVISION", Split, "a computed column divides by zero"),
-    row(190, "SIZES_OF_ARRAYS_DONT_MATCH", Split, "the lists of a Nested have different lengths"),
+    row(
+        190,
+        "SIZES_OF_ARRAYS_DONT_MATCH",
+        Split,
+        "the lists of a Nested have different lengths, or a vector has another than its column",
+    ),
     row(321, "VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE", Split, "a computed column does not hold its value"),
     row(
         349,

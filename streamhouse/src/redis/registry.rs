@@ -1,7 +1,7 @@
 //! What producers tell workers: which events there are, in how many partitions, and what their frames hold.
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncCommands, ExistenceCheck, SetOptions};
+use redis::{AsyncCommands, RedisError};
 use serde::{Deserialize, Serialize};
 use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::frame_schema::{FrameSchema, FrameSchemaError, MAX_NAME};
@@ -53,12 +53,37 @@ impl Registry {
         partitions: u16,
     ) -> Result<u16, Error> {
         let failed = |error: redis::RedisError| Error::redis("publishing a schema", &error);
-        let once = SetOptions::default().conditional_set(ExistenceCheck::NX);
-        let _: redis::Value =
-            connection.set_options(self.keys.schema(fingerprint), document, once).await.map_err(failed)?;
-        let entry = serde_json::json!(EventEntry { format: FORMAT, partitions }).to_string();
-        let _: bool = connection.hset_nx(self.keys.events(), event, entry).await.map_err(failed)?;
-        let entry: String = connection.hget(self.keys.events(), event).await.map_err(failed)?;
+        let key = self.keys.schema(fingerprint);
+        // What is there is left alone: where only a deployer may publish, a producer need not.
+        let (published, entry): (Option<String>, Option<String>) = redis::pipe()
+            .get(&key)
+            .hget(self.keys.events(), event)
+            .query_async(connection)
+            .await
+            .map_err(failed)?;
+        match published {
+            Some(published) => {
+                let found = FrameSchema::from_json(&published).map(|schema| schema.fingerprint());
+                if found.ok() != Some(fingerprint) {
+                    let message = "another schema than the one that it names: workers would read no frame of it, so none is sent";
+                    return Err(Error::Stored { key, message: message.into() });
+                }
+            }
+            None => {
+                let _: bool = connection.set_nx(&key, document).await.map_err(|error| refused(&error))?;
+            }
+        }
+        let known = entry.is_some();
+        let entry = match entry {
+            Some(entry) => entry,
+            None => {
+                let entry = serde_json::json!(EventEntry { format: FORMAT, partitions }).to_string();
+                let written: redis::RedisResult<bool> =
+                    connection.hset_nx(self.keys.events(), event, entry).await;
+                written.map_err(|error| refused(&error))?;
+                connection.hget(self.keys.events(), event).await.map_err(failed)?
+            }
+        };
         let partitions = self.read_entry(event, &entry)?;
 
         let mut groups = redis::pipe();
@@ -71,6 +96,7 @@ impl Registry {
             groups.ignore_errors().query_async(connection).await.map_err(failed)?;
         for answer in answers {
             match answer {
+                Err(error) if known && error.code() == Some("NOPERM") => {}
                 Err(error) if error.code() != Some("BUSYGROUP") => return Err(failed(error)),
                 _ => {}
             }
@@ -132,5 +158,18 @@ impl Registry {
             )));
         }
         Ok(entry.partitions)
+    }
+}
+
+/// Why something is not published.
+fn refused(error: &RedisError) -> Error {
+    match Error::redis("publishing a schema", error) {
+        Error::Redis { operation, message, retryable, code } if code == "NOPERM" => {
+            let message = format!(
+                "{message}; it is not published yet, and here only a deployer may: `streamhouse publish`"
+            );
+            Error::Redis { operation, message, retryable, code }
+        }
+        other => other,
     }
 }

@@ -1,7 +1,6 @@
 //! The scripts: few, short, each in a file of its own. A connection loads them once and calls them by hash.
 
-use redis::aio::MultiplexedConnection;
-use redis::{Cmd, RedisResult, Script};
+use redis::{Cmd, Script};
 
 /// All scripts.
 #[derive(Debug)]
@@ -34,11 +33,6 @@ impl Scripts {
             replay: Script::new(include_str!("replay.lua")),
             discard: Script::new(include_str!("discard.lua")),
         }
-    }
-
-    /// Loads the script that producers call.
-    pub(crate) async fn load_send(&self, connection: &mut MultiplexedConnection) -> RedisResult<()> {
-        self.send.prepare_invoke().load_async(connection).await.map(drop)
     }
 }
 

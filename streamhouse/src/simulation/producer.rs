@@ -119,7 +119,7 @@ impl Producer {
                     settled.tickets.iter().for_each(|frame| world.confirm(*frame));
                 }
                 Outcome::Again => rewound.push(lane),
-                Outcome::Renewed { forgotten } => {
+                Outcome::Renewed { forgotten, .. } => {
                     world.say(|| format!("producer {number}: renewed, {forgotten} frames forgotten"));
                     rewound.push(lane);
                 }

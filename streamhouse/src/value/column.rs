@@ -165,6 +165,20 @@ impl<T: ColumnType> ColumnType for Array<T> {
     }
 }
 
+/// `QBit(T, N)`, whose values travel as lists of `N` numbers.
+#[derive(Debug)]
+pub struct QBit<T, const N: usize>(std::marker::PhantomData<T>);
+
+impl<T: ColumnType, const N: usize> ColumnType for QBit<T, N> {
+    const SEGMENTS: usize = 1 + T::SEGMENTS;
+
+    #[inline]
+    fn push_default(segments: &mut [SegmentBuffer]) {
+        (0..N).for_each(|_| T::push_default(&mut segments[1..]));
+        segments[0].push_array(N);
+    }
+}
+
 /// `Map(K, V)`.
 #[derive(Debug)]
 pub struct Map<K, V>(std::marker::PhantomData<(K, V)>);

@@ -83,6 +83,21 @@ list! {
     [] &'static [T];
 }
 
+/// As many numbers as the column's vectors have, which the type says.
+impl<C: ColumnType, T: Encode<C>, const N: usize> Encode<column::QBit<C, N>> for [T; N] {
+    const DETAIL: Detail = Detail::Parts(&[T::DETAIL]);
+
+    #[inline]
+    fn encode(&self, segments: &mut [SegmentBuffer]) -> Result<(), ValueError> {
+        <[T; N] as Encode<column::Array<C>>>::encode(self, segments)
+    }
+
+    #[inline]
+    fn check_rules(&self) -> Result<(), ValidationError> {
+        <[T; N] as Encode<column::Array<C>>>::check_rules(self)
+    }
+}
+
 /// The pairs lie in the map's own order, which for a `HashMap` differs from run to run.
 impl<K, V, KC, VC, S> Encode<column::Map<KC, VC>> for HashMap<K, V, S>
 where

@@ -60,6 +60,9 @@ impl Value {
                 let count = length(random);
                 Value::List((0..count).map(|_| Self::random(item, random)).collect())
             }
+            Type::QBit(vector) => {
+                Value::List((0..vector.dimension).map(|_| Self::random(&vector.element, random)).collect())
+            }
             Type::Nested(elements) => {
                 let count = length(random);
                 Value::List((0..count).map(|_| row(elements, random)).collect())
@@ -112,6 +115,7 @@ impl Value {
                 segments[0].push_array(items.len());
                 items.iter().for_each(|value| value.encode(item, &mut segments[1..]));
             }
+            (Type::QBit(vector), value) => value.encode(&vector.list(), segments),
             (Type::Nested(elements), Value::List(items)) => {
                 segments[0].push_array(items.len());
                 items.iter().for_each(|value| value.encode_row(elements, &mut segments[1..]));
@@ -167,6 +171,7 @@ impl Value {
                 _ => Value::Null,
             },
             Type::Geo(geo) => Self::read(&geo.structure()?, bytes)?,
+            Type::QBit(vector) => Self::read(&vector.list(), bytes)?,
             Type::Array(item) => {
                 let count = varint(bytes)?;
                 Value::List((0..count).map(|_| Self::read(item, bytes)).collect::<Option<_>>()?)
@@ -206,6 +211,7 @@ impl Value {
                 one.len() == other.len()
                     && one.iter().zip(other).all(|(one, other)| one.came_back_as(item, other))
             }
+            (Type::QBit(vector), one, other) => one.came_back_as(&vector.list(), other),
             (Type::Nested(elements), Value::List(one), Value::List(other)) => {
                 one.len() == other.len()
                     && one.iter().zip(other).all(|(one, other)| rows_alike(elements, one, other))

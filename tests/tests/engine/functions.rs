@@ -57,6 +57,7 @@ pub(super) const COLUMNS: &[(&str, &str)] = &[
     ("IntervalMillisecond", "toIntervalMillisecond(1)"),
     ("JSON", "'{}'"),
     ("Point", "(1., 2.)"),
+    ("QBit(Float32, 4)", "[1, 2, 3, 4]"),
     ("Nullable(UInt8)", "1"),
     ("Nullable(String)", "'maybe'"),
     ("LowCardinality(Nullable(String))", "NULL"),

@@ -55,6 +55,8 @@ pub mod composed {
         pub time: chrono::TimeDelta,
         #[stream(type = "SimpleAggregateFunction(max, Time64(9))")]
         pub longest: chrono::TimeDelta,
+        #[stream(type = "QBit(Float32, 64, 16)", codec(ZSTD(1)))]
+        pub vector: [f32; 64],
     }
 
     /// A value of `status`.

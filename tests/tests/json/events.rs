@@ -163,6 +163,8 @@ pub(crate) struct Everything {
     pub point: (f64, f64),
     #[stream(type = Polygon)]
     pub polygon: Vec<Vec<(f64, f64)>>,
+    #[stream(type = QBit(Float32, 2))]
+    pub vector: [f32; 2],
     #[stream(type = SimpleAggregateFunction(anyLast, LowCardinality(Nullable(String))))]
     pub last: Option<String>,
     #[serde(rename = "$session.id")]

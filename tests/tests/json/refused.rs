@@ -30,7 +30,7 @@ fn everything() -> Value {
         "list": [1, null], "lists": [["a"], []], "map": {"a": [1, null]}, "by_status": {"New": null},
         "by_number": {"7": "2024-01-01"}, "tuple": [1, "b", [null, [true]]], "money": {"amount": 1, "currency": "EUR"},
         "items": [{"sku": "s", "price": {"amount": 1, "currency": "EUR"}, "history": ["New"]}], "rows": [], "json": {"a": 1},
-        "point": [1, 2], "polygon": [[[0, 0], [1, 1]]], "$session.id": 9,
+        "point": [1, 2], "polygon": [[[0, 0], [1, 1]]], "vector": [0.5, -1], "$session.id": 9,
     })
 }
 
@@ -60,6 +60,8 @@ fn each_type_says_what_it_takes() {
             r#"/at: expected a value from 1900-01-01 to 2299-12-31, found the string "1899-12-31T23:59:59Z""#,
             false,
         ),
+        ("/vector", json!([1]), "/vector: expected an array of 2 numbers, found an array of 1", true),
+        ("/vector", json!([1, 2, 3]), "/vector: expected an array of 2 numbers, found an array of 3", true),
         ("/truth", json!(1), "/truth: expected true or false, found the number 1", true),
         ("/u8", json!(256), "/u8: expected a whole number from 0 to 255, found the number 256", true),
         ("/u8", json!("1"), r#"/u8: expected a whole number from 0 to 255, found the string "1""#, true),

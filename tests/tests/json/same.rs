@@ -238,6 +238,7 @@ fn everything() -> impl Strategy<Value = Everything> {
             json,
             point,
             polygon,
+            vector: [f32::from(i16), f32::from(u8)],
             last,
             session: u64,
         }
@@ -284,7 +285,7 @@ async fn rows_of_typed_events_and_of_json_are_equal() {
     house.send_all(&events).await.expect("sent");
     house.send_all(&by_json).await.expect("sent");
     let receipt = house.send(&by_json[0]).await.expect("sent");
-    assert!(receipt.entry.is_some());
+    assert!(receipt.entry().is_some());
     house.enqueue(&events[0]).expect("taken");
     house.flush().await.expect("flushed");
     place.worker().drain().await.expect("drained");

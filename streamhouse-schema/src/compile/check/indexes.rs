@@ -177,6 +177,7 @@ fn hashable_type(ty: &Type) -> bool {
             | Type::Tuple(_)
             | Type::Nested(_)
             | Type::Geo(_)
+            | Type::QBit(_)
             | Type::Decimal { .. }
             | Type::Date32
             | Type::Time

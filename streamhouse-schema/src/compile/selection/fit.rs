@@ -95,6 +95,7 @@ fn is_shown(ty: &Type) -> bool {
             | Type::Variant(_)
             | Type::Dynamic(_)
             | Type::Geo(_)
+            | Type::QBit(_)
     )
 }
 

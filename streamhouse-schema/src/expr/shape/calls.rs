@@ -2,6 +2,7 @@
 
 use super::super::functions::{Gives, Nulls, Takes, find, interval, is_sum};
 use super::super::{Binary, Literal, Name};
+use super::numbers::Number;
 use super::{Kind, Misfit, Shape, arithmetic, common, operators::is_shown};
 use crate::engine;
 use crate::types::Type;
@@ -223,9 +224,11 @@ fn extreme<A: Copy>(name: &str, at: A, given: &[Shape], misfits: &mut Vec<Misfit
         }
     }
     let one = one_of(name, Some(at), given, misfits);
-    // Beside other numbers a `Bool` is one.
-    let mixed =
-        one.ty == Some(Type::Bool) && !one.nullable && given.iter().any(|shape| shape.ty != Some(Type::Bool));
+    // Beside one other number a `Bool` is one; of more the first says what they are.
+    let mixed = one.ty == Some(Type::Bool)
+        && !one.nullable
+        && given.len() == 2
+        && given.iter().any(|shape| shape.ty != Some(Type::Bool));
     if mixed { Shape::from(&Type::UInt8).or_null(one.nullable) } else { one }
 }
 
@@ -239,8 +242,12 @@ pub(super) fn one_of<A: Copy>(
 ) -> Shape {
     let nullable = choices.iter().any(|choice| choice.nullable);
     let mut known: Vec<&Shape> = choices.iter().filter(|choice| choice.kind != Kind::Unknown).collect();
-    // A decimal takes in each integer by itself.
-    known.sort_by_key(|choice| choice.kind != Kind::Decimal);
+    // A decimal takes in each integer by itself, and a float all of them together.
+    known.sort_by_key(|choice| match choice.ty.as_ref().and_then(Number::of) {
+        Some(Number::Decimal { .. }) => 0,
+        Some(Number::Float { .. }) => 2,
+        _ => 1,
+    });
     // A literal NULL is of any type; of what is not known nothing is.
     let hidden = choices.iter().any(|choice| choice.kind == Kind::Unknown && !choice.nullable);
     let Some((first, others)) = known.split_first() else { return Shape::unknown().or_null(nullable) };
@@ -410,6 +417,7 @@ impl Takes {
                         | Type::Json(_)
                         | Type::Variant(_)
                         | Type::Dynamic(_)
+                        | Type::QBit(_)
                         | Type::Interval(_)
                 )
             }),

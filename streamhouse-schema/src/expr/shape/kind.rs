@@ -106,12 +106,13 @@ impl Shape {
 }
 
 impl Shape {
-    /// Whether it is, or holds, values of more than one type.
+    /// Whether it is, or holds, values that are not told greater and less: of more than one type, or vectors.
     pub fn is_mixed(&self) -> bool {
         match &self.kind {
-            Kind::Other(ty) => {
-                matches!(**ty, Type::Json(_) | Type::Variant(_) | Type::Dynamic(_) | Type::Geo(_))
-            }
+            Kind::Other(ty) => matches!(
+                **ty,
+                Type::Json(_) | Type::Variant(_) | Type::Dynamic(_) | Type::Geo(_) | Type::QBit(_)
+            ),
             Kind::Array(item) => item.is_mixed(),
             Kind::Map(key, value) => key.is_mixed() || value.is_mixed(),
             Kind::Tuple(items) => items.iter().any(Shape::is_mixed),

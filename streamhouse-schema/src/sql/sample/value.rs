@@ -90,6 +90,9 @@ impl Make {
                 Some(format!("initializeAggregation({function}, {})", values?.join(", ")))
             }
             Type::Array(item) => self.list(item, hash, &format!("{hash} % 4"), depth),
+            Type::QBit(vector) => {
+                cast(self.list(&vector.element, hash, &vector.dimension.to_string(), depth)?)
+            }
             Type::Nested(elements) => {
                 let inner = |hash: &str| self.tuple(elements, hash, depth + 1);
                 cast(map(inner, hash, &format!("{hash} % 3"), depth)?)

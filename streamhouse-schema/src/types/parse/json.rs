@@ -49,7 +49,12 @@ impl Parser<'_> {
             json.max_dynamic_types = self.setting("max_dynamic_types", what, "0 to 254", 0..=254)? as u8;
         } else {
             let path = self.path()?;
-            json.paths.push((path, self.parse(depth + 1)?));
+            let ty = self.parse(depth + 1)?;
+            // "JSON serialization doesn't support" them.
+            if ty.any(&|ty| matches!(ty, Type::QBit(_))) {
+                return Err(TypeError::Nesting { outer: "JSON", inner: ty.to_string() });
+            }
+            json.paths.push((path, ty));
         }
         Ok(())
     }

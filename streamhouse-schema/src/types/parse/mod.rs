@@ -7,6 +7,7 @@ mod aggregate;
 mod enumeration;
 mod json;
 mod lex;
+mod qbit;
 mod tuple;
 
 use std::str::FromStr;
@@ -128,6 +129,7 @@ impl Parser<'_> {
                     types
                 }
             }),
+            "QBit" => self.qbit(depth)?,
             "AggregateFunction" => Type::AggregateFunction(Box::new(self.aggregate(depth, true)?)),
             "SimpleAggregateFunction" => {
                 Type::SimpleAggregateFunction(Box::new(self.aggregate(depth, false)?))

@@ -34,6 +34,8 @@ fn prints_what_it_reads() {
         "AggregateFunction(groupConcat(', ', 3), String)",
         "SimpleAggregateFunction(max, DateTime64(3, 'UTC'))",
         "IntervalDay",
+        "QBit(Float32, 1536)",
+        "Array(Nullable(QBit(Int8, 64, 16)))",
     ] {
         assert_eq!(text.parse::<Type>().expect(text).to_string(), text);
     }
@@ -61,6 +63,7 @@ fn other_spellings_become_the_one_that_is_printed() {
         ),
         ("Variant(UInt8, String, UInt8)", "Variant(String, UInt8)"),
         ("Dynamic(max_types = 32)", "Dynamic"),
+        ("QBit( BFloat16,3 , 3)", "QBit(BFloat16, 3)"),
         ("AggregateFunction(quantile(0.50), Float64)", "AggregateFunction(quantile(0.5), Float64)"),
     ] {
         assert_eq!(text.parse::<Type>().expect(text).to_string(), printed);
@@ -100,6 +103,18 @@ fn says_what_is_wrong() {
         ),
         ("JSON(a Int8, a Int8)", "a path of JSON stands twice: a"),
         ("JSON(max_dynamic_types=255)", "max_dynamic_types of JSON must be 0 to 254, not 255"),
+        ("QBit(Int16, 8)", "QBit cannot hold Int16"),
+        ("QBit(Int8, 0)", "the dimension of QBit must be 1 to 134217720, not 0"),
+        (
+            "QBit(Int8, 24, 12)",
+            "the stride of QBit must be the dimension, or a multiple of 8 by which it can be divided, not 12",
+        ),
+        (
+            "QBit(Int8, 24, 16)",
+            "the stride of QBit must be the dimension, or a multiple of 8 by which it can be divided, not 16",
+        ),
+        ("QBit(Float32)", "expected `,` at byte 12 of the type `QBit(Float32)`"),
+        ("JSON(a Array(QBit(Int8, 8)))", "JSON cannot hold Array(QBit(Int8, 8))"),
         ("Nested()", "expected a name at byte 7 of the type `Nested()`"),
     ] {
         assert_eq!(text.parse::<Type>().expect_err(text).to_string(), message);
@@ -109,7 +124,7 @@ fn says_what_is_wrong() {
 #[test]
 fn hostile_text_is_refused_soon() {
     for opening in
-        ["Array(", "Tuple(", "Tuple(a ", "Nested(a ", "JSON(a ", "Variant(", "AggregateFunction(f, "]
+        ["Array(", "Tuple(", "Tuple(a ", "Nested(a ", "JSON(a ", "Variant(", "QBit(", "AggregateFunction(f, "]
     {
         assert_eq!(opening.repeat(600).parse::<Type>(), Err(TypeError::TooLarge), "{opening}");
     }

@@ -80,6 +80,15 @@ const JSONS: &[&str] = &[
     "JSON(a.b UInt64, `two words` Nullable(Float64))",
 ];
 const GEO: &[&str] = &["Point", "Ring", "LineString", "MultiLineString", "Polygon", "MultiPolygon"];
+const VECTORS: &[&str] = &[
+    "QBit(Float32, 8)",
+    "QBit(BFloat16, 3)",
+    "QBit(Float64, 16, 8)",
+    "QBit(Int8, 5)",
+    "Array(QBit(Float32, 2))",
+    "Tuple(a QBit(Int8, 16, 8), b String)",
+    "Map(String, QBit(BFloat16, 1))",
+];
 const INTERVALS: &[&str] =
     &["IntervalNanosecond", "IntervalSecond", "IntervalDay", "IntervalMonth", "IntervalYear"];
 /// What is refused, by this side, by the other, or by both.
@@ -115,6 +124,12 @@ const ODD: &[&str] = &[
     "LowCardinality(Float64)",
     "Time64(10)",
     "Nullable(SimpleAggregateFunction(any, String))",
+    "Nullable(QBit(Float32, 8))",
+    "QBit(UInt8, 8)",
+    "QBit(Float32, 24, 12)",
+    "Map(QBit(Float32, 8), String)",
+    "SimpleAggregateFunction(max, QBit(Float32, 8))",
+    "JSON(a QBit(Float32, 8))",
 ];
 const NAMES: &[&str] = &["a", "b", "x y", "größe", "order", "sku", "1", "c"];
 
@@ -133,6 +148,7 @@ pub(super) fn column(wild: bool, random: &mut Random) -> String {
             (8, |random| Some(random.pick(JSONS))),
             (3, |random| Some(random.pick(GEO))),
             (2, |random| Some(random.pick(INTERVALS))),
+            (2, |random| Some(random.pick(VECTORS))),
             (4, |random| Some(random.pick(AGGREGATES))),
         ]);
     match choose(random) {
@@ -233,4 +249,5 @@ pub(super) const RUST: &[(&str, &str)] = &[
     ("Value", ""),
     ("Option<Value>", ""),
     ("i64", "type = IntervalDay"),
+    ("[f32; 8]", "type = QBit(Float32, 8)"),
 ];

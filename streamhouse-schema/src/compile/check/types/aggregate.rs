@@ -205,9 +205,9 @@ impl Takes {
     }
 }
 
-/// Values of more than one type, and states.
+/// Values of more than one type, states, and vectors.
 fn is_mixed(ty: &Type) -> bool {
-    matches!(ty, Type::Variant(_) | Type::Dynamic(_) | Type::AggregateFunction(_))
+    matches!(ty, Type::Variant(_) | Type::Dynamic(_) | Type::AggregateFunction(_) | Type::QBit(_))
 }
 
 /// What is no number and no date.
@@ -223,6 +223,7 @@ fn is_text_or_more(ty: &Type) -> bool {
             | Type::Json(_)
             | Type::Variant(_)
             | Type::Dynamic(_)
+            | Type::QBit(_)
             | Type::AggregateFunction(_)
     )
 }

@@ -35,6 +35,9 @@ fn travels(field: &Field, diagnostics: &mut Diagnostics) {
             "keep the plain value here, and let a view compute the state into a table that has the column: `column(users: AggregateFunction(uniq, String), filled)`"
         }
         Type::Tuple(_) => "give it an element, or leave it out",
+        Type::Nullable(_) => {
+            "leave `Nullable` out: where there is no vector, send zeros, or keep it as a list, which may be empty"
+        }
         Type::Geo(_) => "name the one that it is, such as `type = Point` or `type = Polygon`",
         _ => "use `JSON` for values of which the type is not known before, or a field for each type",
     };
