@@ -6,7 +6,13 @@ use super::WINDOW;
 use super::tokens::{attribute, name, string, value};
 
 /// All of it, in the order in which people write it.
-pub(super) fn of(table: &Table, event: &str, exactly_once: bool, notes: &mut Vec<String>) -> Vec<String> {
+pub(super) fn of(
+    table: &Table,
+    asked: &[(String, String)],
+    event: &str,
+    exactly_once: bool,
+    notes: &mut Vec<String>,
+) -> Vec<String> {
     let mut all = vec![format!("name = {}", string(event))];
     if event.replace('.', "_") != table.name {
         all.push(format!("table = {}", string(&table.name)));
@@ -25,8 +31,7 @@ pub(super) fn of(table: &Table, event: &str, exactly_once: bool, notes: &mut Vec
     };
     all.extend(table.partition_by.as_deref().map(|by| format!("partition_by = {}", attribute(by))));
     all.extend(table.order_by.as_deref().map(|items| format!("order_by = {}", key(items))));
-    let primary = table.primary_key.as_deref().filter(|items| table.order_by.as_deref() != Some(items));
-    all.extend(primary.map(|items| format!("primary_key = {}", key(items))));
+    all.extend(table.primary_key.as_deref().map(|items| format!("primary_key = {}", key(items))));
     all.extend(table.sample_by.as_deref().map(|by| format!("sample_by = {}", attribute(by))));
     let elements: Vec<String> = table.ttl.iter().map(|element| ttl(element, notes)).collect();
     match &elements[..] {
@@ -42,7 +47,7 @@ pub(super) fn of(table: &Table, event: &str, exactly_once: bool, notes: &mut Vec
         let is_ours = setting == WINDOW && exactly_once && value == "10000";
         !is_default && !is_ours
     });
-    all.extend(settings(&of_table.cloned().collect::<Vec<_>>()));
+    all.extend(settings(&of_table.chain(asked).cloned().collect::<Vec<_>>()));
     all.extend(table.raw.iter().map(|clause| format!("raw({})", string(clause))));
     if let Some(spread) = &table.distributed {
         let key = spread.sharding_key.as_deref();

@@ -59,13 +59,14 @@ pub fn import(table: &Table) -> Imported {
     }
     for column in &nested::grouped(&of_events, &mut notes) {
         if is_computed(column) {
-            if behind.is_none() {
-                notes.push(format!("`{}` is the first column, and will stand behind a field", column.name));
-            }
             computed.push(computed_column(column, behind.as_deref(), &mut notes));
         } else {
             match field(column, &mut helpers, &mut notes) {
                 Some(text) => fields.push_str(&text),
+                // No field has it, so views fill it, or the server.
+                None if !is_ephemeral(column) => {
+                    computed.push(computed_column(column, behind.as_deref(), &mut notes))
+                }
                 None => {
                     notes.push(format!(
                         "`{}` is {}, which no field has: it is left out",
@@ -77,7 +78,8 @@ pub fn import(table: &Table) -> Imported {
         }
         behind = Some(column.name.clone());
     }
-    let mut clauses = clauses::of(table, &event, exactly_once, &mut notes);
+    let asked = asked_for(table);
+    let mut clauses = clauses::of(table, &asked, &event, exactly_once, &mut notes);
     let at = clauses.iter().position(|clause| clause.starts_with("index(")).unwrap_or(clauses.len());
     clauses.splice(at..at, computed);
     let mut rust = String::new();
@@ -135,11 +137,28 @@ fn forgets(table: &Table) -> bool {
     EngineWords::of(&table.engine).form.is_empty() && !table.settings.iter().any(is_set)
 }
 
+/// What had to be asked for when the table was created, and is not kept with it.
+fn asked_for(table: &Table) -> Vec<(String, String)> {
+    let types = table.columns.iter().filter_map(|column| column.ty.parse::<Type>().ok());
+    let is_unusual = |ty: &Type| {
+        matches!(ty, Type::LowCardinality(inner)
+            if !matches!(inner.inner(), Type::String | Type::FixedString(_) | Type::Uuid))
+    };
+    match types.into_iter().any(|ty| ty.any(&is_unusual)) {
+        true => vec![("allow_suspicious_low_cardinality_types".into(), "1".into())],
+        false => Vec::new(),
+    }
+}
+
 fn is_computed(column: &Column) -> bool {
     column
         .default
         .as_ref()
         .is_some_and(|default| matches!(default.kind, DefaultKind::Materialized | DefaultKind::Alias))
+}
+
+fn is_ephemeral(column: &Column) -> bool {
+    column.default.as_ref().is_some_and(|default| default.kind == DefaultKind::Ephemeral)
 }
 
 /// A field with its attributes; nothing where no field has the type.
@@ -152,11 +171,7 @@ fn field(column: &Column, helpers: &mut Helpers, notes: &mut Vec<String>) -> Opt
         if default.kind == DefaultKind::Ephemeral {
             attributes.push("ephemeral".into());
         }
-        match default.expr.as_deref().map(value) {
-            Some(Some(expr)) => attributes.push(format!("default = {expr}")),
-            Some(None) => notes.push(format!("`{}` is {default}, which Rust cannot tokenise", column.name)),
-            None => {}
-        }
+        attributes.extend(default.expr.as_deref().map(|expr| format!("default = {}", tokens::within(expr))));
     }
     attributes.extend(codec(column, notes));
     attributes.extend(column.ttl.as_deref().map(|ttl| format!("ttl = {}", attribute(ttl))));
@@ -181,21 +196,20 @@ fn codec(column: &Column, notes: &mut Vec<String>) -> Option<String> {
     tokens
 }
 
-/// `column(name: Type = expression, …)`.
+/// `column(name: Type = expression, …)`, or `column(name: Type, filled)` where it is computed from nothing.
 fn computed_column(column: &Column, behind: Option<&str>, notes: &mut Vec<String>) -> String {
     let default = column.default.as_ref();
-    let expr = default.and_then(|default| default.expr.as_deref()).unwrap_or_default();
-    let expr = value(expr).unwrap_or_else(|| {
-        notes.push(format!("`{}` is computed as {expr}, which Rust cannot tokenise", column.name));
-        "NULL".into()
-    });
+    let expr = default.and_then(|default| default.expr.as_deref());
+    let expr = expr.map(|expr| format!(" = {}", tokens::within(expr))).unwrap_or_default();
     let word = match default.map(|default| default.kind) {
         Some(DefaultKind::Alias) => "alias",
-        _ => "materialized",
+        Some(DefaultKind::Materialized) => "materialized",
+        Some(_) => "default",
+        None => "filled",
     };
     let mut parts =
-        vec![format!("{}: {} = {expr}", tokens::name(&column.name), string(&column.ty)), word.to_string()];
-    parts.extend(behind.map(|behind| format!("after = {}", tokens::name(behind))));
+        vec![format!("{}: {}{expr}", tokens::name(&column.name), string(&column.ty)), word.to_string()];
+    parts.push(behind.map_or_else(|| "first".into(), |behind| format!("after = {}", tokens::name(behind))));
     parts.extend(codec(column, notes));
     parts.extend(column.ttl.as_deref().map(|ttl| format!("ttl = {}", attribute(ttl))));
     if !column.comment.is_empty() {

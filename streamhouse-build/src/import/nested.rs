@@ -8,7 +8,7 @@ pub(super) fn grouped(columns: &[&Column], notes: &mut Vec<String>) -> Vec<Colum
     let mut all: Vec<Column> = Vec::new();
     let mut rest = columns;
     while let [first, ..] = rest {
-        let Some((prefix, _)) = element(first) else {
+        let Some((prefix, _)) = element(first).filter(|(prefix, _)| !is_taken(prefix, columns, &all)) else {
             all.push((*first).clone());
             rest = &rest[1..];
             continue;
@@ -34,13 +34,21 @@ pub(super) fn grouped(columns: &[&Column], notes: &mut Vec<String>) -> Vec<Colum
     all
 }
 
-/// The Nested that a column is an element of, and the element.
+/// The Nested that a column is an element of, and the element. What is computed is a column of its own.
 fn element(column: &Column) -> Option<(&str, Element)> {
-    let (prefix, name) = column.name.split_once('.')?;
+    let (prefix, name) = column.name.split_once('.').filter(|(prefix, _)| !prefix.is_empty())?;
+    if super::is_computed(column) {
+        return None;
+    }
     match column.ty.parse().ok()? {
         Type::Array(item) => Some((prefix, Element { name: Some(name.to_string()), ty: *item })),
         _ => None,
     }
+}
+
+/// Whether a column has the name itself, or a Nested before.
+fn is_taken(prefix: &str, columns: &[&Column], before: &[Column]) -> bool {
+    columns.iter().any(|column| column.name == prefix) || before.iter().any(|column| column.name == prefix)
 }
 
 /// A column without what makes it this one.

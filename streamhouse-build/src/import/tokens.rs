@@ -52,6 +52,11 @@ pub(super) fn value(sql: &str) -> Option<String> {
     TokenStream::from_str(&out).is_ok().then_some(out)
 }
 
+/// An expression among tokens, where a string is a string: in tokens, else as SQL.
+pub(super) fn within(sql: &str) -> String {
+    value(sql).unwrap_or_else(|| format!("sql({})", string(sql)))
+}
+
 /// The name of something that is declared: in tokens, else as a string.
 pub(super) fn name(text: &str) -> String {
     if super::names::is_ident(text) { text.to_string() } else { string(text) }
@@ -125,5 +130,6 @@ mod tests {
         }
         assert_eq!(attribute("(level, `a b`)"), "\"(level, `a b`)\"");
         assert_eq!(attribute("'x'"), "\"'x'\"");
+        assert_eq!((within("'x'"), within("`a b`")), ("\"x\"".into(), "sql(\"`a b`\")".into()));
     }
 }

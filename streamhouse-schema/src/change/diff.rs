@@ -5,7 +5,7 @@ use super::parts::parts;
 use super::{Change, Conversion, Origins, PartChange};
 use crate::expr::Expr;
 use crate::table::words::{mentions, renamed};
-use crate::table::{Part, Table, View};
+use crate::table::{Part, Table, View, is_of_statements};
 
 /// Settings that a table keeps for its life (`MergeTreeSettings::isReadonlySetting`).
 const FIXED_SETTINGS: &[&str] = &[
@@ -303,7 +303,7 @@ fn settings(before: &Table, after: &Table) -> Vec<Change> {
     names.dedup();
     names
         .into_iter()
-        .filter(|name| setting(before, name) != setting(after, name))
+        .filter(|name| setting(before, name) != setting(after, name) && !is_of_statements(name))
         .map(|name| Change::ChangeSetting {
             name: name.clone(),
             before: setting(before, name).cloned(),

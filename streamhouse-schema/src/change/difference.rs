@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::columns::columns;
 use super::{Change, Origins};
-use crate::table::{Column, Part, Table, View};
+use crate::table::{Column, Part, Table, View, is_of_statements};
 
 /// Something that a table has otherwise than it should.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -168,7 +168,7 @@ fn settings(all: &mut Vec<Difference>, part: &str, found: &[(String, String)], w
     let mut names: Vec<&String> = found.iter().chain(wanted).map(|(name, _)| name).collect();
     names.sort_unstable();
     names.dedup();
-    for name in names {
+    for name in names.into_iter().filter(|name| !is_of_statements(name)) {
         let (there, should) = (value(found, name), value(wanted, name));
         one(all, &format!("{part}setting `{name}`"), there.as_ref(), should.as_ref());
     }

@@ -215,8 +215,18 @@ pub struct Computed {
     pub ttl: Option<At<Expr<Span>>>,
     /// What it says.
     pub comment: String,
-    /// The column that it stands behind.
-    pub after: Option<At<String>>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a computed column stands.
+pub enum Place {
+    /// Before all others.
+    First,
+    /// Behind this one.
+    Behind(At<String>),
+    /// Behind all fields.
+    Last,
 }
 
 /// How a column is kept.

@@ -7,7 +7,7 @@ use super::declaration::{self, At, Declaration, Field, ViewTarget};
 use super::validation::{Rules, path_text};
 use crate::expr::{Binary, Expr, Name};
 use crate::schema::{
-    Codec, Column, Computed, Constraint, Distributed, Index, Layout, Schema, Target, Ttl, View,
+    Codec, Column, Computed, Constraint, Distributed, Index, Layout, Place, Schema, Target, Ttl, View,
 };
 use crate::types::Type;
 
@@ -160,7 +160,11 @@ fn computed(column: &declaration::Computed, declaration: &Declaration, timestamp
         codec: codecs(&column.codec),
         ttl: column.ttl.as_ref().map(|at| ttl(at.value.clone().strip(), timestamp)),
         comment: column.comment.clone(),
-        after: column.after.as_ref().map(|at| last_of(&at.value, declaration)),
+        place: match &column.place {
+            declaration::Place::First => Place::First,
+            declaration::Place::Behind(at) => Place::Behind(last_of(&at.value, declaration)),
+            declaration::Place::Last => Place::Last,
+        },
     }
 }
 

@@ -123,6 +123,11 @@ fn flatten(trees: Vec<TokenTree>, out: &mut Vec<TokenAt<Span>>, diagnostics: &mu
         let at = tree.span();
         match tree {
             TokenTree::Ident(ident) => {
+                if let Some((text, of)) = trees.peek().filter(|_| ident == "sql").and_then(sql_within) {
+                    trees.next();
+                    within(&text, of, out, diagnostics);
+                    continue;
+                }
                 // A raw identifier is a name, never a keyword of SQL either.
                 let name = plain(&ident);
                 let token = if ident == name.as_str() { Token::Word(name) } else { Token::Quoted(name) };
@@ -190,6 +195,35 @@ fn flatten(trees: Vec<TokenTree>, out: &mut Vec<TokenAt<Span>>, diagnostics: &mu
                 }
             }
         }
+    }
+}
+
+/// The text of `("…")`, which stands behind `sql` for what Rust cannot tokenise.
+fn sql_within(tree: &TokenTree) -> Option<(String, Span)> {
+    let TokenTree::Group(group) = tree else { return None };
+    let trees: Vec<TokenTree> = group.stream().into_iter().collect();
+    match &trees[..] {
+        [TokenTree::Literal(literal)] if group.delimiter() == Delimiter::Parenthesis => {
+            Some((string_of(literal)?, literal.span()))
+        }
+        _ => None,
+    }
+}
+
+/// The tokens of a text of SQL, as one operand.
+fn within(text: &str, at: Span, out: &mut Vec<TokenAt<Span>>, diagnostics: &mut Diagnostics) {
+    match expr::expression_tokens(text) {
+        Ok(tokens) => {
+            out.push(TokenAt { token: Token::Symbol("("), at });
+            out.extend(tokens.into_iter().map(|token| TokenAt { token, at }));
+            out.push(TokenAt { token: Token::Symbol(")"), at });
+        }
+        Err(error) => diagnostics.error(
+            "SH0101",
+            at,
+            format!("in this SQL text: {error}"),
+            "strings stand in single quotes here, and names that are no words in backticks",
+        ),
     }
 }
 

@@ -18,6 +18,12 @@ pub fn statement_tokens(text: &str) -> Result<Vec<Token>, LexError> {
     Ok(tokens.into_iter().map(|token| token.token).collect())
 }
 
+/// The tokens of an expression.
+#[cfg(feature = "compile")]
+pub(crate) fn expression_tokens(text: &str) -> Result<Vec<Token>, LexError> {
+    Ok(lex(text)?.into_iter().map(|token| token.token).collect())
+}
+
 /// Splits SQL text.
 pub(super) fn lex(text: &str) -> Result<Vec<TokenAt<usize>>, LexError> {
     lex_with(text, &[])

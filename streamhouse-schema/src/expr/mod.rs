@@ -13,6 +13,8 @@ mod token;
 #[cfg(feature = "compile")]
 pub use functions::known_functions;
 #[cfg(feature = "compile")]
+pub(crate) use lex::expression_tokens;
+#[cfg(feature = "compile")]
 pub(crate) use lex::plain_number;
 pub use lex::{LexError, statement_tokens};
 pub use parse::{ParseError, parse};
@@ -81,13 +83,17 @@ pub enum Literal {
     Null,
 }
 
-/// An operator before its operand.
+/// An operator of one operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unary {
-    /// `-`.
+    /// `-`, before it.
     Minus,
-    /// `NOT`.
+    /// `NOT`, before it.
     Not,
+    /// `IS NULL`, behind it.
+    IsNull,
+    /// `IS NOT NULL`, behind it.
+    IsNotNull,
 }
 
 /// An operator between its operands.
@@ -106,6 +112,8 @@ pub enum Binary {
     NotIn,
     Like,
     NotLike,
+    ILike,
+    NotILike,
     Concat,
     Plus,
     Minus,
@@ -130,6 +138,8 @@ impl Binary {
             Binary::NotIn => "NOT IN",
             Binary::Like => "LIKE",
             Binary::NotLike => "NOT LIKE",
+            Binary::ILike => "ILIKE",
+            Binary::NotILike => "NOT ILIKE",
             Binary::Concat => "||",
             Binary::Plus => "+",
             Binary::Minus => "-",
@@ -153,7 +163,9 @@ impl Binary {
             | Binary::In
             | Binary::NotIn
             | Binary::Like
-            | Binary::NotLike => 5,
+            | Binary::NotLike
+            | Binary::ILike
+            | Binary::NotILike => 5,
             Binary::Concat => 6,
             Binary::Plus | Binary::Minus => 7,
             Binary::Multiply | Binary::Divide | Binary::Modulo => 8,

@@ -9,6 +9,10 @@ const MAX_DEPTH: usize = 64;
 /// The highest tree that is made, which a long chain of operators makes too: it is walked, and dropped, by recursion. ClickHouse itself
 /// takes 1,000 (`max_ast_depth`).
 const MAX_HEIGHT: usize = 500;
+/// The most nodes of what stands before `BETWEEN`, which is written twice: again and again, that would double without end.
+const MAX_TWICE: usize = 64;
+/// The strength of comparisons, which `IS NULL` and `BETWEEN` have too.
+const COMPARISON: u8 = 5;
 /// StreamHouse's own words for intervals, and the ClickHouse functions that they stand for.
 const INTERVALS: &[(&str, &str)] = &[
     ("seconds", "toIntervalSecond"),
@@ -74,15 +78,28 @@ impl<A: Copy> Parser<'_, A> {
             });
         }
         let mut left = self.prefix()?;
-        while let Some((operator, tokens)) = self.binary() {
-            if operator.strength() <= weakest {
-                break;
+        loop {
+            if let Some((operator, tokens)) = self.null_test().filter(|_| weakest < COMPARISON) {
+                self.at += tokens;
+                self.grow(0)?;
+                left = Expr::Unary(operator, Box::new(left));
+                continue;
             }
-            self.at += tokens;
-            let height = self.height;
-            let right = self.expr(operator.strength())?;
-            self.grow(height)?;
-            left = Expr::Binary(operator, Box::new(left), Box::new(right));
+            if let Some((within, tokens)) = self.between().filter(|_| weakest < COMPARISON) {
+                self.at += tokens;
+                left = self.bounds(left, within)?;
+                continue;
+            }
+            match self.binary() {
+                Some((operator, tokens)) if operator.strength() > weakest => {
+                    self.at += tokens;
+                    let height = self.height;
+                    let right = self.expr(operator.strength())?;
+                    self.grow(height)?;
+                    left = Expr::Binary(operator, Box::new(left), Box::new(right));
+                }
+                _ => break,
+            }
         }
         if weakest == 0 && self.is_symbol("->") {
             let parameters = variables(&left).ok_or_else(|| self.expected("names before `->`"))?;
@@ -93,6 +110,59 @@ impl<A: Copy> Parser<'_, A> {
         }
         self.depth -= 1;
         Ok(left)
+    }
+
+    /// The word that stands so many tokens ahead, in capitals.
+    fn word_ahead(&self, ahead: usize) -> Option<String> {
+        match self.tokens.get(self.at + ahead).map(|token| &token.token) {
+            Some(Token::Word(word)) => Some(word.to_ascii_uppercase()),
+            _ => None,
+        }
+    }
+
+    /// `IS NULL` or `IS NOT NULL`, and how many tokens it has.
+    fn null_test(&self) -> Option<(Unary, usize)> {
+        let words = [self.word_ahead(0)?, self.word_ahead(1)?, self.word_ahead(2).unwrap_or_default()];
+        match [words[0].as_str(), words[1].as_str(), words[2].as_str()] {
+            ["IS", "NULL", _] => Some((Unary::IsNull, 2)),
+            ["IS", "NOT", "NULL"] => Some((Unary::IsNotNull, 3)),
+            _ => None,
+        }
+    }
+
+    /// `BETWEEN` or `NOT BETWEEN`: whether within, and how many tokens it has.
+    fn between(&self) -> Option<(bool, usize)> {
+        match self.word_ahead(0)?.as_str() {
+            "BETWEEN" => Some((true, 1)),
+            "NOT" if self.word_ahead(1).as_deref() == Some("BETWEEN") => Some((false, 2)),
+            _ => None,
+        }
+    }
+
+    /// The two comparisons that `BETWEEN … AND …` stands for, which is how ClickHouse keeps it.
+    fn bounds(&mut self, of: Expr<A>, within: bool) -> Result<Expr<A>, ParseError<A>> {
+        let mut nodes = 0;
+        of.each(&mut |_| nodes += 1);
+        if nodes > MAX_TWICE {
+            let message = "what stands before `BETWEEN` is too long: write two comparisons".into();
+            return Err(ParseError { message, at: self.place() });
+        }
+        let height = self.height;
+        let least = self.expr(COMPARISON)?;
+        let height = height.max(self.height);
+        if !self.eat_word("AND") {
+            return Err(self.expected("`AND`"));
+        }
+        let most = self.expr(COMPARISON)?;
+        self.grow(height)?;
+        self.grow(0)?;
+        let (from, to, both) = match within {
+            true => (Binary::GreaterOrEqual, Binary::LessOrEqual, Binary::And),
+            false => (Binary::Less, Binary::Greater, Binary::Or),
+        };
+        let from = Expr::Binary(from, Box::new(of.clone()), Box::new(least));
+        let to = Expr::Binary(to, Box::new(of), Box::new(most));
+        Ok(Expr::Binary(both, Box::new(from), Box::new(to)))
     }
 
     fn prefix(&mut self) -> Result<Expr<A>, ParseError<A>> {
@@ -272,10 +342,14 @@ impl<A: Copy> Parser<'_, A> {
                 "AND" => Some((Binary::And, 1)),
                 "IN" => Some((Binary::In, 1)),
                 "LIKE" => Some((Binary::Like, 1)),
+                "ILIKE" => Some((Binary::ILike, 1)),
                 "NOT" => match self.tokens.get(self.at + 1).map(|token| &token.token) {
                     Some(Token::Word(word)) if word.eq_ignore_ascii_case("IN") => Some((Binary::NotIn, 2)),
                     Some(Token::Word(word)) if word.eq_ignore_ascii_case("LIKE") => {
                         Some((Binary::NotLike, 2))
+                    }
+                    Some(Token::Word(word)) if word.eq_ignore_ascii_case("ILIKE") => {
+                        Some((Binary::NotILike, 2))
                     }
                     _ => None,
                 },
@@ -293,7 +367,9 @@ impl<A: Copy> Parser<'_, A> {
     fn value_follows(&self) -> bool {
         match self.peek().map(|token| &token.token) {
             Some(Token::Number(_) | Token::Text(_) | Token::Quoted(_)) => true,
-            Some(Token::Word(_)) => self.binary().is_none(),
+            Some(Token::Word(_)) => {
+                self.binary().is_none() && self.null_test().is_none() && self.between().is_none()
+            }
             _ => false,
         }
     }
@@ -362,6 +438,13 @@ mod tests {
         check("(a + b) * c", "(a + b) * c");
         check("a - (b - c)", "a - (b - c)");
         check("not a = 1 and b or c", "NOT a = 1 AND b OR c");
+        check("a is null and not b is not null", "a IS NULL AND NOT b IS NOT NULL");
+        check("(a + 1) is null = b", "a + 1 IS NULL = b");
+        check("(not a) is null", "(NOT a) IS NULL");
+        check("interval is null or is = 1", "`interval` IS NULL OR `is` = 1");
+        check("a ilike 'x' or a not ilike 'y'", "a ILIKE 'x' OR a NOT ILIKE 'y'");
+        check("a between 1 and 2 + b and c", "a >= 1 AND a <= 2 + b AND c");
+        check("a not between 1 and 2 and c", "(a < 1 OR a > 2) AND c");
         check("a or b and c", "a OR b AND c");
         check("(a or b) and c", "(a OR b) AND c");
         check("-a * -1", "-a * -1");

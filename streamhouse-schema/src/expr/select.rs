@@ -84,6 +84,7 @@ pub fn select(text: &str) -> Option<Select> {
             }
         }
     }
+    with.extend(inner_names(&tokens).into_iter().map(|name| (name, None)));
     let mut items = clause("SELECT")?;
     if let [Token::Word(word), rest @ ..] = items
         && is(word, "DISTINCT")
@@ -103,6 +104,24 @@ pub fn select(text: &str) -> Option<Select> {
         conditions: conditions.filter_map(expression).collect(),
         group_by: clause("GROUP").map_or(GroupBy::Nothing, group_by),
     })
+}
+
+/// Names that stand within other expressions: `f((arrayJoin(list) AS item))`. They are known everywhere.
+fn inner_names(tokens: &[Token]) -> Vec<String> {
+    let (mut names, mut depth) = (Vec::new(), 0_usize);
+    for (at, token) in tokens.iter().enumerate() {
+        match (token, tokens.get(at + 1), tokens.get(at + 2)) {
+            (Token::Symbol("(" | "["), ..) => depth += 1,
+            (Token::Symbol(")" | "]"), ..) => depth = depth.saturating_sub(1),
+            (
+                Token::Word(word),
+                Some(Token::Word(name) | Token::Quoted(name)),
+                Some(Token::Symbol(")" | "," | "]")),
+            ) if depth > 0 && is(word, "AS") => names.push(name.clone()),
+            _ => {}
+        }
+    }
+    names
 }
 
 fn is(word: &str, keyword: &str) -> bool {

@@ -60,8 +60,19 @@ pub struct Computed {
     pub ttl: Option<Expr>,
     /// What it says.
     pub comment: String,
-    /// The column that it stands behind; the last one where none is named.
-    pub after: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a computed column stands among the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Before all others.
+    First,
+    /// Behind this one.
+    Behind(String),
+    /// Behind all columns of frames.
+    Last,
 }
 
 /// When a column is computed.

@@ -7,7 +7,7 @@ mod projection;
 mod validation;
 mod view;
 
-pub use column::{Codec, Column, Computed, ComputedKind};
+pub use column::{Codec, Column, Computed, ComputedKind, Place};
 pub use engine::{Engine, EngineKind, Form};
 pub use layout::{Constraint, Distributed, Index, IndexKind, Layout, Ttl, TtlAction, Wrapped};
 pub use projection::{Projection, Query, Selected};

@@ -7,7 +7,7 @@ use super::rebuild;
 use super::table::{key, on_cluster};
 use super::{name, settings, string};
 use crate::change::{Change, PartChange, in_key, is_computed, is_unsettled, old_column};
-use crate::table::{Column, DefaultExpr, DefaultKind, Table};
+use crate::table::{Column, DefaultExpr, DefaultKind, Table, is_of_statements};
 use crate::types::Type;
 
 /// Settings that keep a server from merging: what is larger than a byte, and what has come to its end.
@@ -18,8 +18,13 @@ const HELD: [(&str, u32); 2] =
 /// An ALTER may be run again where it was run before, but for REMOVE, which the server then refuses with code 36.
 pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
     let wanted = after;
-    let table =
-        |action: String| vec![format!("ALTER TABLE {}{} {action}", name(&after.name), on_cluster(after))];
+    // What lets a type be is said by each statement, for the table does not keep it.
+    let asked: Vec<(String, String)> =
+        after.settings.iter().filter(|(name, _)| is_of_statements(name)).cloned().collect();
+    let asked = if asked.is_empty() { String::new() } else { format!(" SETTINGS {}", settings(&asked)) };
+    let table = |action: String| {
+        vec![format!("ALTER TABLE {}{} {action}{asked}", name(&after.name), on_cluster(after))]
+    };
     let modify = |column: &str, what: String| table(format!("MODIFY COLUMN {} {what}", name(column)));
     match change {
         Change::CreateTable => super::create_all(after),

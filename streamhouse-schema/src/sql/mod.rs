@@ -187,6 +187,12 @@ fn write<A>(tree: &Expr<A>, outer: u8) -> String {
             parenthesised(format!("-{space}{operand}"), 9, outer)
         }
         Expr::Unary(Unary::Not, operand) => parenthesised(format!("NOT {}", write(operand, 4)), 4, outer),
+        Expr::Unary(Unary::IsNull, operand) => {
+            parenthesised(format!("{} IS NULL", write(operand, 5)), 5, outer)
+        }
+        Expr::Unary(Unary::IsNotNull, operand) => {
+            parenthesised(format!("{} IS NOT NULL", write(operand, 5)), 5, outer)
+        }
         Expr::Binary(operator, left, right) => binary(*operator, left, right, outer),
         Expr::Tuple(items) if items.len() < 2 => format!("tuple({})", exprs(items)),
         Expr::Tuple(items) => format!("({})", exprs(items)),

@@ -16,6 +16,15 @@ pub(crate) use read::arguments;
 pub use read::{Created, ReadError, created, pieces};
 use serde::{Deserialize, Serialize};
 
+/// Settings of queries that let a type be, and that a table may have with its own. A server takes them out of the statement, and
+/// does not keep them with the table.
+const OF_STATEMENTS: &[&str] = &["allow_suspicious_low_cardinality_types"];
+
+/// Whether a setting is one of statements, which the table does not keep.
+pub fn is_of_statements(setting: &str) -> bool {
+    OF_STATEMENTS.contains(&setting)
+}
+
 /// A table and what belongs to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

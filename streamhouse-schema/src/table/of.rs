@@ -3,7 +3,7 @@
 use super::{Column, DefaultExpr, DefaultKind, Distributed, Part, Table, View};
 use crate::expr::Expr;
 use crate::frame_schema::Delivery;
-use crate::schema::{self, Codec, Computed, Form, Schema, Target};
+use crate::schema::{self, Codec, Computed, Form, Place, Schema, Target};
 use crate::sql;
 
 /// Inserts that the table remembers, so that it recognises one that is repeated; as many as a replicated table does.
@@ -60,14 +60,18 @@ fn key(exprs: &[Expr], wrapped: bool) -> Vec<String> {
     exprs.iter().map(|expr| in_parentheses(sql::expr(expr), wrapped && exprs.len() == 1)).collect()
 }
 
-/// All columns: those of frames, behind each those that name it, then those that name none, then StreamHouse's own.
+/// All columns: those that are first, those of frames, behind each those that name it, then those that name none, then StreamHouse's own.
 fn columns(schema: &Schema) -> Vec<Column> {
     let mut all = Vec::new();
+    for one in schema.computed.iter().filter(|computed| computed.place == Place::First) {
+        all.push(computed(one));
+        behind(schema, &one.name, &mut all);
+    }
     for one in &schema.columns {
         all.push(column(one));
         behind(schema, &one.name, &mut all);
     }
-    for one in schema.computed.iter().filter(|computed| computed.after.is_none()) {
+    for one in schema.computed.iter().filter(|computed| computed.place == Place::Last) {
         all.push(computed(one));
         behind(schema, &one.name, &mut all);
     }
@@ -80,7 +84,8 @@ fn columns(schema: &Schema) -> Vec<Column> {
 /// Those that stand behind a column, each with those behind itself. A column names only one that was declared before it,
 /// so this ends.
 fn behind(schema: &Schema, name: &str, all: &mut Vec<Column>) {
-    for one in schema.computed.iter().filter(|computed| computed.after.as_deref() == Some(name)) {
+    let is_behind = |computed: &&Computed| matches!(&computed.place, Place::Behind(after) if after == name);
+    for one in schema.computed.iter().filter(is_behind) {
         all.push(computed(one));
         behind(schema, &one.name, all);
     }

@@ -1,6 +1,25 @@
 //! Declarations that `streamhouse import` wrote, of the tables of the tests and examples.
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::type_complexity, reason = "they are compiled, and not used")]
 
+pub mod addresses {
+    use streamhouse::StreamSchema;
+
+    #[derive(StreamSchema)]
+    #[stream(
+        name = "flow.addresses",
+        order_by = router,
+        settings(index_granularity = 4096, allow_suspicious_low_cardinality_types = 1),
+    )]
+    pub struct FlowAddresses {
+        #[stream(type = "LowCardinality(IPv6)")]
+        pub router: std::net::Ipv6Addr,
+        #[stream(type = "LowCardinality(Nullable(Date))")]
+        pub day: Option<chrono::NaiveDate>,
+        #[stream(type = "Array(LowCardinality(UInt32))")]
+        pub networks: Vec<u32>,
+    }
+}
+
 pub mod at_least_once {
     use streamhouse::StreamSchema;
 
@@ -123,6 +142,54 @@ pub mod everything {
     }
 }
 
+pub mod measured {
+    use streamhouse::StreamSchema;
+
+    #[derive(StreamSchema)]
+    #[stream(
+        name = "probe.measured",
+        partition_by = toYYYYMMDDhhmmss(toStartOfInterval(at, toIntervalHour(12))),
+        order_by = (probe, at),
+        primary_key = (probe, at),
+        column(day: "Date" = toDate(at), materialized, first),
+        column("labels.names": "Array(LowCardinality(String))" = mapKeys(labels), alias, after = labels),
+        column("steps.short": "Array(Float32)" = arrayMap(x -> toFloat32(x), steps.took), materialized, after = steps),
+        column(marked: "Map(String, UInt64)" = mapFilter(pair -> (((pair.1) ILIKE "mark%") AND ((pair.2) IS NOT NULL)), counts), materialized, after = short),
+        column(lane: "String" = sql("`$lane`"), alias, after = marked),
+        column(bucket: "UInt128" = bitShiftRight(toUInt128(trace), 64), materialized, after = lane),
+        column(took: "Nullable(Int64)" = if(ended IS NULL, NULL, dateDiff("microsecond", at, ended)), materialized, after = bucket),
+        column(read_at: "Nullable(DateTime64(6))" = parseDateTimeBestEffortOrNull(note, 6), materialized, after = took),
+        column(name: "String" = trimBoth(note, "\""), materialized, after = read_at),
+        column(anything: "Variant(String, UInt64)", filled, after = name),
+        column(whatever: "Dynamic(max_types = 4)", filled, after = anything, codec(ZSTD(1))),
+        index(by_lane: bloom_filter on "`$lane`"),
+        check(in_order: ifNull(ended, at) >= at),
+        check(known: ((level >= 1) AND (level <= 5)) OR (note NOT ILIKE "%debug%")),
+    )]
+    pub struct ProbeMeasured {
+        pub probe: u64,
+        #[stream(type = "DateTime64(6)", codec(DoubleDelta))]
+        pub at: chrono::DateTime<chrono::Utc>,
+        #[stream(type = "Nullable(DateTime64(6))")]
+        pub ended: Option<chrono::DateTime<chrono::Utc>>,
+        #[stream(codec(Gorilla(8)))]
+        pub value: f64,
+        #[stream(codec(Default))]
+        pub note: String,
+        pub level: u8,
+        pub trace: uuid::Uuid,
+        #[stream(type = "Map(LowCardinality(String), String)")]
+        pub labels: std::collections::BTreeMap<String, String>,
+        pub counts: std::collections::BTreeMap<String, u64>,
+        #[stream(type = "Nested(name LowCardinality(String), took Float64)", codec(ZSTD(1)))]
+        pub steps: Vec<(String, f64)>,
+        #[stream(rename = "$lane", default = concat(toString(level), "-", note))]
+        pub _lane: String,
+        #[stream(default = toFixedString(note, 3))]
+        pub short: Option<[u8; 3]>,
+    }
+}
+
 pub mod null {
     use streamhouse::StreamSchema;
 
@@ -208,6 +275,35 @@ pub mod smallest {
     )]
     pub struct Smallest {
         pub value: u8,
+    }
+}
+
+pub mod states {
+    use streamhouse::StreamSchema;
+
+    #[derive(StreamSchema)]
+    #[stream(
+        name = "visit.states",
+        delivery = at_least_once,
+        engine = AggregatingMergeTree,
+        partition_by = toYYYYMM(begun),
+        order_by = (site, toStartOfDay(begun), marks.key, marks.value),
+        primary_key = (site, toStartOfDay(begun)),
+        column(visitors: "AggregateFunction(uniq, UInt64)", filled, after = begun),
+        column(entry: "AggregateFunction(argMin, Nullable(String), DateTime64(3))", filled, after = visitors, codec(ZSTD(3)), comment = "where it began"),
+        column(times: "AggregateFunction(quantiles(0.5, 0.99), Float64)", filled, after = marks, codec(Default)),
+        index(by_path: bloom_filter(0.01) on paths),
+    )]
+    pub struct VisitStates {
+        pub site: u32,
+        #[stream(type = "SimpleAggregateFunction(min, DateTime)")]
+        pub begun: chrono::DateTime<chrono::Utc>,
+        #[stream(type = "SimpleAggregateFunction(groupUniqArrayArray, Array(String))")]
+        pub paths: Vec<String>,
+        #[stream(type = "SimpleAggregateFunction(maxMap, Map(String, String))")]
+        pub last_of: std::collections::BTreeMap<String, String>,
+        #[stream(type = "Nested(key UInt64, value UInt64)")]
+        pub marks: Vec<(u64, u64)>,
     }
 }
 
@@ -330,6 +426,7 @@ pub mod hits {
         name = "hits",
         delivery = at_least_once,
         order_by = (CounterID, EventDate, UserID, EventTime, WatchID),
+        primary_key = (CounterID, EventDate, UserID, EventTime, WatchID),
         settings(add_minmax_index_for_numeric_columns = 1),
     )]
     pub struct Hits {

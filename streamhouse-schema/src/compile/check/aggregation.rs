@@ -30,7 +30,17 @@ pub(super) fn measures(declaration: &Declaration, diagnostics: &mut Diagnostics)
     for column in declaration.columns().filter(|column| column.kept == Kept::Stored) {
         let computed = declaration.field(&column.name.value).is_none();
         let aggregate = column.ty.to_string().contains("AggregateFunction(");
-        if !computed && !aggregate && !keys.contains(&column.name.value.as_str()) {
+        let name = column.name.value.as_str();
+        // Of a Nested each element is a column.
+        let is_key = match column.ty {
+            Type::Nested(elements) => elements.iter().filter_map(|one| one.name.as_deref()).all(|element| {
+                keys.iter().any(|key| {
+                    key.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) == Some(element)
+                })
+            }),
+            _ => keys.contains(&name),
+        };
+        if !computed && !aggregate && !is_key {
             diagnostics.error(
                 "SH0905",
                 column.name.span,

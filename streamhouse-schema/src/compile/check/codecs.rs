@@ -12,8 +12,10 @@ use crate::types::Type;
 
 /// Codecs that prepare values for a compressor.
 const PREPARING: &[&str] = &["Delta", "DoubleDelta", "Gorilla", "T64", "FPC", "GCD"];
+/// Those among them that compress too: what they leave is shorter, also without a compressor behind them.
+const BOTH: &[&str] = &["DoubleDelta", "Gorilla", "T64", "FPC"];
 /// Codecs that compress.
-const COMPRESSING: &[&str] = &["NONE", "LZ4", "LZ4HC", "ZSTD"];
+const COMPRESSING: &[&str] = &["Default", "NONE", "LZ4", "LZ4HC", "ZSTD"];
 
 /// A codec exists, knows what to do with the column's values, and has parameters that it takes.
 pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
@@ -38,8 +40,8 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A chain goes from preparation to one compressor: what comes after finds nothing to do, and a preparation alone saves
-/// nothing (`allow_suspicious_codecs`).
+/// A chain goes from preparation to one compressor: what comes after finds nothing to do, and a preparation that writes as
+/// much as it reads saves nothing alone (`allow_suspicious_codecs`).
 pub(super) fn chain(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for field in declaration.columns() {
         let known = |codec: &At<Codec<Span>>| {
@@ -77,6 +79,7 @@ pub(super) fn chain(declaration: &Declaration, diagnostics: &mut Diagnostics) {
         }
         if let Some(last) = field.codec.last()
             && PREPARING.contains(&last.value.name.as_str())
+            && !field.codec.iter().any(|codec| BOTH.contains(&codec.value.name.as_str()))
         {
             diagnostics.error(
                 "SH0606",

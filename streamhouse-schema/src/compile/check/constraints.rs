@@ -191,7 +191,7 @@ fn is_condition(expr: &Expr<Span>, declaration: &Declaration) -> bool {
             .column_type(&name.text)
             .is_none_or(|ty| matches!(ty.inner(), Type::UInt8 | Type::Bool)),
         Expr::Literal(literal, _) => matches!(literal, Literal::Bool(_)),
-        Expr::Unary(operator, _) => *operator == Unary::Not,
+        Expr::Unary(operator, _) => *operator != Unary::Minus,
         Expr::Binary(operator, ..) => !matches!(
             operator,
             Binary::Plus

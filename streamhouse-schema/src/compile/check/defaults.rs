@@ -24,7 +24,10 @@ pub(super) fn fit(declaration: &Declaration, diagnostics: &mut Diagnostics) {
                 "SH0605",
                 place,
                 format!("the column is {}, which this default is not", field.ty),
-                form(field.ty),
+                match shape_of(&default.value, declaration).kind {
+                    Kind::Date | Kind::Time if is_whole(field.ty) => "write which number a moment is: `toInt64(…)` counts seconds, and `toUnixTimestamp64Milli(…)` of a DateTime64 thousandths of them".into(),
+                    _ => form(field.ty),
+                },
             );
         }
     }
@@ -128,7 +131,7 @@ fn fits(default: &Expr<Span>, ty: &Type, declaration: &Declaration) -> bool {
                 (Kind::Array(item), Type::Array(ty)) => item.nullable && !ty.is_nullable(),
                 _ => false,
             };
-            !null_inside && kind_fits(&shape.kind, ty)
+            !null_inside && (shape.ty.as_ref() == Some(ty.inner()) || kind_fits(&shape.kind, ty))
         }
     }
 }

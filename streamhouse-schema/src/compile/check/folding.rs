@@ -83,6 +83,11 @@ fn change(expr: &Expr<Span>, declaration: &Declaration) -> Change {
             Change::Same(None)
         }
         Expr::Unary(Unary::Not, one) => negated(of(one)),
+        Expr::Unary(operator @ (Unary::IsNull | Unary::IsNotNull), one)
+            if is_never_null(one, declaration) =>
+        {
+            Change::Same(Some(*operator == Unary::IsNotNull))
+        }
         Expr::Unary(_, of_what) | Expr::Member(of_what, _) => match of(of_what) {
             Change::Varies => Change::Varies,
             Change::Same(_) => Change::Same(None),

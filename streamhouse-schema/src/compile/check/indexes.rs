@@ -165,6 +165,12 @@ fn words(shape: &Shape) -> bool {
 }
 
 fn hashable_type(ty: &Type) -> bool {
+    // What merges a value does not change what it is.
+    if let Type::SimpleAggregateFunction(of) = ty
+        && let [value] = &of.arguments[..]
+    {
+        return hashable_type(value);
+    }
     let plain = match ty {
         Type::Array(item) if item.is_nullable() => return false,
         Type::Array(item) => item.inner(),

@@ -135,12 +135,12 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
     let mut elements: Vec<&Expr<Span>> = Vec::new();
     declaration.order_by.iter().flat_map(|key| &key.value).for_each(|expr| flat(expr, &mut elements));
     for expr in elements {
-        for name in expr.columns() {
-            let Some(ty) = declaration.column_type(&name.text) else { continue };
-            if matches!(ty, Type::SimpleAggregateFunction(_)) {
-                let help = "sort by what the rows are summed up by";
-                diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
-            }
+        // What is computed of it may well stay the same, as the day of the least moment does among rows of that day.
+        let Expr::Column(name) = expr else { continue };
+        let Some(ty) = declaration.column_type(&name.text) else { continue };
+        if matches!(ty, Type::SimpleAggregateFunction(_)) {
+            let help = "sort by what the rows are summed up by";
+            diagnostics.error("SH0403", name.at, format!("rows cannot be sorted by {ty}"), help);
         }
     }
     // ClickHouse keeps the least and the greatest value of each column of a partition.
@@ -201,6 +201,7 @@ pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut D
         "toStartOfMonth",
         "dateTrunc",
     ];
+    const AS_NUMBERS: &[&str] = &["toUnixTimestamp", "toUnixTimestamp64Milli", "toYYYYMMDDhhmmss"];
     const HASHES: &[&str] =
         &["cityHash64", "xxHash64", "farmHash64", "metroHash64", "sipHash64", "sipHash128"];
     let Some(partition) = &declaration.partition_by else { return };
@@ -210,12 +211,22 @@ pub(super) fn partition_is_coarse(declaration: &Declaration, diagnostics: &mut D
         let is_id = matches!(expr, Expr::Column(name)
             if declaration.field(&name.text).is_some_and(|field| field.id.is_some()));
         let called = |names: &[&str]| matches!(expr, Expr::Call { function, .. } if names.contains(&function.text.as_str()));
+        // A number that says a moment is as coarse as the moment.
+        let written = match expr {
+            Expr::Call { function, arguments, .. } if AS_NUMBERS.contains(&function.text.as_str()) => {
+                arguments.first()
+            }
+            _ => None,
+        };
+        let coarse = written.is_some_and(
+            |of| matches!(of, Expr::Call { function, .. } if COARSE.contains(&function.text.as_str())),
+        );
         let fine = is_id
             || matches!(kind, Kind::Uuid | Kind::Float | Kind::Map(..))
             || matches!(&kind, Kind::Other(ty) if matches!(**ty, Type::BFloat16 | Type::Time | Type::Time64(_)))
             || (kind == Kind::Time && !called(COARSE))
             || called(HASHES)
-            || called(&["toUnixTimestamp", "toUnixTimestamp64Milli", "toYYYYMMDDhhmmss"]);
+            || (called(AS_NUMBERS) && !coarse);
         if !fine {
             continue;
         }

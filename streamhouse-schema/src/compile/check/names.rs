@@ -1,7 +1,10 @@
 //! Names of events, tables and columns.
 
-use super::super::declaration::{Declaration, Kept};
+use proc_macro2::Span;
+
+use super::super::declaration::{ColumnAt, Declaration, Kept, Place};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expr::Expr;
 use crate::frame_schema::MAX_NAME;
 use crate::near::nearest;
 use crate::types::Type;
@@ -113,6 +116,14 @@ pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnost
     }
 }
 
+/// Whether a column is computed from an element of a Nested, element by element.
+fn is_as_long(column: &ColumnAt<'_>, nested: &ColumnAt<'_>) -> bool {
+    let is_element = |expr: &Expr<Span>| matches!(expr, Expr::Column(name) if name.text.split_once('.').is_some_and(|(outer, _)| outer == nested.name.value));
+    matches!(nested.ty, Type::Nested(_))
+        && matches!(column.default.map(|default| &default.value), Some(Expr::Call { function, arguments, .. })
+            if function.text == "arrayMap" && arguments.iter().skip(1).any(is_element))
+}
+
 /// A name with a dot is that of a part of a column: lists `a.x` and `a.y` are one Nested to ClickHouse, which then refuses
 /// rows in which they differ in length; a map among them is stored where their lengths are; and `a.keys` is stored where the keys of the map `a` are. What is not stored
 /// comes into nobody's way.
@@ -126,6 +137,7 @@ pub(super) fn nested_names(declaration: &Declaration, diagnostics: &mut Diagnost
             same && is_list(field.ty) && is_list(earlier.ty)
         });
         let whole = stored().find(|column| column.name.value == outer && !outer.is_empty());
+        let whole = whole.filter(|whole| !is_as_long(&field, whole));
         if let Some(other) = shared.or(whole) {
             diagnostics.error(
                 "SH0206",
@@ -143,7 +155,7 @@ pub(super) fn nested_names(declaration: &Declaration, diagnostics: &mut Diagnost
 /// A computed column stands behind one that there is, and not behind itself.
 pub(super) fn places(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (at, column) in declaration.computed.iter().enumerate() {
-        let Some(after) = &column.after else { continue };
+        let Place::Behind(after) = &column.place else { continue };
         let earlier = declaration.computed[..at].iter().any(|other| other.name.value == after.value);
         if !earlier && declaration.field(&after.value).is_none() && !declaration.is_unread(&after.value) {
             let known: Vec<&str> = declaration.fields.iter().map(|field| field.name.value.as_str()).collect();

@@ -7,12 +7,20 @@ use crate::engine;
 use crate::expr::{Expr, Literal};
 use crate::near::nearest;
 use crate::schema::TtlAction;
+use crate::table::is_of_statements;
 use crate::types::Type;
 
 /// A setting is one of a MergeTree table, stands once, and has a value of its type. Settings of queries vanish from a
-/// table without a word, so they are refused too.
+/// table without a word, so they are refused too, but for those that let a type be.
 pub(super) fn known(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for (at, (name, value)) in declaration.settings.iter().enumerate() {
+        if is_of_statements(&name.value) {
+            if !is_on(&value.value) {
+                let message = format!("`{}` does not take this value", name.value);
+                diagnostics.error("SH0802", value.span, message, "write `1`, or leave it out");
+            }
+            continue;
+        }
         let Some((_, ty)) = engine::settings().find(|(known, _)| *known == name.value) else {
             let names: Vec<&str> = engine::settings().map(|(known, _)| known).collect();
             let near = nearest(&name.value, &names);

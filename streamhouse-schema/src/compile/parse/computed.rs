@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 use super::super::attr::{Item, Value, item, split};
-use super::super::declaration::{At, Computed};
+use super::super::declaration::{At, Computed, Place};
 use super::super::tokens::{expression, value};
 use super::container::{first_span, string};
 use super::named::{Form, name_of};
@@ -15,7 +15,7 @@ use crate::schema::ComputedKind;
 const FORM: Form = Form {
     code: "SH0608",
     what: "the column",
-    help: "write `column(day: Date = toDate(at), materialized)`; the last word is `materialized`, `alias` or `default`; write `column(users: AggregateFunction(uniq, String), filled)` for one that only views fill; behind the word may stand `codec(…)`, `ttl = …`, `comment = \"…\"` and `after = column`",
+    help: "write `column(day: Date = toDate(at), materialized)`; the last word is `materialized`, `alias` or `default`; write `column(users: AggregateFunction(uniq, String), filled)` for one that only views fill; behind the word may stand `codec(…)`, `ttl = …`, `comment = \"…\"` and `after = column` or `first`",
 };
 
 /// Reads a column that the server computes.
@@ -50,12 +50,12 @@ pub(super) fn computed(tokens: TokenStream, span: Span, diagnostics: &mut Diagno
         codec: Vec::new(),
         ttl: None,
         comment: String::new(),
-        after: None,
+        place: Place::Last,
     };
     let mut kinds = 0;
     for part in parts {
         let Some(item) = item(part, diagnostics) else { continue };
-        kinds += usize::from(matches!(item.value, Value::Flag));
+        kinds += usize::from(matches!(item.value, Value::Flag) && item.key != "first");
         read(item, &mut out, diagnostics);
     }
     if kinds != 1 {
@@ -84,6 +84,7 @@ fn read(item: Item, column: &mut Computed, diagnostics: &mut Diagnostics) {
         ("alias", Value::Flag) => column.kind = ComputedKind::Alias,
         ("default", Value::Flag) => column.kind = ComputedKind::Default,
         ("filled", Value::Flag) => column.kind = ComputedKind::Filled,
+        ("first", Value::Flag) => column.place = Place::First,
         ("codec", Value::List(tokens)) => column.codec = table::codecs(tokens, span, diagnostics),
         ("ttl", Value::Assigned(tokens)) => {
             let place = first_span(&tokens, span);
@@ -96,7 +97,7 @@ fn read(item: Item, column: &mut Computed, diagnostics: &mut Diagnostics) {
         ("after", Value::Assigned(tokens)) => {
             let trees: Vec<TokenTree> = tokens.into_iter().collect();
             match name_of(&trees) {
-                Some(name) => column.after = Some(At { value: name.text, span: name.at }),
+                Some(name) => column.place = Place::Behind(At { value: name.text, span: name.at }),
                 None => FORM.wrong(span, "`after` is the name of a column", diagnostics),
             }
         }

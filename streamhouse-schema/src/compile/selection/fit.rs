@@ -70,7 +70,7 @@ fn holds(from: &Type, to: &Type) -> bool {
         }
         (Type::AggregateFunction(_), _) | (_, Type::AggregateFunction(_)) => false,
         // A condition yields a number.
-        (Type::UInt8, Type::Bool) | (Type::Bool, Type::UInt8) => true,
+        (Type::UInt8 | Type::Bool, Type::Bool) | (Type::Bool, Type::UInt8) => true,
         (Type::Bool, to) => between(&Type::UInt8, to) != Conversion::Lossy || *to == Type::String,
         (Type::Nullable(from), Type::Nullable(to)) => holds(from, to),
         (from, Type::Nullable(to)) => holds(from, to),

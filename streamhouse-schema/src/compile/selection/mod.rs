@@ -78,16 +78,23 @@ impl<'a> Selection<'a> {
 
     /// All expressions that are understood.
     pub(in crate::compile) fn expressions(&self) -> Vec<&'a Expr> {
-        let with = self.select.with.iter().filter_map(|(_, expr)| expr.as_ref());
+        self.meanings().into_iter().map(|(_, expr)| expr).collect()
+    }
+
+    /// The same, each with the name that it gets.
+    fn meanings(&self) -> Vec<(Option<&'a str>, &'a Expr)> {
+        let with =
+            self.select.with.iter().filter_map(|(name, expr)| Some((Some(name.as_str()), expr.as_ref()?)));
         let items = self.select.items.iter().filter_map(|item| match item {
-            Item::One { expr, .. } => expr.as_ref(),
+            Item::One { expr, name, .. } => Some((name.as_deref(), expr.as_ref()?)),
             _ => None,
         });
         let keys = match &self.select.group_by {
             GroupBy::Keys(keys) => keys.as_slice(),
             _ => &[],
         };
-        with.chain(items).chain(&self.select.conditions).chain(keys).collect()
+        let nameless = self.select.conditions.iter().chain(keys).map(|expr| (None, expr));
+        with.chain(items).chain(nameless).collect()
     }
 
     /// Names that are neither columns nor given in the selection.
@@ -256,14 +263,16 @@ impl<'a> Selection<'a> {
     pub(in crate::compile) fn misfits(&self) -> Vec<Misfit<()>> {
         let mut misfits = Vec::new();
         if self.is_plain() {
-            for expr in self.expressions() {
+            for (name, expr) in self.meanings() {
+                // In what it stands for, a name is that of the column.
+                let within = vec![name];
                 // Aggregates that are known to be right need no second look.
                 let mut aggregates = Vec::new();
-                let expr = self.without_aggregates(expr, &mut Vec::new(), &mut aggregates, true);
+                let expr = self.without_aggregates(expr, &mut within.clone(), &mut aggregates, true);
                 let found = |name: &str| {
                     let ty = match name.strip_prefix(AGGREGATE) {
                         Some(number) => aggregates.get(number.parse::<usize>().ok()?)?.clone(),
-                        None => self.named(name, &mut Vec::new()),
+                        None => self.named(name, &mut within.clone()),
                     };
                     ty.map(|ty| Shape::from(&ty))
                 };

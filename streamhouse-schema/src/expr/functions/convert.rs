@@ -1,13 +1,21 @@
 //! From one type into another.
 
-use super::Takes::{Anything, Date, Figure, Plain, Read, Shown, String, Word, Zone};
+use super::Takes::{Anything, Date, Figure, Plain, Read, ReadOrUuid, Shown, String, Word, Zone};
 use super::{Gives, Known, time};
 use crate::expr::Literal;
-use crate::expr::shape::{Given, Number};
+use crate::expr::shape::{Given, Kind, Number};
 use crate::types::Type;
 
 fn or_null(ty: Type) -> Type {
     Type::Nullable(Box::new(ty))
+}
+
+/// A UUID is a number of 128 bits.
+const fn conversion(ty: &str) -> super::Takes {
+    match ty.as_bytes() {
+        b"UInt128" => ReadOrUuid,
+        _ => Read,
+    }
 }
 
 /// `toUInt8`, `toUInt8OrZero`, `toUInt8OrNull` and their like, then whatever else.
@@ -15,7 +23,7 @@ macro_rules! conversions {
     ($($name:literal: $ty:expr),*; $($others:expr),* $(,)?) => {
         &[
             $(
-                Known::new(&[concat!("to", $name)], &[Read], Gives::Is(|| $ty)),
+                Known::new(&[concat!("to", $name)], &[conversion($name)], Gives::Is(|| $ty)),
                 Known::new(&[concat!("to", $name, "OrZero")], &[String], Gives::Is(|| $ty)),
                 Known::new(&[concat!("to", $name, "OrNull")], &[String], Gives::Is(|| or_null($ty))),
             )*
@@ -95,7 +103,8 @@ fn decimal(given: &[Given<'_>], precision: u8) -> Option<Type> {
     Some(Type::Decimal { precision, scale })
 }
 
-/// Numbers, days and moments become one another, everything becomes text, and text all of them; a map is a list of pairs.
+/// Numbers, days and moments become one another, everything becomes text, and text most of them; a UUID is a number too, and
+/// a map is a list of pairs. What else becomes what is for the engine to say.
 fn cast(given: &[Given<'_>]) -> Option<Type> {
     let [from, to, ..] = given else { return None };
     let Some(Literal::Text(to)) = to.literal else { return None };
@@ -103,15 +112,35 @@ fn cast(given: &[Given<'_>]) -> Option<Type> {
     if from.shape.nullable && !to.is_nullable() {
         return None;
     }
-    let from = from.shape.ty.as_ref()?;
+    let Some(from) = from.shape.ty.as_ref() else {
+        return matches!(from.shape.kind, Kind::Tuple(_)).then_some(to).filter(is_list_or_map);
+    };
     let scalar = |ty: &Type| Number::of(ty).is_some() && !matches!(ty, Type::BFloat16 | Type::Bool);
+    let date = |ty: &Type| matches!(ty, Type::Date | Type::Date32);
+    let moment = |ty: &Type| matches!(ty, Type::DateTime(_) | Type::DateTime64 { .. });
+    // In fewer bits most moments have no place.
+    let seconds = |ty: &Type| matches!(Number::of(ty), Some(Number::Integer { bits: 32..=64, .. }));
     let fits = match to.inner() {
         Type::String => true,
         Type::Array(pair) => matches!((from, &**pair), (Type::Map(key, value), Type::Tuple(elements))
             if matches!(&elements[..], [first, second] if first.ty == **key && second.ty == **value)),
-        Type::Map(key, value) => matches!(from, Type::Array(pair) if matches!(&**pair, Type::Tuple(elements)
-            if matches!(&elements[..], [first, second] if first.ty == **key && second.ty == **value))),
+        // Of pairs, or of a list of keys and one of values.
+        Type::Map(key, value) => match from {
+            Type::Array(pair) => matches!(&**pair, Type::Tuple(elements)
+                if matches!(&elements[..], [first, second] if first.ty == **key && second.ty == **value)),
+            from => matches!(from, Type::Tuple(elements) if matches!(&elements[..], [first, second]
+                if matches!((&first.ty, &second.ty), (Type::Array(_), Type::Array(_))))),
+        },
+        Type::Uuid => matches!(from, Type::String | Type::Uuid),
+        Type::FixedString(_) => matches!(from, Type::String),
+        Type::UInt128 if *from == Type::Uuid => true,
+        to if date(to) || moment(to) => date(from) || moment(from) || *from == Type::String,
+        to if date(from) || moment(from) => seconds(to),
         to => (scalar(from) || *from == Type::String) && scalar(to),
     };
     fits.then_some(to)
+}
+
+fn is_list_or_map(ty: &Type) -> bool {
+    matches!(ty, Type::Map(..) | Type::Tuple(_))
 }

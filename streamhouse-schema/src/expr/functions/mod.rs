@@ -49,6 +49,8 @@ pub(super) enum Takes {
     Date,
     /// The same, or a number with a point.
     Read,
+    /// The same, or a UUID.
+    ReadOrUuid,
     Moment,
     /// A moment of parts of seconds.
     Fine,
@@ -82,6 +84,8 @@ pub(super) enum Takes {
     Zone,
     /// A unit of time that stands there.
     Part,
+    /// The same, or one below a second.
+    FinePart,
     /// A string of one byte that stands there.
     Byte,
     /// A range of IP addresses that stands there.
@@ -98,6 +102,7 @@ impl fmt::Display for Takes {
             Takes::Anything | Takes::Shown | Takes::Plain | Takes::Hashed | Takes::Ordered => "a plain value",
             Takes::Date => "a date, a moment, a number or text",
             Takes::Read => "a date, a moment, a number or text",
+            Takes::ReadOrUuid => "a date, a moment, a number, text or a UUID",
             Takes::Moment => "a moment",
             Takes::Fine => "a DateTime64",
             Takes::Time => "a date or a moment",
@@ -120,7 +125,7 @@ impl fmt::Display for Takes {
             Takes::Address => "an IP address",
             Takes::Span => "an interval that is the same for all rows",
             Takes::Zone => "a time zone of a moment",
-            Takes::Part => "a unit of time, such as \"day\"",
+            Takes::Part | Takes::FinePart => "a unit of time, such as \"day\"",
             Takes::Byte => "a string of one byte",
             Takes::Range => "a range such as \"10.0.0.0/8\"",
             Takes::Word => "a string",

@@ -19,9 +19,6 @@ pub(super) const FUNCTIONS: &[Known] = &[
             "upperUTF8",
             "reverseUTF8",
             "initcap",
-            "trimLeft",
-            "trimRight",
-            "trimBoth",
             "trim",
             "domain",
             "domainWithoutWWW",
@@ -44,6 +41,8 @@ pub(super) const FUNCTIONS: &[Known] = &[
         &[String],
         Gives::Is(|| Type::String),
     ),
+    Known::new(&["trimLeft", "trimRight", "trimBoth"], &[String, Word], Gives::Is(|| Type::String))
+        .optional(1),
     Known::new(&["base64Encode", "base64URLEncode", "tryBase64Decode"], &[Text], Gives::Is(|| Type::String)),
     Known::new(&["unhex"], &[Text], Gives::Is(|| Type::String)),
     Known::new(&["extractURLParameter"], &[String, Word], Gives::Is(|| Type::String)),

@@ -1,7 +1,10 @@
 //! Dates and moments.
 
-use super::Takes::{Anything, Figure, Fine, Integer, Moment, Part, Span, Step, Text, Time, Uuid, Word, Zone};
+use super::Takes::{
+    Anything, Figure, Fine, FinePart, Integer, Moment, Part, Span, Step, Text, Time, Uuid, Word, Zone,
+};
 use super::{Gives, Known};
+use crate::engine;
 use crate::expr::Literal;
 use crate::expr::shape::{Given, moved_by};
 use crate::types::{Type, Unit};
@@ -99,7 +102,7 @@ pub(super) const FUNCTIONS: &[Known] = &[
         &[Time, Step],
         Gives::By(|given| moved(given, Unit::Second)),
     ),
-    Known::new(&["dateDiff", "age"], &[Part, Time, Time], Gives::Is(|| Type::Int64)),
+    Known::new(&["dateDiff", "age"], &[FinePart, Time, Time], Gives::Is(|| Type::Int64)),
     Known::new(&["formatDateTime"], &[Time, Word, Zone], Gives::Is(|| Type::String)).optional(1),
     Known::new(&["dateName"], &[Part, Moment], Gives::Is(|| Type::String)),
     Known::new(&["now"], &[Zone], Gives::Is(|| Type::DateTime(None))).optional(1),
@@ -118,12 +121,13 @@ pub(super) const FUNCTIONS: &[Known] = &[
     Known::new(&["fromUnixTimestamp64Milli"], &[Integer], Gives::Is(|| fine(3))),
     Known::new(&["fromUnixTimestamp64Micro"], &[Integer], Gives::Is(|| fine(6))),
     Known::new(&["fromUnixTimestamp64Nano"], &[Integer], Gives::Is(|| fine(9))),
-    Known::new(&["parseDateTimeBestEffortOrZero"], &[Text], Gives::Is(|| Type::DateTime(None))),
+    Known::new(&["parseDateTimeBestEffortOrZero"], &[Text, Anything], Gives::By(best_effort)).optional(1),
     Known::new(
         &["parseDateTimeBestEffortOrNull"],
-        &[Text],
-        Gives::Is(|| Type::Nullable(Box::new(Type::DateTime(None)))),
-    ),
+        &[Text, Anything],
+        Gives::By(|given| Some(Type::Nullable(Box::new(best_effort(given)?)))),
+    )
+    .optional(1),
     Known::new(&["UUIDv7ToDateTime"], &[Uuid], Gives::Is(|| fine(3))),
     Known::new(&["makeDate"], &[Integer, Integer, Integer], Gives::Is(|| Type::Date)),
     Known::new(
@@ -152,6 +156,15 @@ pub(super) const FUNCTIONS: &[Known] = &[
     Known::new(&["pi", "e"], &[], Gives::Is(|| Type::Float64)),
     Known::new(&["toTypeName"], &[Anything], Gives::Is(|| Type::String)).never_null(),
 ];
+
+/// A moment of as many digits of a second as are named, or of whole seconds in a zone.
+fn best_effort(given: &[Given<'_>]) -> Option<Type> {
+    match given.get(1).map(|one| one.literal) {
+        None => Some(Type::DateTime(None)),
+        Some(Some(Literal::Text(zone))) => engine::knows_zone(zone).then_some(Type::DateTime(None)),
+        Some(precision) => Some(fine(digits(precision)?)),
+    }
+}
 
 /// The interval that a function of this name makes.
 pub(in crate::expr) fn interval(name: &str) -> Option<Unit> {

@@ -92,7 +92,8 @@ pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &m
                 position => format!(" as argument {}", position + 1),
             };
             let found = match takes {
-                Takes::Word | Takes::Figure | Takes::Zone | Takes::Part | Takes::Byte | Takes::Range => {
+                Takes::Part | Takes::FinePart => "this is none".into(),
+                Takes::Word | Takes::Figure | Takes::Zone | Takes::Byte | Takes::Range => {
                     "a literal is wanted".into()
                 }
                 _ => format!("this is {}", one.shape.kind),
@@ -298,6 +299,9 @@ fn is_numeric(shape: &Shape) -> bool {
 /// Units of time, as functions of dates know them.
 const UNITS: &[&str] = &["second", "minute", "hour", "day", "week", "month", "quarter", "year"];
 
+/// Those below a second.
+const FINE_UNITS: &[&str] = &["millisecond", "microsecond", "nanosecond"];
+
 /// `10.0.0.0/8`, `::1/128`.
 fn is_range(text: &str) -> bool {
     let Some((address, bits)) = text.split_once('/') else { return false };
@@ -320,13 +324,17 @@ impl Takes {
             (Takes::Part, literal) => {
                 return matches!(literal, Some(Literal::Text(unit)) if UNITS.contains(&unit.as_str()));
             }
+            (Takes::FinePart, literal) => {
+                return matches!(literal, Some(Literal::Text(unit))
+                    if UNITS.contains(&unit.as_str()) || FINE_UNITS.contains(&unit.as_str()));
+            }
             (Takes::Byte, literal) => return matches!(literal, Some(Literal::Text(byte)) if byte.len() == 1),
             (Takes::Range, literal) => {
                 return matches!(literal, Some(Literal::Text(range)) if is_range(range));
             }
             (Takes::Figure, literal) => return matches!(literal, Some(Literal::Number(_))),
             // A literal is converted before there is a table, and then it is seen whether it can be.
-            (Takes::Date | Takes::Read, Some(Literal::Text(_))) => return true,
+            (Takes::Date | Takes::Read | Takes::ReadOrUuid, Some(Literal::Text(_))) => return true,
             _ => {}
         }
         if self == Takes::Span && !given.constant {
@@ -369,6 +377,7 @@ impl Takes {
             | Takes::Figure
             | Takes::Zone
             | Takes::Part
+            | Takes::FinePart
             | Takes::Byte
             | Takes::Range => true,
             Takes::Plain if matches!(ty, Type::Dynamic(_) | Type::Variant(_)) => false,
@@ -387,6 +396,7 @@ impl Takes {
             // What text becomes depends on what it says; a row that says something else is refused.
             Takes::Date => date(ty) || moment(ty) || integer(ty) || float(ty) || text(ty),
             Takes::Read => date(ty) || moment(ty) || number(ty) || text(ty),
+            Takes::ReadOrUuid => matches!(ty, Type::Uuid) || Takes::Read.takes(ty),
             Takes::Moment => moment(ty),
             Takes::Fine => matches!(ty, Type::DateTime64 { .. }),
             Takes::Time => date(ty) || moment(ty),

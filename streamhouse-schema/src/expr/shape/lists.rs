@@ -25,6 +25,10 @@ pub(super) fn over_lists<A: Copy>(
         && let Kind::Map(key, value) = &map.kind
     {
         let inner = |name: &str| match variables.iter().position(|variable| variable == name) {
+            // One variable alone is the pair.
+            Some(0) if variables.len() == 1 => {
+                Some(Shape::together(vec![(**key).clone(), (**value).clone()]))
+            }
             Some(0) => Some((**key).clone()),
             Some(_) => Some((**value).clone()),
             None => column(name),

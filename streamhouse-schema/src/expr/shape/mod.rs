@@ -96,9 +96,12 @@ fn yields<A: Copy>(
         Expr::Literal(Literal::Null, _) => Shape::unknown().or_null(true),
         Expr::Unary(operator, operand) => {
             let of = yields(operand, column, misfits);
+            if matches!(operator, Unary::IsNull | Unary::IsNotNull) {
+                return Shape::from(&Type::UInt8);
+            }
             let fits = match operator {
                 Unary::Minus => is_number(&of.kind) || of.kind == Kind::Interval,
-                Unary::Not => matches!(of.kind, Kind::Whole | Kind::Float),
+                _ => matches!(of.kind, Kind::Whole | Kind::Float),
             };
             if !fits && of.kind != Kind::Unknown {
                 let name = if *operator == Unary::Minus { "-" } else { "NOT" };
@@ -109,13 +112,12 @@ fn yields<A: Copy>(
                 return Shape::unknown();
             }
             match (operator, &of.ty) {
-                (Unary::Not, Some(Type::Bool)) => of,
-                (Unary::Not, _) => Shape::from(&Type::UInt8).or_null(of.nullable),
                 (Unary::Minus, Some(ty)) => match numbers::negative(ty) {
                     Some(ty) => Shape::from(&ty).or_null(of.nullable),
                     None => of,
                 },
-                (Unary::Minus, None) => of,
+                (Unary::Minus, None) | (_, Some(Type::Bool)) => of,
+                _ => Shape::from(&Type::UInt8).or_null(of.nullable),
             }
         }
         Expr::Binary(operator, left, right) => {

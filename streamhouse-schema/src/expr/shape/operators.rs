@@ -124,7 +124,7 @@ pub(super) fn binary<A: Copy>(
             return Shape::from(&Type::String).or_null(nullable);
         }
         Binary::And | Binary::Or => truth(&from.kind) && truth(&to.kind),
-        Binary::Like | Binary::NotLike => {
+        Binary::Like | Binary::NotLike | Binary::ILike | Binary::NotILike => {
             text(&from) && text(&to) && !matches!(to.ty, Some(Type::FixedString(_)))
         }
         Binary::In | Binary::NotIn => {

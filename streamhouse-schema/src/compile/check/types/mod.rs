@@ -7,6 +7,7 @@ use proc_macro2::Span;
 
 use super::super::declaration::{Declaration, Field};
 use super::super::parse::MAX_ELEMENTS;
+use super::settings;
 use crate::diagnostic::Diagnostics;
 use crate::engine;
 use crate::frame_schema::MAX_NAME;
@@ -18,8 +19,12 @@ pub(in crate::compile) const MAX_FIXED_STRING: u32 = 256;
 
 /// Every type of every column, however deep.
 pub(super) fn supported(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let dictionaries = declaration
+        .settings
+        .iter()
+        .any(|(name, value)| name.value == DICTIONARIES && settings::is_on(&value.value));
     for column in declaration.columns() {
-        walk(column.ty, column.ty_span, diagnostics);
+        walk(column.ty, column.ty_span, dictionaries, diagnostics);
     }
     for field in &declaration.fields {
         travels(field, diagnostics);
@@ -109,8 +114,8 @@ const SIMPLE: &[(&str, Takes)] = &[
     ("groupBitOr", is_bits),
     ("groupBitXor", is_bits),
     ("sumMap", |ty| matches!(ty, Type::Map(_, value) if is_sum(value))),
-    ("minMap", |ty| matches!(ty, Type::Map(_, value) if is_number(value))),
-    ("maxMap", |ty| matches!(ty, Type::Map(_, value) if is_number(value))),
+    ("minMap", |ty| matches!(ty, Type::Map(_, value) if is_ordered(value))),
+    ("maxMap", |ty| matches!(ty, Type::Map(_, value) if is_ordered(value))),
     ("groupArrayArray", |ty| matches!(ty, Type::Array(_))),
     ("groupArrayLastArray", |ty| matches!(ty, Type::Array(_))),
     ("groupUniqArrayArray", |ty| matches!(ty, Type::Array(_))),
@@ -126,6 +131,21 @@ fn is_sum(ty: &Type) -> bool {
         Type::Decimal { precision, .. } => matches!(precision, 38 | 76),
         _ => false,
     }
+}
+
+/// Values that can be told greater and less, as they are written: no dictionary is kept of them.
+fn is_ordered(ty: &Type) -> bool {
+    is_number(ty)
+        || matches!(
+            ty.inner(),
+            Type::String
+                | Type::FixedString(_)
+                | Type::Uuid
+                | Type::Date
+                | Type::Date32
+                | Type::DateTime(_)
+                | Type::DateTime64 { .. }
+        ) && !matches!(ty, Type::LowCardinality(_))
 }
 
 fn is_bits(ty: &Type) -> bool {
@@ -173,14 +193,18 @@ fn simple_aggregate(ty: &Type, aggregate: &Aggregate, span: Span, diagnostics: &
         let help = match name {
             "sum" | "sumMap" => "a sum is a UInt64, an Int64, a Float64 or a wider number, whatever is added",
             "groupArrayArray" | "groupArrayLastArray" | "groupUniqArrayArray" => "it takes lists",
-            "minMap" | "maxMap" => "it takes maps of numbers",
+            "minMap" | "maxMap" => "it takes maps of numbers, text, days or moments, without dictionaries",
             _ => "it takes one number",
         };
         diagnostics.error("SH0039", span, format!("ClickHouse has no {ty}"), help);
     }
 }
 
-fn walk(ty: &Type, span: Span, diagnostics: &mut Diagnostics) {
+/// What a statement says to have dictionaries of numbers, days and addresses.
+const DICTIONARIES: &str = "allow_suspicious_low_cardinality_types";
+
+fn walk(ty: &Type, span: Span, dictionaries: bool, diagnostics: &mut Diagnostics) {
+    let part = |ty: &Type, diagnostics: &mut Diagnostics| walk(ty, span, dictionaries, diagnostics);
     match ty {
         Type::FixedString(bytes) if *bytes > MAX_FIXED_STRING => diagnostics.error(
             "SH0036",
@@ -201,19 +225,19 @@ fn walk(ty: &Type, span: Span, diagnostics: &mut Diagnostics) {
         Type::LowCardinality(inner) => {
             // ClickHouse refuses dictionaries of values that are as small as their numbers in it
             // (`allow_suspicious_low_cardinality_types`).
-            if !matches!(inner.inner(), Type::String | Type::FixedString(_) | Type::Uuid) {
+            if !dictionaries && !matches!(inner.inner(), Type::String | Type::FixedString(_) | Type::Uuid) {
                 diagnostics.error(
                     "SH0035",
                     span,
                     format!("ClickHouse makes no dictionary of {}", inner.inner()),
-                    "`LowCardinality` is for strings; leave it out here",
+                    format!("`LowCardinality` is for strings; leave it out here, or ask for it: `settings({DICTIONARIES} = 1)`"),
                 );
             }
-            walk(inner, span, diagnostics);
+            part(inner, diagnostics);
         }
         Type::SimpleAggregateFunction(aggregate) => {
             simple_aggregate(ty, aggregate, span, diagnostics);
-            aggregate.arguments.iter().for_each(|value| walk(value, span, diagnostics));
+            aggregate.arguments.iter().for_each(|value| part(value, diagnostics));
         }
         Type::Tuple(elements) | Type::Nested(elements) if elements.len() > MAX_ELEMENTS => diagnostics.error(
             "SH0055",
@@ -226,13 +250,13 @@ fn walk(ty: &Type, span: Span, diagnostics: &mut Diagnostics) {
         ),
         Type::Json(json) => {
             json_parameters(json, span, diagnostics);
-            json.paths.iter().for_each(|(_, ty)| walk(ty, span, diagnostics));
+            json.paths.iter().for_each(|(_, ty)| part(ty, diagnostics));
         }
         Type::AggregateFunction(of) => {
             aggregate::fits(ty, of, span, diagnostics);
-            of.arguments.iter().for_each(|value| walk(value, span, diagnostics));
+            of.arguments.iter().for_each(|value| part(value, diagnostics));
         }
         // What has an obstacle inside is refused as a whole.
-        other => other.parts().into_iter().for_each(|part| walk(part, span, diagnostics)),
+        other => other.parts().into_iter().for_each(|ty| part(ty, diagnostics)),
     }
 }
