@@ -33,4 +33,6 @@ mod start;
 
 pub use folder::stand_nowhere;
 pub use server::Limits;
+#[doc(hidden)]
+pub use server::hostile;
 pub use start::{Options, Password, Server, StartError};

@@ -10,9 +10,12 @@ pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 fn misspelt<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let limit = 1 + word.chars().count() / 4;
+    let letters = word.chars().count();
+    let limit = 1 + letters / 4;
     known
         .iter()
+        // Whose length alone tells is not compared: a word may come from anybody, and be as long as a document.
+        .filter(|candidate| letters.abs_diff(candidate.chars().count()) <= limit + 1)
         .map(|candidate| (distance(&word.to_lowercase(), &candidate.to_lowercase()), *candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

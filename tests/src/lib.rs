@@ -2,6 +2,7 @@
 
 pub mod chaos;
 mod folder;
+pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod inject;
 pub mod soundness;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use streamhouse::StreamSchema;
-use streamhouse_stack::{Persistence, Stack, StackOptions};
+use streamhouse::{BreakerState, StreamSchema, Worker};
+use streamhouse_stack::{Direction, Persistence, Stack, StackOptions};
 use streamhouse_tests::Place;
 
 #[derive(StreamSchema)]
@@ -22,6 +22,19 @@ const AWAY: Duration = Duration::from_secs(12);
 enum Server {
     Redis,
     ClickHouse,
+}
+
+/// Waits until the worker has inserted more than so many rows, which is to be soon.
+async fn drains(worker: &Worker, before: u64, back: Instant) {
+    // What the machine does not let this test itself do is nobody's delay.
+    let mut held_up = Duration::ZERO;
+    while worker.status().rows == before {
+        let limit = LEASE + Duration::from_secs(2) + 2 * held_up;
+        assert!(back.elapsed() < limit, "{:?} after {limit:?}", worker.status());
+        let asleep = Instant::now();
+        tokio::time::sleep(PAUSE).await;
+        held_up += asleep.elapsed().saturating_sub(2 * PAUSE);
+    }
 }
 
 async fn drains_after(server: Server) {
@@ -60,15 +73,7 @@ async fn drains_after(server: Server) {
         // By another producer: the one that was there has its own patience.
         place.house().await.send(&Numbered { number: 100 }).await.expect("sent");
     }
-    // What the machine does not let this test itself do is nobody's delay.
-    let mut held_up = Duration::ZERO;
-    while worker.status().rows == before {
-        let limit = LEASE + Duration::from_secs(2) + 2 * held_up;
-        assert!(back.elapsed() < limit, "{:?} after {limit:?}", worker.status());
-        let asleep = Instant::now();
-        tokio::time::sleep(PAUSE).await;
-        held_up += asleep.elapsed().saturating_sub(2 * PAUSE);
-    }
+    drains(&worker, before, back).await;
     running.abort();
 }
 
@@ -80,4 +85,42 @@ async fn the_backlog_drains_soon_after_clickhouse_is_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_backlog_drains_soon_after_redis_is_back() {
     drains_after(Server::Redis).await;
+}
+
+/// Only one insert of a worker tries whether ClickHouse works again. Where its partition is lost in the middle, nobody hears of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_that_is_broken_off_holds_nobody_up() {
+    let mut place = Place::new();
+    place.config.worker.lease = LEASE;
+    place.config.producer.partitions = 1;
+    let house = place.house_with::<Numbered>().await;
+    let (redis, clickhouse, config) = place.through_proxies();
+    let worker = Worker::new(&config).expect("a worker");
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.run_until(std::future::pending()).await }
+    });
+    let until = async |is_so: &dyn Fn() -> bool| {
+        let start = Instant::now();
+        while !is_so() {
+            assert!(start.elapsed() < Duration::from_secs(60), "{:?}", worker.status());
+            tokio::time::sleep(PAUSE).await;
+        }
+    };
+    house.send(&Numbered { number: 0 }).await.expect("sent");
+    until(&|| worker.status().rows == 1).await;
+    clickhouse.refuse();
+    clickhouse.cut();
+    house.send(&Numbered { number: 1 }).await.expect("sent");
+    until(&|| worker.status().breaker == BreakerState::Open).await;
+    // It listens, and nothing is answered.
+    clickhouse.heal().expect("it listens");
+    clickhouse.black_hole(Direction::ToServer);
+    until(&|| worker.status().breaker == BreakerState::HalfOpen).await;
+    // The worker notices when it extends its lease, and begins anew.
+    redis.cut();
+    tokio::time::sleep(LEASE).await;
+    clickhouse.heal().expect("it listens");
+    drains(&worker, 1, Instant::now()).await;
+    running.abort();
 }

@@ -3,6 +3,7 @@
 mod cargo;
 mod ci;
 mod codegen;
+mod fuzz;
 mod program;
 mod test;
 
@@ -73,6 +74,14 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Look for inputs that a reader of what may be anybody's does not stand; needs cargo-fuzz and a nightly compiler
+    Fuzz {
+        /// The reader, as in `tests/src/hostile`; all of them, one after the other, where none is named
+        reader: Option<String>,
+        /// How long for each
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Check formatting, lints, documentation and generated files
     Ci,
     /// Write what is made from the engine and from the rule book: lists and pages
@@ -98,6 +107,7 @@ fn main() -> ExitCode {
         Command::Simulate { exhaustive: true, .. } => test::explore(),
         Command::Simulate { seeds, seed, trace, .. } => test::simulate(seeds, seed, trace),
         Command::Chaos { rest } => program::run("streamhouse-tests", "chaos", &rest),
+        Command::Fuzz { reader, seconds } => fuzz::run(reader.as_deref(), seconds),
         Command::Ci => ci::run(),
         Command::Codegen { check } => codegen::run(check),
     };

@@ -125,6 +125,42 @@ fn checksum(block: &[u8]) -> [u8; CHECKSUM] {
     cityhash_rs::cityhash_102_128(block).rotate_left(64).to_le_bytes()
 }
 
+#[doc(hidden)]
+pub mod hostile {
+    //! What tests with hostile bytes call; no part of the public interface.
+
+    use super::{Decompressor, frame};
+
+    /// Bytes that a body makes which comes in pieces of a size; or the code of its error.
+    pub fn decompress(body: &[u8], piece: usize) -> Result<u64, u32> {
+        let (mut decompressor, mut plain) = (Decompressor::default(), 0);
+        for piece in body.chunks(piece) {
+            decompressor.feed(piece);
+            while let Some(block) = decompressor.next().map_err(|error| error.code)? {
+                plain += block.len() as u64;
+            }
+        }
+        Ok(plain)
+    }
+
+    /// A block with a right checksum, whatever else is in it.
+    pub fn block(method: u8, claimed: u32, data: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        frame(method, data, claimed as usize, &mut out);
+        out
+    }
+
+    /// Data as LZ4 stores it.
+    pub fn lz4(plain: &[u8]) -> Vec<u8> {
+        lz4_flex::block::compress(plain)
+    }
+
+    /// Data as zstd stores it.
+    pub fn zstd(plain: &[u8]) -> Vec<u8> {
+        zstd::bulk::compress(plain, 1).unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -49,6 +49,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 pub use access::Access;
+#[doc(hidden)]
+pub use compressed::hostile;
 
 use crate::ffi::{Connection, Engine, EngineError};
 use error::QueryError;

@@ -6,6 +6,11 @@ use super::{Binary, Expr, Literal, Name, Unary};
 
 /// The deepest nesting that is read.
 const MAX_DEPTH: usize = 64;
+/// The highest tree that is made, which a long chain of operators makes too: it is walked, and dropped, by recursion. ClickHouse itself
+/// takes 1,000 (`max_ast_depth`).
+const MAX_HEIGHT: usize = 500;
+/// The most nodes of what stands before `BETWEEN`, which is written twice: again and again, that would double without end.
+const MAX_TWICE: usize = 64;
 /// The strength of comparisons, which `IS NULL` and `BETWEEN` have too.
 const COMPARISON: u8 = 5;
 /// StreamHouse's own words for intervals, and the ClickHouse functions that they stand for.
@@ -31,7 +36,7 @@ pub struct ParseError<A> {
 
 /// Reads a whole expression.
 pub fn parse<A: Copy>(tokens: &[TokenAt<A>]) -> Result<Expr<A>, ParseError<A>> {
-    let mut parser = Parser { tokens, at: 0, depth: 0 };
+    let mut parser = Parser { tokens, at: 0, depth: 0, height: 0 };
     let expr = parser.expr(0)?;
     if parser.at < tokens.len() {
         return Err(parser.expected("an operator or the end"));
@@ -59,6 +64,8 @@ struct Parser<'a, A> {
     tokens: &'a [TokenAt<A>],
     at: usize,
     depth: usize,
+    /// Of the tree that was read last.
+    height: usize,
 }
 
 impl<A: Copy> Parser<'_, A> {
@@ -74,6 +81,7 @@ impl<A: Copy> Parser<'_, A> {
         loop {
             if let Some((operator, tokens)) = self.null_test().filter(|_| weakest < COMPARISON) {
                 self.at += tokens;
+                self.grow(0)?;
                 left = Expr::Unary(operator, Box::new(left));
                 continue;
             }
@@ -85,7 +93,9 @@ impl<A: Copy> Parser<'_, A> {
             match self.binary() {
                 Some((operator, tokens)) if operator.strength() > weakest => {
                     self.at += tokens;
+                    let height = self.height;
                     let right = self.expr(operator.strength())?;
+                    self.grow(height)?;
                     left = Expr::Binary(operator, Box::new(left), Box::new(right));
                 }
                 _ => break,
@@ -94,7 +104,9 @@ impl<A: Copy> Parser<'_, A> {
         if weakest == 0 && self.is_symbol("->") {
             let parameters = variables(&left).ok_or_else(|| self.expected("names before `->`"))?;
             self.at += 1;
-            left = Expr::Lambda(parameters, Box::new(self.expr(0)?));
+            let body = self.expr(0)?;
+            self.grow(0)?;
+            left = Expr::Lambda(parameters, Box::new(body));
         }
         self.depth -= 1;
         Ok(left)
@@ -129,11 +141,21 @@ impl<A: Copy> Parser<'_, A> {
 
     /// The two comparisons that `BETWEEN … AND …` stands for, which is how ClickHouse keeps it.
     fn bounds(&mut self, of: Expr<A>, within: bool) -> Result<Expr<A>, ParseError<A>> {
+        let mut nodes = 0;
+        of.each(&mut |_| nodes += 1);
+        if nodes > MAX_TWICE {
+            let message = "what stands before `BETWEEN` is too long: write two comparisons".into();
+            return Err(ParseError { message, at: self.place() });
+        }
+        let height = self.height;
         let least = self.expr(COMPARISON)?;
+        let height = height.max(self.height);
         if !self.eat_word("AND") {
             return Err(self.expected("`AND`"));
         }
         let most = self.expr(COMPARISON)?;
+        self.grow(height)?;
+        self.grow(0)?;
         let (from, to, both) = match within {
             true => (Binary::GreaterOrEqual, Binary::LessOrEqual, Binary::And),
             false => (Binary::Less, Binary::Greater, Binary::Or),
@@ -147,6 +169,7 @@ impl<A: Copy> Parser<'_, A> {
         let minus = self.place();
         if self.eat_symbol("-") {
             let operand = self.expr(9)?;
+            self.grow(0)?;
             return Ok(match operand {
                 Expr::Literal(Literal::Number(digits), at) if !digits.starts_with('-') => {
                     Expr::Literal(Literal::Number(format!("-{digits}")), minus.unwrap_or(at))
@@ -155,13 +178,17 @@ impl<A: Copy> Parser<'_, A> {
             });
         }
         if self.eat_word("NOT") {
-            return Ok(Expr::Unary(Unary::Not, Box::new(self.expr(4)?)));
+            let operand = self.expr(4)?;
+            self.grow(0)?;
+            return Ok(Expr::Unary(Unary::Not, Box::new(operand)));
         }
         let mut expr = self.primary()?;
         loop {
+            let height = self.height;
             if self.eat_symbol("[") {
                 let index = self.expr(0)?;
                 self.close("]")?;
+                self.grow(height)?;
                 expr = Expr::Element(Box::new(expr), Box::new(index));
             } else if self.is_symbol(".") {
                 self.at += 1;
@@ -178,6 +205,7 @@ impl<A: Copy> Parser<'_, A> {
             (Some(Token::Number(digits)), of) => {
                 let index = digits.parse().map_err(|_| self.expected("the number of an element"))?;
                 self.at += 1;
+                self.grow(0)?;
                 Ok(Expr::Member(Box::new(of), index))
             }
             (Some(Token::Word(word) | Token::Quoted(word)), Expr::Column(name)) => {
@@ -194,6 +222,7 @@ impl<A: Copy> Parser<'_, A> {
             return Err(self.expected("an expression"));
         };
         self.at += 1;
+        self.height = 1;
         match token {
             Token::Number(digits) => Ok(Expr::Literal(Literal::Number(digits), at)),
             Token::Text(text) => Ok(Expr::Literal(Literal::Text(text), at)),
@@ -202,9 +231,17 @@ impl<A: Copy> Parser<'_, A> {
             Token::Symbol("(") => {
                 let mut items = self.list(")")?;
                 // One in parentheses is itself; the printer puts back what is needed.
-                Ok(if items.len() == 1 { items.remove(0) } else { Expr::Tuple(items) })
+                if items.len() == 1 {
+                    return Ok(items.remove(0));
+                }
+                self.grow(0)?;
+                Ok(Expr::Tuple(items))
             }
-            Token::Symbol("[") => Ok(Expr::Array(self.list("]")?)),
+            Token::Symbol("[") => {
+                let items = self.list("]")?;
+                self.grow(0)?;
+                Ok(Expr::Array(items))
+            }
             Token::Symbol(_) => {
                 self.at -= 1;
                 Err(self.expected("an expression"))
@@ -215,10 +252,11 @@ impl<A: Copy> Parser<'_, A> {
     fn word(&mut self, word: String, at: A) -> Result<Expr<A>, ParseError<A>> {
         if self.eat_symbol("(") {
             let mut arguments = self.list(")")?;
-            let mut parameters = Vec::new();
+            let (mut parameters, height) = (Vec::new(), self.height);
             if self.eat_symbol("(") {
                 parameters = std::mem::replace(&mut arguments, self.list(")")?);
             }
+            self.grow(height)?;
             if word == "tuple" && parameters.is_empty() {
                 return Ok(Expr::Tuple(arguments));
             }
@@ -242,6 +280,7 @@ impl<A: Copy> Parser<'_, A> {
     /// `INTERVAL n unit`, which ClickHouse itself turns into a function.
     fn interval(&mut self, at: A) -> Result<Expr<A>, ParseError<A>> {
         let value = self.expr(9)?;
+        self.grow(0)?;
         let Some(Token::Word(unit)) = self.peek().map(|token| token.token.clone()) else {
             return Err(self.expected("a unit: SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR"));
         };
@@ -256,15 +295,27 @@ impl<A: Copy> Parser<'_, A> {
     }
 
     fn list(&mut self, end: &'static str) -> Result<Vec<Expr<A>>, ParseError<A>> {
-        let mut items = Vec::new();
+        let (mut items, mut height) = (Vec::new(), 0);
         while !self.eat_symbol(end) {
             items.push(self.expr(0)?);
+            height = height.max(self.height);
             if !self.eat_symbol(",") {
                 self.close(end)?;
                 break;
             }
         }
+        self.height = height;
         Ok(items)
+    }
+
+    /// The tree that was read last, and another one of this height, get something above them.
+    fn grow(&mut self, other: usize) -> Result<(), ParseError<A>> {
+        self.height = self.height.max(other) + 1;
+        if self.height > MAX_HEIGHT {
+            let message = "the expression has too many operators one after the other: put the parts of it in parentheses".into();
+            return Err(ParseError { message, at: self.place() });
+        }
+        Ok(())
     }
 
     /// The operator that stands here, and how many tokens it has.
@@ -421,8 +472,8 @@ mod tests {
         check("tuple(a, b)", "(a, b)");
         check("0xFF", "255");
         // Two minus signs in a row would begin a comment.
-        check("-(-1)", "-(-1)");
-        check("-(-a)", "-(-a)");
+        check("-(-1)", "- -1");
+        check("-(-a)", "- -a");
         check("interval", "`interval`");
         check("interval - 1", "`interval` - 1");
         check("(interval, a)", "(`interval`, a)");

@@ -184,8 +184,8 @@ fn write<A>(tree: &Expr<A>, outer: u8) -> String {
         Expr::Unary(Unary::Minus, operand) => {
             let operand = write(operand, 9);
             // Two in a row would begin a comment.
-            let operand = if operand.starts_with('-') { format!("({operand})") } else { operand };
-            parenthesised(format!("-{operand}"), 9, outer)
+            let space = if operand.starts_with('-') { " " } else { "" };
+            parenthesised(format!("-{space}{operand}"), 9, outer)
         }
         Expr::Unary(Unary::Not, operand) => parenthesised(format!("NOT {}", write(operand, 4)), 4, outer),
         Expr::Unary(Unary::IsNull, operand) => {
@@ -207,6 +207,10 @@ fn write<A>(tree: &Expr<A>, outer: u8) -> String {
             parenthesised(format!("{variables} -> {}", expr(body)), 1, outer)
         }
         Expr::Element(of, index) => format!("{}[{}]", write(of, 10), expr(index)),
+        // The point of a number is none of its own.
+        Expr::Member(of, index) if matches!(**of, Expr::Literal(Literal::Number(_), _)) => {
+            format!("({}).{index}", write(of, 0))
+        }
         Expr::Member(of, index) => format!("{}.{index}", write(of, 10)),
     }
 }

@@ -34,8 +34,15 @@ static OWN: LazyLock<[HashMap<String, &str>; 2]> = LazyLock::new(|| {
     [exact, any_case]
 });
 
-/// The name under which the engine knows an aggregate function, with what follows it; `None` where it knows none.
+/// The longest name that is looked for, in bytes: one ending is taken off after the other, and a name may come from anybody.
+const MAX_NAME: usize = 256;
+
+/// The name under which the engine knows an aggregate function, with what follows it; `None` where it knows none, or where the name is longer
+/// than 256 bytes.
 pub fn own_name(name: &str) -> Option<String> {
+    if name.len() > MAX_NAME {
+        return None;
+    }
     let [exact, any_case] = &*OWN;
     if let Some(own) = exact.get(name).or_else(|| any_case.get(&name.to_ascii_lowercase())) {
         return Some((*own).to_string());

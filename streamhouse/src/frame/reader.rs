@@ -7,6 +7,9 @@ use super::header::{
 };
 use super::layout::Layout;
 
+/// LZ4 can make no more than this many bytes of one.
+const LZ4_RATIO: usize = 255;
+
 /// Why bytes are not a frame, or not one of the schema that they name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -107,6 +110,10 @@ impl<'a> Frame<'a> {
             .filter(|&size| size <= MAX_FRAME_BYTES)
             .ok_or(FrameError::Malformed("the lengths of the segments"))?;
         let stored_body = &bytes[body_at..];
+        // A lie reserves no memory.
+        if flags & FLAG_LZ4 != 0 && size > (stored_body.len() + 16).saturating_mul(LZ4_RATIO) {
+            return Err(FrameError::Malformed("the lengths of the segments"));
+        }
         let body = if flags & FLAG_LZ4 == 0 {
             Body::Plain(stored_body)
         } else {

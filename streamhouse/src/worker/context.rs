@@ -110,6 +110,15 @@ impl Context {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether ClickHouse may be asked now, or how long to wait before this question is put again. Keep what is given until the answer is
+    /// told.
+    pub(super) fn ask(&self) -> Result<Asking<'_>, Duration> {
+        let mut breaker = self.breaker();
+        breaker.ask(Instant::now())?;
+        let trial = (breaker.state() == BreakerState::HalfOpen).then_some(self);
+        Ok(Asking { trial })
+    }
+
     /// What ClickHouse has answered: nothing that would be wrong with it, or what reaction it asks for.
     pub(super) fn on_answer(&self, failed: Option<&SinkError>) {
         let mut breaker = self.breaker();
@@ -190,6 +199,28 @@ impl Context {
     /// Has a schema's table checked anew: an insert was refused.
     pub(super) fn doubt_table(&self, fingerprint: Fingerprint) {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner).remove(&fingerprint);
+    }
+}
+
+/// Somebody who asks ClickHouse.
+pub(super) struct Asking<'a> {
+    /// All others wait for what it hears.
+    trial: Option<&'a Context>,
+}
+
+impl Asking<'_> {
+    /// The breaker knows what became of it.
+    pub(super) fn told(mut self) {
+        self.trial = None;
+    }
+}
+
+/// Its partition is lost in the middle of it: another one tries.
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        if let Some(context) = self.trial {
+            context.breaker().on_abandoned(Instant::now());
+        }
     }
 }
 

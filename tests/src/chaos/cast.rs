@@ -10,7 +10,7 @@ use streamhouse_stack::Process;
 use super::journal::Told;
 use super::network::Network;
 use super::plan::Line;
-use super::{PRODUCERS, WORKERS, steps};
+use super::{Options, PRODUCERS, WORKERS, steps};
 
 /// How long a worker may take to finish what it has cut.
 const END: Duration = Duration::from_secs(30);
@@ -120,25 +120,29 @@ pub(super) struct Cast {
     gate: PathBuf,
     batch_rows: u64,
     send: u64,
+    fsync: bool,
     goals: Vec<u64>,
     pub(super) producers: Vec<Actor>,
     pub(super) workers: Vec<Actor>,
 }
 
 impl Cast {
-    pub(super) fn new(program: &Path, folder: &Path, name: &str, gate: &Path, events: u64) -> Self {
+    pub(super) fn new(options: &Options, folder: &Path, name: &str, gate: &Path) -> Self {
+        let (events, fsync) = (options.events, options.fsync);
         let actors = |count: usize, what: &str| {
             (0..count).map(|number| Actor::new(folder, format!("{what}-{number}"))).collect()
         };
         let count = PRODUCERS as u64;
         let goals = (0..count).map(|slot| events / count + u64::from(slot < events % count)).collect();
         Self {
-            program: program.into(),
+            program: options.program.clone(),
             folder: folder.into(),
             name: name.into(),
             gate: gate.into(),
             batch_rows: (events / 200).clamp(500, 20_000),
-            send: (events / 1000).clamp(50, 5000),
+            // Where each confirmation takes up to a second, more has to be in one.
+            send: if fsync { events / 200 } else { events / 1000 }.clamp(50, 10_000),
+            fsync,
             goals,
             producers: actors(PRODUCERS, "producer"),
             workers: actors(WORKERS, "worker"),
@@ -203,6 +207,7 @@ impl Cast {
     fn command(&self, redis: &str, clickhouse: Option<&str>) -> Command {
         let mut command = Command::new(&self.program);
         command.env("REDIS_URL", redis).env("STREAMHOUSE_PREFIX", &self.name);
+        command.env("STREAMHOUSE_DURABILITY", if self.fsync { "fsync" } else { "reply" });
         if let Some(url) = clickhouse {
             command.env("CLICKHOUSE_URL", format!("{}/{}", url.trim_end_matches('/'), self.name));
         } else {

@@ -11,7 +11,7 @@ use super::network::Network;
 use super::place::{NAME, Place};
 use super::plan::plan;
 use super::report::Report;
-use super::{Options, PARTITIONS, PRODUCERS};
+use super::{Options, PARTITIONS, PRODUCERS, recovery_limit};
 
 /// How long nothing may move before the run is given up.
 const STUCK: Duration = Duration::from_secs(90);
@@ -35,7 +35,7 @@ pub fn run(options: &Options, progress: impl Fn(u64)) -> Result<Report, String> 
 
     let network = Network::before(&place.stack.redis_url(), &place.stack.clickhouse_url())?;
     let mut gate = Gate::new(folder.join("gate"))?;
-    let cast = Cast::new(&options.program, &folder, NAME, gate.path(), options.events);
+    let cast = Cast::new(options, &folder, NAME, gate.path());
     let mut stage = Stage::new(place, network, cast);
     stage.tend()?;
 
@@ -95,12 +95,15 @@ pub fn run(options: &Options, progress: impl Fn(u64)) -> Result<Report, String> 
         steps: counts.steps.clone(),
         broken: counts.faults.clone(),
         recoveries: recoveries.times.len() as u64,
-        recovery_seconds: recoveries.longest().0.as_secs_f64(),
-        slowest: recoveries.longest().1.into(),
+        recovery_seconds: recoveries.longest().took.as_secs_f64(),
+        recovery_own_seconds: recoveries.longest_own().as_secs_f64(),
+        recovery_limit: recovery_limit(options.fsync).as_secs_f64(),
+        slowest: recoveries.longest().whose.into(),
         memory_before,
         memory_peak: peak,
         memory_after: place.memory()?,
         redis,
+        durability: if options.fsync { "fsync" } else { "reply" },
         seed: options.seed,
     })
 }

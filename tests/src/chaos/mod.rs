@@ -42,6 +42,8 @@ pub struct Options {
     pub faults: u32,
     /// ClickHouse is cut off and stopped, and not killed: then views are exact too.
     pub spare_clickhouse: bool,
+    /// Redis brings what it has to the disk every second only, and producers and workers wait for that (`Durability::Fsync`).
+    pub fsync: bool,
     /// What the plan follows from.
     pub seed: u64,
     /// Which Redis; without it the one of the environment, else the first that can be had.
@@ -56,6 +58,14 @@ pub struct Options {
 pub const LEASE: Duration = Duration::from_secs(1);
 /// How long after a restart the backlog may stand still.
 pub const RECOVERY: Duration = Duration::from_secs(3);
+/// What comes on top where the disk is waited for: once for the lease, once for the batch.
+const DISK: Duration = Duration::from_secs(2);
+
+/// How long after a restart the backlog may stand still, by what is waited for.
+fn recovery_limit(fsync: bool) -> Duration {
+    RECOVERY + if fsync { DISK } else { Duration::ZERO }
+}
+
 /// Partitions of the event's stream.
 pub const PARTITIONS: u16 = 4;
 /// Each in a process of its own.

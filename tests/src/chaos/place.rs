@@ -40,8 +40,8 @@ pub(super) struct Place {
 impl Place {
     pub(super) fn start(options: &Options) -> Result<Self, String> {
         let mut stack = StackOptions { keep: options.keep, ..StackOptions::default() };
-        // What it confirmed outlives its kill.
-        stack.redis.persistence = Persistence::Always;
+        // What is confirmed outlives its kill: because it is on the disk before Redis answers, or because that is waited for.
+        stack.redis.persistence = if options.fsync { Persistence::EverySecond } else { Persistence::Always };
         stack.redis.kind.clone_from(&options.redis);
         let stack = Stack::start("chaos", stack).map_err(|error| error.to_string())?;
         if stack.owns() != (true, true) {

@@ -48,7 +48,7 @@ impl PartitionTask {
             call.invoke_async(connection).await.map_err(|error| Error::redis("cutting a batch", &error))?;
         match answer {
             1 => {
-                self.durable().await?;
+                self.durable(epoch).await?;
                 tracing::debug!(partition = self.name, batch = %id, rows = record.rows(), "cut");
                 self.prepare(id, assembled, &record, false)?;
                 self.reached = Some(last);

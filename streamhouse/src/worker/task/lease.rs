@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::FutureExt;
+use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Value};
 
 use super::super::batch::{BatchId, BatchRecord, EntryId};
@@ -34,14 +35,14 @@ impl PartitionTask {
             call.invoke_async(connection).await.map_err(|error| Error::redis("taking a lease", &error))?;
         match self.read_lease(answer)? {
             Ok(lease) => {
+                self.hold.extend(asked, self.context.config.lease);
+                self.heartbeat.reset();
                 // An epoch that is forgotten would be somebody else's next.
-                self.durable().await?;
+                self.durable(lease.epoch).await?;
                 let unfinished = lease.batches.len();
                 tracing::info!(partition = self.name, epoch = lease.epoch, unfinished, "lease taken");
-                self.hold.extend(asked, self.context.config.lease);
                 self.compare(lease.cursor);
                 self.machine.on_acquired(lease);
-                self.heartbeat.reset();
                 self.looked = None;
                 self.look().await?;
             }
@@ -104,10 +105,15 @@ impl PartitionTask {
             self.holds_share = false;
             self.yielding = true;
         }
-        let lease = self.context.config.lease.as_millis() as u64;
+        let mut connection = connected(&mut self.connection, &self.context).await?.clone();
+        self.extend(&mut connection, epoch).await?;
+        self.look().await?;
+        self.retain().await
+    }
+
+    async fn extend(&mut self, connection: &mut MultiplexedConnection, epoch: u64) -> Result<(), Error> {
         let mut call = self.context.scripts.renew.key(&self.keys.state);
-        call.arg(epoch).arg(lease);
-        let connection = connected(&mut self.connection, &self.context).await?;
+        call.arg(epoch).arg(self.context.config.lease.as_millis() as u64);
         let asked = Instant::now();
         let held: i64 =
             call.invoke_async(connection).await.map_err(|error| Error::redis("extending a lease", &error))?;
@@ -116,8 +122,28 @@ impl PartitionTask {
         }
         tracing::debug!(partition = self.name, epoch, "lease extended");
         self.hold.extend(asked, self.context.config.lease);
-        self.look().await?;
-        self.retain().await
+        Ok(())
+    }
+
+    /// Waits until what was recorded is as durable as was asked for: only then anything is inserted because of it.
+    ///
+    /// A disk may take longer than a lease, so that is extended meanwhile: over a connection of its own, for the one that waits answers
+    /// nothing else, and each write on it would be waited for too.
+    pub(super) async fn durable(&mut self, epoch: u64) -> Result<(), Error> {
+        let durability = self.context.connector.durability();
+        let mut waiting = connected(&mut self.connection, &self.context).await?.clone();
+        let reached = durability.reached(&mut waiting);
+        tokio::pin!(reached);
+        let mut beating = None;
+        loop {
+            tokio::select! {
+                biased;
+                reached = &mut reached => return reached,
+                _ = self.heartbeat.tick() => {}
+            }
+            let connection = connected(&mut beating, &self.context).await?;
+            self.extend(connection, epoch).await?;
+        }
     }
 
     /// Drops the dead letters that are not kept any longer, now and then.

@@ -242,14 +242,6 @@ impl Drop for PartitionTask {
     }
 }
 
-impl PartitionTask {
-    /// Waits until what was recorded is as durable as was asked for: only then anything is inserted because of it.
-    async fn durable(&mut self) -> Result<(), Error> {
-        let durability = self.context.connector.durability();
-        durability.reached(connected(&mut self.connection, &self.context).await?).await
-    }
-}
-
 async fn connected<'a>(
     connection: &'a mut Option<MultiplexedConnection>,
     context: &Context,

@@ -58,7 +58,7 @@ impl PartitionTask {
             call.invoke_async(connection).await.map_err(|error| Error::redis("dividing a batch", &error))?;
         match answer {
             1 => {
-                self.durable().await?;
+                self.durable(epoch).await?;
                 tracing::debug!(partition = self.name, batch = %id, rows = open.rows, code, "divided");
                 self.machine.on_split(id, record, greatest);
                 Ok(())

@@ -1,0 +1,3 @@
+#![no_main]
+
+streamhouse_fuzz::reads!("column_type");
