@@ -10,7 +10,7 @@ use super::{parts, settings, shape_of};
 use crate::diagnostic::Diagnostics;
 use crate::engine;
 use crate::expr::{Binary, Expr, Kind, Literal, Name, Shape};
-use crate::schema::Query;
+use crate::schema::{Query, Selected};
 use crate::types::Type;
 
 /// ClickHouse refuses NULL in a sorting key and in partitions (`allow_nullable_key`): rows without a value would sort
@@ -162,7 +162,7 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
     // What a projection is sorted or grouped by is its key.
     let projected = declaration.expressions().into_iter().filter(|(part, ..)| *part == Part::Projection);
     let keys = keys(declaration).chain(projected.map(|(_, span, expr)| (span, expr)));
-    for (span, expr) in keys {
+    for (span, expr) in keys.chain(renamed(declaration)) {
         if shape_of(expr, declaration).is_mixed() {
             let what = match expr {
                 Expr::Column(name) => declaration.column_type(&name.text).map(|ty| ty.to_string()),
@@ -179,6 +179,22 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
             );
         }
     }
+}
+
+/// What a projection is sorted or grouped by under the name that its selection gives it.
+fn renamed(declaration: &Declaration) -> Vec<(Span, &Expr<Span>)> {
+    let mut all = Vec::new();
+    for projection in &declaration.projections {
+        let Query::Parts { select, group_by, order_by, .. } = &projection.query else { continue };
+        for key in group_by.iter().chain(order_by) {
+            let Expr::Column(name) = key else { continue };
+            all.extend(select.iter().find_map(|selected| match selected {
+                Selected::Expr(expr, Some(given)) if *given == name.text => Some((name.at, expr)),
+                _ => None,
+            }));
+        }
+    }
+    all
 }
 
 /// The elements of tuples, however deep.
