@@ -114,7 +114,7 @@ async fn a_table_follows_its_declaration_and_keeps_its_rows() {
     assert!(dry.starts_with("-- 0002_alter_evolve_order_v2\n-- cost: about 100 rows, "), "{dry}");
     assert!(dry.contains("\nALTER TABLE evolve_order RENAME COLUMN"), "{dry}");
     let applied = project.done("migrate apply --json");
-    assert_eq!(applied, "{\"amended\":[],\"applied\":[\"0002_alter_evolve_order_v2\"]}\n");
+    assert_eq!(applied, "{\"amended\":[],\"applied\":[\"0002_alter_evolve_order_v2\"],\"copied\":[]}\n");
     let rows = "SELECT count(), sum(id), countIf(text = toString(id) AND amount = id AND currency = 'EUR') FROM evolve_order";
     assert_eq!(project.place.text(rows).await, "100\t4950\t100\n");
     let types = "SELECT groupArray(concat(name, ' ', type)) FROM system.columns WHERE database = currentDatabase() AND table = 'evolve_order'";

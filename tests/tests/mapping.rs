@@ -96,6 +96,7 @@ mapping! {
     "Nullable(UInt16)", column::Nullable<column::UInt16>: Option<u16>;
     "LowCardinality(String)", column::String: String;
     "JSON", column::Json: serde_json::Value, streamhouse::value::Json<Item>, String;
+    "QBit(Float32, 1536)", column::QBit<column::Float32, 1536>: [f32; 1536];
     "Point", column::Tuple<(column::Float64, column::Float64)>: (f64, f64);
     "Ring", column::Array<column::Tuple<(column::Float64, column::Float64)>>: Vec<(f64, f64)>;
     "LineString", column::Array<column::Tuple<(column::Float64, column::Float64)>>: Vec<(f64, f64)>;

@@ -202,11 +202,16 @@ impl<A: Copy> Parser<'_, A> {
     /// `t.1`, or `nested.column`, which is one name.
     fn member(&mut self, of: Expr<A>) -> Result<Expr<A>, ParseError<A>> {
         match (self.peek().map(|token| &token.token), of) {
-            (Some(Token::Number(digits)), of) => {
-                let index = digits.parse().map_err(|_| self.expected("the number of an element"))?;
+            // Of `t.1.2` the lexer makes `t`, a dot and the number 1.2.
+            (Some(Token::Number(digits)), mut of) => {
+                let indexes: Result<Vec<u32>, _> = digits.split('.').map(str::parse).collect();
+                let indexes = indexes.map_err(|_| self.expected("the number of an element"))?;
                 self.at += 1;
-                self.grow(0)?;
-                Ok(Expr::Member(Box::new(of), index))
+                for index in indexes {
+                    self.grow(0)?;
+                    of = Expr::Member(Box::new(of), index);
+                }
+                Ok(of)
             }
             (Some(Token::Word(word) | Token::Quoted(word)), Expr::Column(name)) => {
                 let text = format!("{}.{word}", name.text);

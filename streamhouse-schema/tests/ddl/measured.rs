@@ -38,6 +38,6 @@ struct Measured {
     steps: Vec<(String, f64)>,
     #[stream(rename = "$lane", default = sql("toString(`level`) || '-' || note"))]
     lane_: String,
-    #[stream(type = Nullable(FixedString(3)), default = toFixedString(note, 3))]
+    #[stream(type = Nullable(FixedString(3)), default = toFixedString(left(note, 3), 3))]
     short: Option<[u8; 3]>,
 }

@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS probe_measured
     `steps.took` Array(Float64) CODEC(ZSTD(1)),
     `steps.short` Array(Float32) MATERIALIZED arrayMap(x -> toFloat32(x), steps.took),
     `$lane` String DEFAULT toString(level) || '-' || note,
-    short Nullable(FixedString(3)) DEFAULT toFixedString(note, 3),
+    short Nullable(FixedString(3)) DEFAULT toFixedString(left(note, 3), 3),
     marked Map(String, UInt64) MATERIALIZED mapFilter(pair -> pair.1 ILIKE 'mark%' AND pair.2 IS NOT NULL, counts),
     lane String ALIAS `$lane`,
     bucket UInt128 MATERIALIZED bitShiftRight(toUInt128(trace), 64),

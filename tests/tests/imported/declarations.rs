@@ -185,7 +185,7 @@ pub mod measured {
         pub steps: Vec<(String, f64)>,
         #[stream(rename = "$lane", default = concat(toString(level), "-", note))]
         pub _lane: String,
-        #[stream(default = toFixedString(note, 3))]
+        #[stream(default = toFixedString(left(note, 3), 3))]
         pub short: Option<[u8; 3]>,
     }
 }

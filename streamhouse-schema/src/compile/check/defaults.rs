@@ -186,6 +186,16 @@ pub(super) fn of_given_columns(declaration: &Declaration, diagnostics: &mut Diag
     for column in declaration.columns() {
         let Some(default) = column.default else { continue };
         for name in default.value.columns() {
+            // A name with a dot is looked for as a part too.
+            let other = declaration.column(&name.text).filter(|_| name.text.contains('.'));
+            if other.is_some_and(|other| other.default.is_some()) {
+                diagnostics.error(
+                    "SH0454",
+                    name.at,
+                    format!("`{}` has a dot in its name, and a default", name.text),
+                    "leave one of the two defaults out, or rename that column",
+                );
+            }
             let whole =
                 name.text.match_indices('.').find_map(|(dot, _)| declaration.column(&name.text[..dot]));
             if let Some(whole) = whole

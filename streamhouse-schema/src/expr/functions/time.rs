@@ -144,7 +144,7 @@ pub(super) const FUNCTIONS: &[Known] = &[
             "toIntervalQuarter",
             "toIntervalYear",
         ],
-        &[Step],
+        &[Integer],
         Gives::Unknown,
     ),
     Known::new(
