@@ -41,7 +41,7 @@ pub struct Everything {
 fn main() {
     assert!(
         Everything::CREATE[0].contains(
-            "ORDER BY (id != 5, arrayExists(x -> x > 1 AND x < 9, list), if(id > 1, 1, 2), tags['it\\'s'], NOT id = 3, -(-id))"
+            "ORDER BY (id != 5, arrayExists(x -> x > 1 AND x < 9, list), if(id > 1, 1, 2), tags['it\\'s'], NOT id = 3, - -id)"
         ),
         "{}",
         Everything::CREATE[0]
