@@ -95,6 +95,24 @@ async fn changes_by_hand_are_found_and_the_plan_takes_them_back() {
     assert_eq!(compared[0].differences(), []);
 }
 
+/// ClickHouse writes the database before the name of a dictionary, and has to know one to tell what `dictGet` gives.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_asks_a_dictionary_reads_back_to_no_difference() {
+    let (place, live) = database().await;
+    place
+        .run("CREATE DICTIONARY rates (id UInt64, rate Float64) PRIMARY KEY id SOURCE(NULL()) LAYOUT(HASHED()) LIFETIME(0)")
+        .await;
+    let declaration = "#[stream(name = \"shop.rated\", order_by = id, column(rate: Float64 = dictGet(\"rates\", \"rate\", id), materialized), \
+         column(other: Float64 = dictGetFloat64(\"rates\", \"rate\", id), default))] \
+         struct Rated { #[stream(id)] id: u64 }";
+    let schema = streamhouse_tests::soundness::engine::schema_of(declaration).expect("a declaration");
+    let table = alone(Table::of(&schema));
+    create(&place, &table).await;
+    let compared = live.compare(std::slice::from_ref(&table)).await.expect("compared");
+    assert_eq!(compared[0].differences(), []);
+    assert!(compared[0].plan(&Origins::default()).is_empty());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_that_is_not_there_is_not_there() {
     let live = Live::new(&Place::new().config).expect("settings");

@@ -136,9 +136,53 @@ pub(crate) fn without_prefix(text: &str, database: &str) -> String {
     out
 }
 
+/// The text, with the names of dictionaries that begin with a database and a dot without both: ClickHouse writes the database
+/// into the string that is the first argument of `dictGet` and its kin.
+pub(crate) fn without_database_of_dictionaries(text: &str, database: &str) -> String {
+    let prefix = format!("'{database}.");
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '\'' | '`' | '"' => quoted(rest, first),
+            c if c == '_' || c.is_alphanumeric() => word(rest),
+            c => c.len_utf8(),
+        };
+        let (piece, behind) = rest.split_at(length);
+        out.push_str(piece);
+        rest = behind;
+        if piece.starts_with("dict")
+            && let Some(named) = rest.strip_prefix('(').and_then(|rest| rest.strip_prefix(prefix.as_str()))
+        {
+            // The string that is left begins where the database stood.
+            let end = quoted(&rest[1..], '\'') - prefix.len();
+            out.push_str("('");
+            out.push_str(&named[..end]);
+            rest = &named[end..];
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_is_left_out_before_dictionaries() {
+        for (text, expected) in [
+            ("dictGet('db.d', 'a', x)", "dictGet('d', 'a', x)"),
+            ("f(dictGetOrDefault('db.d', 'db.a', 1), 'db.d')", "f(dictGetOrDefault('d', 'db.a', 1), 'db.d')"),
+            ("dictHas('other.d', 1) + dictHas('d', 1)", "dictHas('other.d', 1) + dictHas('d', 1)"),
+            (
+                "'dictGet(\\'db.d\\')' || dictHas('db.it\\'s', 1)",
+                "'dictGet(\\'db.d\\')' || dictHas('it\\'s', 1)",
+            ),
+            ("dictGet('db.", "dictGet('"),
+        ] {
+            assert_eq!(without_database_of_dictionaries(text, "db"), expected);
+        }
+    }
 
     #[test]
     fn a_database_is_left_out_before_names() {

@@ -45,10 +45,12 @@ struct Printed {
 }
 
 async fn make(scratch: &Sink, wanted: &[Table], live: &Sink) -> Result<Printed, LiveError> {
-    for table in wanted {
-        for statement in sql::create_all(&alone(table)) {
-            scratch.create(&statement).await?;
-        }
+    let statements: Vec<String> = wanted.iter().flat_map(|table| sql::create_all(&alone(table))).collect();
+    if statements.iter().any(|statement| statement.contains("dict")) {
+        scratch.stand_in_dictionaries(live.database()).await?;
+    }
+    for statement in &statements {
+        scratch.create(statement).await?;
     }
     let mut unmade = Vec::new();
     for table in wanted {

@@ -8,6 +8,16 @@ use streamhouse_schema::sql;
 use super::{Sink, SinkError};
 use crate::live::Size;
 
+/// The columns of a dictionary.
+#[derive(clickhouse::Row, serde::Deserialize)]
+struct Dictionary {
+    name: String,
+    keys: Vec<String>,
+    key_types: Vec<String>,
+    attributes: Vec<String>,
+    attribute_types: Vec<String>,
+}
+
 impl Sink {
     /// The CREATE statements of tables, and of everything in the database that reads or spreads others; each with the
     /// tables of the same database that its inserts feed.
@@ -70,6 +80,32 @@ impl Sink {
         let statement =
             format!("CREATE TABLE {table} ENGINE = Null EMPTY AS SELECT * FROM {}.{table}", sql::name(of));
         self.create(&statement).await
+    }
+
+    /// Dictionaries that are called as those of another database, and have their columns: tables can be made that ask them. What
+    /// they hold is not read.
+    pub(crate) async fn stand_in_dictionaries(&self, of: &str) -> Result<(), SinkError> {
+        let query = format!(
+            "SELECT name, key.names AS keys, key.types AS key_types, attribute.names AS attributes, \
+             attribute.types AS attribute_types FROM system.dictionaries WHERE database = {}",
+            sql::string(of)
+        );
+        let dictionaries: Vec<Dictionary> = self.system("reading dictionaries", &query).await?;
+        for Dictionary { name, keys, key_types, attributes, attribute_types } in dictionaries {
+            let names: Vec<String> = keys.iter().chain(&attributes).map(|name| sql::name(name)).collect();
+            let types = key_types.iter().chain(&attribute_types);
+            let columns: Vec<String> =
+                names.iter().zip(types).map(|(name, ty)| format!("{name} {ty}")).collect();
+            let layout = if key_types == ["UInt64"] { "HASHED" } else { "COMPLEX_KEY_HASHED" };
+            let statement = format!(
+                "CREATE DICTIONARY {} ({}) PRIMARY KEY {} SOURCE(NULL()) LAYOUT({layout}()) LIFETIME(0)",
+                sql::name(&name),
+                columns.join(", "),
+                names[..keys.len()].join(", "),
+            );
+            self.create(&statement).await?;
+        }
+        Ok(())
     }
 
     /// Drops a database with all that is in it.

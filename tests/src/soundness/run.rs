@@ -41,6 +41,11 @@ pub async fn run(
     for connection in 0..options.connections.max(1) {
         let database = format!("{prefix}_{connection}");
         engine::run(client, &format!("CREATE DATABASE IF NOT EXISTS {database}")).await?;
+        // The one that expressions ask: dictionaries are declared elsewhere.
+        let dictionary = format!(
+            "CREATE DICTIONARY IF NOT EXISTS {database}.d (id UInt64, a UInt64) PRIMARY KEY id SOURCE(NULL()) LAYOUT(HASHED()) LIFETIME(0)"
+        );
+        engine::run(client, &dictionary).await?;
         let client = client.clone().with_database(&database);
         let court = Court { client, database, project: project.clone() };
         let (next, report, progress) = (next.clone(), report.clone(), progress.clone());

@@ -17,6 +17,8 @@ pub async fn both(
     let ours = engine::text(client, &format).await?;
     let theirs = engine::text(client, &format!("SHOW CREATE TABLE {table}")).await?;
     let theirs = theirs.replacen(&format!("CREATE TABLE {database}."), "CREATE TABLE IF NOT EXISTS ", 1);
+    // It writes the database before the name of a dictionary too.
+    let theirs = theirs.replace(&format!("('{database}."), "('");
     Ok((plain(&ours), plain(&theirs)))
 }
 

@@ -9,6 +9,7 @@ mod element;
 mod view;
 
 use super::Table;
+use super::words::without_database_of_dictionaries;
 use cut::{Cut, clauses, commas, inner, leading_group, name_of};
 
 /// Why a statement is not read.
@@ -41,6 +42,7 @@ const CLAUSES: &[&str] =
 /// before a table's name is left out.
 pub fn created(statement: &str, database: &str) -> Result<Created, ReadError> {
     let wrong = |expected| ReadError { expected, statement: statement.to_string() };
+    let statement = &*without_database_of_dictionaries(statement, database);
     if let Some(rest) = statement.strip_prefix("CREATE MATERIALIZED VIEW ") {
         return view::view(rest, database).map(Created::View).ok_or_else(|| wrong("a materialized view"));
     }
