@@ -8,7 +8,7 @@ mod tests;
 
 use super::lex::lex;
 use super::token::TokenAt;
-use super::{Binary, Expr, Unary};
+use super::{Binary, Expr};
 
 /// The deepest nesting that is read.
 const MAX_DEPTH: usize = 64;
