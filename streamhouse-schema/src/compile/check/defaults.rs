@@ -309,20 +309,6 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
                     "write what comes out, or leave one of the two defaults out",
                 );
             }
-            // It may be no number, or one without end.
-            if kind_of == Kind::Float
-                && converts(name)
-                && is_whole_name(name)
-                && columns.is_empty()
-                && !matches!(of, Expr::Literal(..))
-            {
-                diagnostics.error(
-                    "SH0613",
-                    function.at,
-                    format!("`{name}` converts a constant, which may be no number"),
-                    "write what comes out",
-                );
-            }
             if refuses && !columns.is_empty() && fixed(of) {
                 diagnostics.error(
                     "SH0613",
@@ -372,11 +358,6 @@ fn is_literal(expr: &Expr<Span>) -> bool {
 
 fn is_whole(ty: &Type) -> bool {
     matches!(Shape::from(ty).kind, Kind::Whole | Kind::Wide)
-}
-
-/// Functions whose name says that an integer comes out.
-fn is_whole_name(name: &str) -> bool {
-    name.starts_with("toInt") && !name.starts_with("toInterval") || name.starts_with("toUInt")
 }
 
 /// Functions that convert, and refuse what they cannot.

@@ -23,6 +23,12 @@ pub(in crate::expr) struct Given<'a> {
 /// Endings of aggregate functions that change what they take or give.
 const COMBINATORS: &[&str] = &["If", "State", "Distinct", "OrDefault", "OrNull"];
 
+/// Functions whose name says that an integer comes out, or an error.
+fn is_integer(name: &str) -> bool {
+    let forgiving = ["OrZero", "OrNull", "OrDefault"].iter().any(|ending| name.ends_with(ending));
+    (name.starts_with("toInt") && !name.starts_with("toInterval") || name.starts_with("toUInt")) && !forgiving
+}
+
 /// An aggregate function with such an ending, without it.
 fn combined(name: &str) -> Option<(&str, &'static str)> {
     let (base, ending) = COMBINATORS.iter().find_map(|ending| Some((name.strip_suffix(ending)?, *ending)))?;
@@ -70,8 +76,11 @@ pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &m
         return misfit(message);
     }
     // What does not fit is found when the table is created.
+    let first_is = |kind: Kind| given.first().is_some_and(|one| one.shape.kind == kind);
     let converted = name.starts_with("toDecimal")
-        || given.first().is_some_and(|one| one.shape.kind == Kind::Decimal) && name.starts_with("to");
+        || first_is(Kind::Decimal) && name.starts_with("to")
+        // It may be no number, or one without end.
+        || first_is(Kind::Float) && is_integer(name);
     if converted && given.first().is_some_and(|one| one.constant && one.literal.is_none()) {
         return misfit(format!("`{name}` converts what is the same for all rows: write what comes out"));
     }
