@@ -14,6 +14,7 @@ mod import;
 mod init;
 mod migrate;
 mod publish;
+mod spool;
 mod status;
 mod worker;
 
@@ -39,6 +40,7 @@ The way of an event:
   streamhouse migrate apply     makes the tables
   streamhouse worker            inserts what is sent
   streamhouse dead list         what could not be inserted, and why
+  streamhouse spool drain       sends what a producer that is gone has left on its disk
   streamhouse acl               users for Redis, each with what it needs
 And when it changes:
   streamhouse diff [--live]     what would change, and how safe that is
@@ -57,6 +59,9 @@ enum Command {
     /// Look at what workers have set aside, send it again or drop it
     #[command(subcommand)]
     Dead(dead::Command),
+    /// Look at what a producer has left on its disk, and send it
+    #[command(subcommand)]
+    Spool(spool::Command),
     /// Print users for Redis, each with what it needs
     Acl(acl::Arguments),
     /// Publish events and their schemas, where producers may not
@@ -103,6 +108,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Dev(arguments) => dev::run(arguments),
         Command::Dead(command) => dead::run(command),
+        Command::Spool(command) => spool::run(command),
         Command::Acl(arguments) => acl::run(&arguments),
         Command::Publish(arguments) => publish::run(&arguments),
         Command::Worker(arguments) => worker::run(arguments),

@@ -108,6 +108,11 @@ impl StreamHouse {
         self.producer.spool()
     }
 
+    /// Why events wait, while they do.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.producer.trouble()
+    }
+
     /// A worker with the same settings.
     pub fn worker(&self) -> Result<Worker, Error> {
         Worker::new(&self.config)

@@ -51,6 +51,7 @@ mod redis;
 #[cfg(test)]
 mod simulation;
 mod sink;
+pub mod spool;
 pub mod validate;
 pub mod value;
 mod worker;

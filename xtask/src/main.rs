@@ -63,9 +63,11 @@ enum Command {
         /// Show what happens in the first run that fails, or in the first where none does
         #[arg(long)]
         trace: bool,
-        /// Instead of runs of seeds: every order of what two workers do, with every two faults
+        /// Instead of runs of seeds: every order of what happens in a small world, with every so many faults
         #[arg(long, conflicts_with_all = ["seeds", "seed", "trace"])]
         exhaustive: bool,
+        #[command(flatten)]
+        size: test::Size,
     },
     /// Kill, stop and cut off producers, workers and servers, and count what is there at the end;
     /// `--events N --kills K --faults F --seed S`, `--json` for machines
@@ -104,7 +106,7 @@ fn main() -> ExitCode {
             _ => program::run("streamhouse-benches", "pipeline", &rest),
         },
         Command::Soundness { rest } => program::run("streamhouse-tests", "soundness", &rest),
-        Command::Simulate { exhaustive: true, .. } => test::explore(),
+        Command::Simulate { exhaustive: true, size, .. } => test::explore(&size),
         Command::Simulate { seeds, seed, trace, .. } => test::simulate(seeds, seed, trace),
         Command::Chaos { rest } => program::run("streamhouse-tests", "chaos", &rest),
         Command::Fuzz { reader, seconds } => fuzz::run(reader.as_deref(), seconds),

@@ -8,7 +8,7 @@ mod outbox;
 mod outgoing;
 mod room;
 mod sender;
-mod spool;
+pub(crate) mod spool;
 mod spooling;
 mod stream;
 
@@ -219,6 +219,11 @@ impl Producer {
     /// Events that were accepted and are not confirmed.
     pub(crate) fn pending(&self) -> u64 {
         self.shared.outboxes().iter().map(|outbox| outbox.pending()).sum()
+    }
+
+    /// What Redis, or the spool, last answered, while it is an error.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.shared.trouble()
     }
 
     /// How the spool is, where there is one.

@@ -6,10 +6,11 @@
 //! - A partition remembers the tokens of its latest parts only.
 //! - A query is refused while another of its id runs. It goes on without its client.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::setup::Setup;
+use crate::worker::batch::BatchId;
 
 /// What a worker asks, as it is on its way, runs, or is answered.
 #[derive(Debug, Clone, Hash)]
@@ -25,18 +26,18 @@ pub(super) struct Query {
 #[derive(Debug, Clone, Hash)]
 pub(super) enum Ask {
     Insert {
-        id: u64,
+        id: BatchId,
         query: Arc<str>,
         number: u32,
         rows: Arc<[u64]>,
         except: Vec<String>,
     },
     Count {
-        id: u64,
+        id: BatchId,
     },
     /// Counts under the query id of the insert.
     Verify {
-        id: u64,
+        id: BatchId,
         query: Arc<str>,
     },
     /// The greatest id that there is of this partition of the stream.
@@ -59,21 +60,24 @@ pub(super) enum Outcome {
     /// There is a row in it that the table does not take.
     Refused,
     Counted(Vec<(String, u64)>),
-    Greatest(u64),
+    Greatest(BatchId),
     Failed,
 }
 
-#[derive(Debug, Clone, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Part {
-    batch: u64,
+    batch: BatchId,
     rows: Vec<u64>,
 }
 
 #[derive(Debug, Clone, Hash, Default)]
 struct Partition {
     parts: Vec<Part>,
-    tokens: VecDeque<(Arc<str>, u32, usize)>,
+    tokens: VecDeque<Token>,
 }
+
+/// Of the insert with this id: its query id, the number of the token, the block.
+type Token = (BatchId, Arc<str>, u32, usize);
 
 #[derive(Debug, Clone, Hash)]
 pub(super) struct ClickHouse {
@@ -123,9 +127,9 @@ impl ClickHouse {
             Ask::Verify { id, .. } => Stage::Done(Outcome::Counted(self.count(*id))),
             Ask::Count { id } => Stage::Done(Outcome::Counted(self.count(*id))),
             Ask::Greatest { partition } => {
-                let own = |part: &&Part| part.batch >> 12 & 0x3FF == *partition as u64;
+                let own = |part: &&Part| part.batch.0 >> 12 & 0x3FF == *partition as u64;
                 let parts = self.partitions.iter().flat_map(|partition| &partition.parts).filter(own);
-                Stage::Done(Outcome::Greatest(parts.map(|part| part.batch).max().unwrap_or(0)))
+                Stage::Done(Outcome::Greatest(parts.map(|part| part.batch).max().unwrap_or(BatchId(0))))
             }
         };
         self.set(place, stage);
@@ -146,7 +150,7 @@ impl ClickHouse {
         })
     }
 
-    fn count(&self, id: u64) -> Vec<(String, u64)> {
+    fn count(&self, id: BatchId) -> Vec<(String, u64)> {
         let of = |partition: &Partition| {
             partition.parts.iter().filter(|part| part.batch == id).map(|part| part.rows.len() as u64).sum()
         };
@@ -174,7 +178,7 @@ impl ClickHouse {
                 (**row % count as u64) as usize == partition && index * self.blocks / rows.len() == block
             };
             let own: Vec<u64> = rows.iter().enumerate().filter(wanted).map(|(_, row)| *row).collect();
-            let token = (Arc::clone(&query), number, block);
+            let token = (id, Arc::clone(&query), number, block);
             let table = &mut self.partitions[partition];
             let known = table.tokens.contains(&token);
             if at.is_multiple_of(2) && (own.is_empty() || except.contains(&partition.to_string()) || known) {
@@ -210,7 +214,8 @@ impl ClickHouse {
     pub(super) fn abandon(&mut self, place: usize) {
         if let Some(query) = &mut self.queries[place] {
             query.client = None;
-            if matches!(query.stage, Stage::Done(_)) {
+            // Whoever only asks changes nothing.
+            if matches!(query.stage, Stage::Done(_)) || !matches!(query.ask, Ask::Insert { .. }) {
                 self.queries[place] = None;
             }
         }
@@ -236,6 +241,33 @@ impl ClickHouse {
     pub(super) fn is_on_its_way_for_nobody(&self, place: usize) -> bool {
         let gone = |query: &Query| query.client.is_none() && matches!(query.stage, Stage::Sent);
         self.queries[place].as_ref().is_some_and(gone)
+    }
+
+    /// Of batches that nobody else knows only the rows stay, and the greatest id.
+    pub(super) fn forget_but(&mut self, known: &BTreeSet<BatchId>) {
+        let asked = |query: &Query| match &query.ask {
+            Ask::Insert { id, .. } | Ask::Count { id } | Ask::Verify { id, .. } => Some(*id),
+            Ask::Greatest { .. } => None,
+        };
+        let asked: BTreeSet<BatchId> = self.queries.iter().flatten().filter_map(asked).collect();
+        let known = |id: &BatchId| known.contains(id) || asked.contains(id);
+        for partition in &mut self.partitions {
+            partition.tokens.retain(|token| known(&token.0));
+            let forgotten: Vec<Part> = partition.parts.extract_if(.., |part| !known(&part.batch)).collect();
+            if let Some(batch) = forgotten.iter().map(|part| part.batch).max() {
+                let mut rows: Vec<u64> = forgotten.into_iter().flat_map(|part| part.rows).collect();
+                rows.sort_unstable();
+                partition.parts.push(Part { batch, rows });
+            }
+        }
+    }
+
+    /// Puts what has no order into one.
+    pub(super) fn sort(&mut self) {
+        for partition in &mut self.partitions {
+            partition.parts.sort_unstable();
+            partition.tokens.make_contiguous().sort_unstable();
+        }
     }
 
     /// How often each row is in the table.

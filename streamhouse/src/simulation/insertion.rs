@@ -64,9 +64,9 @@ pub(super) enum End {
 
 #[derive(Debug, Clone, Hash)]
 pub(super) struct Insertion {
-    process: usize,
+    pub(super) process: usize,
     partition: usize,
-    epoch: u64,
+    pub(super) epoch: u64,
     pub(super) id: BatchId,
     pub(super) record: BatchRecord,
     pub(super) bodies: Bodies,
@@ -128,7 +128,7 @@ impl Insertion {
             self.attempts = Some((open, attempts));
         }
         let Some((open, attempts)) = &self.attempts else { return false };
-        let (id, place) = (open.id.0, (self.process, self.partition));
+        let (id, place) = (open.id, (self.process, self.partition));
         let query: Arc<str> = format!("{EVENT}-{}-{}", open.id, open.hash).into();
         match attempts.next() {
             Next::Done => {
@@ -213,6 +213,17 @@ impl Insertion {
             attempts.on_failed(instant(now));
         }
         self.waiting = Waiting::Until(world.later(now, PAUSE));
+    }
+
+    /// Connections and queries have other places.
+    pub(super) fn renumber(&mut self, links: &[usize], queries: &[usize]) {
+        match &mut self.waiting {
+            Waiting::Recorded(link) => *link = links[*link],
+            Waiting::Inserted(query) | Waiting::Counted(query) | Waiting::Verified(query) => {
+                *query = queries[*query];
+            }
+            Waiting::Nothing | Waiting::Until(_) => {}
+        }
     }
 
     pub(super) fn abort(self, world: &mut World) {

@@ -6,13 +6,15 @@
 //! are models: [`redis`] and [`clickhouse`].
 //!
 //! A [`World`](world::World) is a value. What may happen next are [`Action`](world::Action)s; [`run`] lets chance decide which one does,
-//! with faults, [`explore`] tries them all at small size, and [`check`] says what must hold.
+//! with faults, [`explore`] tries them all at small size, where [`canonical`] says which worlds are the same, and [`check`] says what must hold.
 
 mod agreement;
+mod canonical;
 mod check;
 mod clickhouse;
 mod content;
 mod explore;
+mod explored;
 mod insertion;
 mod producer;
 mod random;

@@ -53,6 +53,13 @@ impl Producer {
         (!self.is_empty() && self.asked.is_empty()).then_some(self.asleep)
     }
 
+    /// Connections have other places.
+    pub(super) fn renumber(&mut self, links: &[usize]) {
+        if let Some(link) = &mut self.link {
+            *link = links[*link];
+        }
+    }
+
     pub(super) fn links(&self) -> Option<usize> {
         self.link
     }

@@ -175,6 +175,11 @@ impl Data {
         }
     }
 
+    /// The number of the last frame of a producer.
+    pub(super) fn sequence(&self, producer: &ProducerId) -> u64 {
+        self.producers.get(producer).map_or(0, |remembered| remembered.sequence)
+    }
+
     fn send(
         &mut self,
         producer: ProducerId,

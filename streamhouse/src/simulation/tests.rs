@@ -4,7 +4,6 @@ use std::num::NonZero;
 use std::time::Instant;
 
 use super::Safeguards;
-use super::explore::{Explored, Size, explore};
 use super::run::{Run, run, shrink};
 
 /// Lines at the end of a trace that a failure shows.
@@ -139,69 +138,4 @@ fn simulate() {
         println!("{}", report(*seed, LINES));
     }
     assert!(failed.is_empty());
-}
-
-fn explored(size: Size, safeguards: Safeguards) -> Explored {
-    let start = Instant::now();
-    let explored = explore(size, safeguards);
-    println!(
-        "{size:?}: {} worlds, {} of them with nothing left to do, {} steps, {:.1} s",
-        explored.states,
-        explored.ends,
-        explored.steps,
-        start.elapsed().as_secs_f64(),
-    );
-    explored
-}
-
-fn holds(size: Size) {
-    if let Some((violation, trace)) = explored(size, Safeguards::ALL).violation {
-        panic!("{violation}\n{}", trace.join("\n"));
-    }
-}
-
-/// More worlds than any of these sizes has.
-const MOST: usize = 3_000_000;
-
-#[test]
-fn every_order_of_two_workers_and_a_fault() {
-    holds(Size { workers: 2, stored: 1, sent: 0, table_partitions: 2, faults: 1, states: MOST });
-}
-
-#[test]
-fn every_order_of_a_worker_and_two_faults() {
-    holds(Size { workers: 1, stored: 1, sent: 0, table_partitions: 2, faults: 2, states: MOST });
-}
-
-#[test]
-fn every_order_of_two_batches_and_a_fault() {
-    holds(Size { workers: 1, stored: 2, sent: 0, table_partitions: 1, faults: 1, states: MOST });
-}
-
-#[test]
-fn every_order_of_sending_and_three_faults() {
-    holds(Size { workers: 0, stored: 0, sent: 3, table_partitions: 1, faults: 3, states: MOST });
-}
-
-/// `cargo xtask simulate --exhaustive`.
-#[test]
-#[ignore = "takes minutes"]
-fn every_order_of_two_workers_and_two_faults() {
-    holds(Size { workers: 2, stored: 1, sent: 0, table_partitions: 2, faults: 2, states: MOST });
-}
-
-#[test]
-fn the_search_finds_what_verification_prevents() {
-    let size = Size { workers: 1, stored: 1, sent: 0, table_partitions: 1, faults: 1, states: MOST };
-    let (violation, trace) =
-        explored(size, Safeguards { verification: false, ..Safeguards::ALL }).violation.expect("found");
-    assert!(violation.contains("is not in the table") && !trace.is_empty(), "{violation}");
-}
-
-#[test]
-fn the_search_finds_what_an_idempotent_send_prevents() {
-    // Nobody inserts twice what is stored twice unless somebody inserts.
-    let size = Size { workers: 1, stored: 0, sent: 1, table_partitions: 1, faults: 1, states: MOST };
-    let off = explored(size, Safeguards { idempotent_send: false, ..Safeguards::ALL });
-    assert!(off.violation.is_some_and(|(violation, _)| violation.contains("2 times")));
 }

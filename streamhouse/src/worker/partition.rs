@@ -119,6 +119,20 @@ impl Partition {
         self.held.as_ref().map(|held| held.epoch)
     }
 
+    /// Gives the epoch another name, as all who know it do.
+    #[cfg(test)]
+    pub(crate) fn rename_epoch(&mut self, name: impl FnOnce(u64) -> u64) {
+        if let Some(held) = &mut self.held {
+            held.epoch = name(held.epoch);
+        }
+    }
+
+    /// The batches that are known, and not finished.
+    #[cfg(test)]
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = BatchId> {
+        self.held.iter().flat_map(|held| &held.batches).map(|batch| batch.id)
+    }
+
     /// The greatest id so far, of batches and what belongs to them.
     pub(crate) fn last_batch(&self) -> Option<BatchId> {
         self.held.as_ref()?.last_batch

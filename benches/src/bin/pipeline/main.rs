@@ -1,6 +1,7 @@
 //! How fast the whole way is, against what the servers can take when nothing is asked of anybody: raw inserts and raw
-//! XADD of the same rows, in the same run.
+//! XADD of the same rows, in the same run; and what the column of batches costs.
 
+mod batch;
 mod cpu;
 mod event;
 mod library;
@@ -70,8 +71,8 @@ fn main() -> ExitCode {
         library::child(folder, arguments.rows);
     }
     match measure(&arguments) {
-        Ok(measurements) => {
-            print(&arguments, &measurements);
+        Ok((measurements, cost)) => {
+            print(&arguments, &measurements, &cost);
             ExitCode::SUCCESS
         }
         Err(message) => {
@@ -81,7 +82,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(arguments: &Arguments) -> Result<[Measurement; 5], String> {
+fn measure(arguments: &Arguments) -> Result<([Measurement; 5], batch::Cost), String> {
     let mut stack = Stack::start("bench", StackOptions::default()).map_err(|error| error.to_string())?;
     let processes = Processes::of(&mut stack);
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
@@ -119,7 +120,8 @@ fn measure(arguments: &Arguments) -> Result<[Measurement; 5], String> {
             }
         }
     }
-    Ok(measurements)
+    let cost = runtime.block_on(batch::measure(&servers))?;
+    Ok((measurements, cost))
 }
 
 fn median(values: &[f64]) -> f64 {
@@ -128,7 +130,7 @@ fn median(values: &[f64]) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-fn print(arguments: &Arguments, measurements: &[Measurement; 5]) {
+fn print(arguments: &Arguments, measurements: &[Measurement; 5], cost: &batch::Cost) {
     println!("{} rows of 8 columns, median of {} rounds", arguments.rows, arguments.rounds.max(1));
     let rates = measurements.each_ref().map(|measurement| median(&measurement.rates));
     for ((_, what), (rate, measurement)) in MEASURED.iter().zip(rates.iter().zip(measurements)) {
@@ -143,6 +145,7 @@ fn print(arguments: &Arguments, measurements: &[Measurement; 5]) {
             measurement.cpu.iter().map(|(name, used)| format!("{name} {:.2}", median(used))).collect();
         println!("  {:<30} processor time, µs a row: {}", "", cpu.join(", "));
     }
+    cost.print();
     if arguments.json {
         let mut line =
             serde_json::json!({ "rows": arguments.rows, "ratio_to_raw_native": rates[4] / rates[0] });
@@ -155,6 +158,7 @@ fn print(arguments: &Arguments, measurements: &[Measurement; 5]) {
                 measurement.cpu.iter().map(|(name, used)| (name, median(used))).collect();
             line[format!("{name}_cpu_us")] = serde_json::json!(cpu);
         }
+        line["batch_column"] = cost.json();
         println!("{line}");
     }
 }

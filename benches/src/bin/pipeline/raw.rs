@@ -74,6 +74,19 @@ impl Servers {
         if found == rows as u64 { Ok(time) } else { Err(format!("{found} rows of {rows} were inserted")) }
     }
 
+    /// Runs a statement that gives nothing.
+    pub(crate) async fn run(&self, statement: &str) -> Result<(), String> {
+        self.clickhouse.query(statement).execute().await.map_err(|error| error.to_string())
+    }
+
+    /// What a query gives, with how much it read.
+    pub(crate) async fn json(&self, query: &str) -> Result<serde_json::Value, String> {
+        let mut bytes =
+            self.clickhouse.query(query).fetch_bytes("JSON").map_err(|error| error.to_string())?;
+        let bytes = bytes.collect().await.map_err(|error| error.to_string())?;
+        serde_json::from_slice(&bytes).map_err(|error| error.to_string())
+    }
+
     /// Adds each event as an entry of its own, as RowBinary.
     pub(crate) async fn xadd(&self, events: &[PageViewed]) -> Result<Duration, String> {
         let say = |error: redis::RedisError| error.to_string();

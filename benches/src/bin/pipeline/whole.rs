@@ -8,6 +8,9 @@ use streamhouse_stack::Stack;
 use crate::Arguments;
 use crate::event::PageViewed;
 
+/// Where the table is.
+pub(crate) const DATABASE: &str = "bench";
+
 pub(crate) async fn run(
     stack: &Stack,
     events: &[PageViewed],
@@ -23,7 +26,7 @@ pub(crate) async fn run(
         config.worker.batch_rows = rows;
     }
     config.producer.compress = arguments.compress;
-    config.clickhouse.database = "bench".into();
+    config.clickhouse.database = DATABASE.into();
     let house = StreamHouse::connect(config).await.map_err(say)?;
     house.create_table::<PageViewed>().await.map_err(say)?;
     let worker = house.worker().map_err(say)?;

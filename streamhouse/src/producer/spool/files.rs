@@ -12,6 +12,9 @@ use crate::error::Error;
 
 const ENDING: &str = "spool";
 const DAMAGED: &str = "damaged";
+const LOCK: &str = "lock";
+/// How far frames were sent.
+pub(super) const POSITION: &str = "position";
 /// Files have lower numbers.
 const GREATEST: u64 = 1 << 62;
 
@@ -41,7 +44,7 @@ impl Files {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.recursive(true).create(&folder).map_err(failed)?;
-        let lock = options().open(folder.join("lock")).map_err(failed)?;
+        let lock = options().open(folder.join(LOCK)).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -51,25 +54,7 @@ impl Files {
             }
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        let (mut segments, mut kept) = (BTreeMap::new(), (0, 0));
-        let mut last = 0;
-        for entry in fs::read_dir(&folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let path = entry.path();
-            let number = path.file_stem().and_then(|stem| stem.to_str()?.parse::<u64>().ok());
-            let number = number.filter(|number| *number < GREATEST);
-            let (Some(number), Some(ending)) = (number, path.extension().and_then(|ending| ending.to_str()))
-            else {
-                continue;
-            };
-            let bytes = entry.metadata().map_err(failed)?.len();
-            match ending {
-                ENDING => drop(segments.insert(number, bytes)),
-                DAMAGED => kept = (kept.0 + 1, kept.1 + bytes),
-                _ => continue,
-            }
-            last = last.max(number);
-        }
+        let Listing { segments, kept, last } = Listing::of(&folder).map_err(failed)?;
         let next = last + 1;
         Ok(Self {
             folder,
@@ -89,7 +74,7 @@ impl Files {
     }
 
     pub(super) fn path(&self, segment: u64) -> PathBuf {
-        self.folder.join(format!("{segment:020}.{ENDING}"))
+        path_of(&self.folder, segment)
     }
 
     pub(super) fn segments(&self) -> impl Iterator<Item = u64> + use<> {
@@ -205,6 +190,61 @@ impl Files {
             self.segments.remove(&number);
         }
         Ok(())
+    }
+}
+
+/// What lies in a folder.
+pub(super) struct Listing {
+    /// Bytes of each file.
+    pub(super) segments: BTreeMap<u64, u64>,
+    /// Files that were kept, and their bytes.
+    pub(super) kept: (u64, u64),
+    last: u64,
+}
+
+impl Listing {
+    pub(super) fn of(folder: &Path) -> io::Result<Self> {
+        let mut found = Self { segments: BTreeMap::new(), kept: (0, 0), last: 0 };
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let path = entry.path();
+            let number = path.file_stem().and_then(|stem| stem.to_str()?.parse::<u64>().ok());
+            let number = number.filter(|number| *number < GREATEST);
+            let (Some(number), Some(ending)) = (number, path.extension().and_then(|ending| ending.to_str()))
+            else {
+                continue;
+            };
+            let bytes = entry.metadata()?.len();
+            match ending {
+                ENDING => drop(found.segments.insert(number, bytes)),
+                DAMAGED => found.kept = (found.kept.0 + 1, found.kept.1 + bytes),
+                _ => continue,
+            }
+            found.last = found.last.max(number);
+        }
+        Ok(found)
+    }
+
+    /// Whether anything of it is a spool's.
+    pub(super) fn is_spool(&self, folder: &Path) -> bool {
+        !self.segments.is_empty() || self.kept.0 > 0 || folder.join(POSITION).is_file()
+    }
+}
+
+pub(super) fn path_of(folder: &Path, segment: u64) -> PathBuf {
+    folder.join(format!("{segment:020}.{ENDING}"))
+}
+
+/// Whether a process of this machine has the folder open. Looks without changing anything.
+pub(super) fn is_in_use(folder: &Path) -> io::Result<bool> {
+    let lock = match File::open(folder.join(LOCK)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        lock => lock?,
+    };
+    match lock.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 

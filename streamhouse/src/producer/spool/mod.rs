@@ -6,6 +6,7 @@
 //! its own.
 
 mod files;
+mod look;
 mod position;
 mod record;
 mod segment;
@@ -24,7 +25,7 @@ use bytes::Bytes;
 use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::frame_schema::FrameSchema;
 
-use self::files::Files;
+use self::files::{Files, POSITION};
 use self::position::{Position, PositionFile, Progress};
 use self::record::{HEADER, Header, Kind, MAGIC};
 use self::segment::{SegmentReader, Step};
@@ -33,6 +34,8 @@ use super::lane::Renewal;
 use crate::config::SpoolConfig;
 use crate::error::Error;
 use crate::frame::{Frame, ProducerId, readdress};
+
+pub(crate) use self::look::look;
 
 /// A frame to be kept.
 #[derive(Debug, Clone, Copy)]
@@ -103,7 +106,7 @@ impl Spool {
     pub(super) fn open(config: &SpoolConfig, prefix: &str) -> Result<Self, Error> {
         let mut files = Files::open(config)?;
         let failed = |error: io::Error| files_error(&config.folder, &error);
-        let (position, known) = PositionFile::open(&config.folder.join("position")).map_err(failed)?;
+        let (position, known) = PositionFile::open(&config.folder.join(POSITION)).map_err(failed)?;
         let progress = known.unwrap_or(Progress {
             // Nobody knows how far it was sent: all of it may have been.
             tried: files.next(),
@@ -345,7 +348,7 @@ impl Spool {
         self.progress.tried = self.taken;
         self.progress.time = now();
         let written = self.position.write(&self.progress).and_then(|()| self.position.sync());
-        written.map_err(|error| files_error(&self.files.folder().join("position"), &error))
+        written.map_err(|error| files_error(&self.files.folder().join(POSITION), &error))
     }
 
     /// Redis has a frame that was taken.

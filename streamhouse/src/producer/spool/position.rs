@@ -37,14 +37,21 @@ pub(super) struct PositionFile {
 }
 
 impl PositionFile {
+    /// What the file says, where there is one; nothing is changed.
+    pub(super) fn read(path: &Path) -> io::Result<Option<Progress>> {
+        let mut file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            file => file?,
+        };
+        Ok(newest(&bytes_of(&mut file)?).map(|(_, progress)| progress))
+    }
+
     /// Opens the file; `None` beside it where it says nothing.
     pub(super) fn open(path: &Path) -> io::Result<(Self, Option<Progress>)> {
         let mut options = OpenOptions::new();
         let mut file = options.read(true).write(true).create(true).truncate(false).open(path)?;
-        let mut bytes = Vec::new();
-        (&mut file).take(SECOND + SLOT as u64).read_to_end(&mut bytes)?;
-        let slots = [0, SECOND as usize].into_iter().filter_map(|at| bytes.get(at..at + SLOT));
-        let newest = slots.filter_map(read).max_by_key(|(generation, _)| *generation);
+        let bytes = bytes_of(&mut file)?;
+        let newest = newest(&bytes);
         if bytes.len() < SECOND as usize + SLOT {
             file.set_len(0)?;
             file.write_all(&vec![0; SECOND as usize + SLOT])?;
@@ -74,6 +81,18 @@ impl PositionFile {
     pub(super) fn sync(&self) -> io::Result<()> {
         self.file.sync_data()
     }
+}
+
+fn bytes_of(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(SECOND + SLOT as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The place that counts, and its generation.
+fn newest(bytes: &[u8]) -> Option<(u64, Progress)> {
+    let slots = [0, SECOND as usize].into_iter().filter_map(|at| bytes.get(at..at + SLOT));
+    slots.filter_map(read).max_by_key(|(generation, _)| *generation)
 }
 
 fn read(slot: &[u8]) -> Option<(u64, Progress)> {

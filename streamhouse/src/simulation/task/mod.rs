@@ -1,9 +1,10 @@
 //! A worker's task: the counterpart of `worker/task`, step by step.
 //!
 //! This file is the loop; [`answers`] is what it hears, [`lease`] extends, gives back and forgets, [`read`] brings entries, [`cycle`] takes a
-//! batch from the cut to the finish, [`rebuild`] makes one again that was cut before.
+//! batch from the cut to the finish, [`rebuild`] makes one again that was cut before; [`canonical`] is for those who compare tasks.
 
 mod answers;
+mod canonical;
 mod cycle;
 mod lease;
 mod read;

@@ -20,6 +20,8 @@ pub(in crate::simulation) enum Action {
     Answer(usize),
     /// Time passes, in milliseconds.
     Pass(u64),
+    /// Leases run out, and the clock stands still all the same.
+    Expire,
     /// The application sends a frame: the producer, the schema, the rows.
     Push(usize, usize, u64),
 

@@ -19,6 +19,7 @@ impl World {
             Action::Progress(place) => self.progress(place),
             Action::Answer(place) => self.answer(place),
             Action::Pass(millis) => self.now += millis,
+            Action::Expire => self.expire(),
             Action::Push(producer, schema, rows) => self.push(producer, schema, rows),
             Action::Cut(place) => self.cut(place),
             Action::Hold(place, millis) => {

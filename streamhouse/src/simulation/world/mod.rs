@@ -41,7 +41,7 @@ pub(in crate::simulation) struct Process {
     pub(in crate::simulation) ending: bool,
     /// How far its monotonic clock is behind: one does not go on while a machine sleeps.
     pub(in crate::simulation) lag: u64,
-    starts: u32,
+    pub(in crate::simulation) starts: u32,
     pub(in crate::simulation) tasks: Vec<Option<Task>>,
 }
 
