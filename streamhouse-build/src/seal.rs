@@ -1,10 +1,12 @@
 //! Sealing: what is sealed is what servers have, and stays as it is.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{PlanFile, State};
+use streamhouse_schema::snapshot;
 
 use crate::BuildError;
 use crate::render::{Files, paths, plan_text};
@@ -14,13 +16,21 @@ use crate::repository::Repository;
 pub fn sealed(folder: &Path) -> Result<Files, BuildError> {
     let repository = Repository::read(folder)?;
     let mut files = Files::default();
+    // The plan of a migration has the checksums of the snapshots that are sealed with it. Others have their own.
+    let drafts = repository.migrations.iter().filter(|migration| migration.plan.state == State::Draft);
+    let led_to: BTreeSet<(&str, u32)> = drafts
+        .flat_map(|migration| &migration.plan.changes)
+        .map(|change| (change.event.as_str(), change.to))
+        .collect();
     for ((event, version), (snapshot, text)) in &repository.snapshots {
         if snapshot.state == State::Draft {
             let path = PathBuf::from("schemas").join(event).join(format!("{version}.json"));
             let mut value: Value = serde_json::from_str(text)
                 .map_err(|error| BuildError::Stored { path: path.clone(), message: error.to_string() })?;
             value["x-streamhouse"]["state"] = json!(State::Sealed);
-            files.texts.insert(path, format!("{value:#}\n"));
+            let text = format!("{value:#}\n");
+            let is_alone = !led_to.contains(&(event.as_str(), *version));
+            files.texts.insert(path, if is_alone { snapshot::guarded(&text) } else { text });
         }
     }
     for migration in &repository.migrations {

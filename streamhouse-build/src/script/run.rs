@@ -18,12 +18,12 @@ use super::judge::schema;
 use super::memory::{self, Memory};
 use super::targets::roots;
 use super::tree::{render_into, write_into};
+use crate::BuildError;
 use crate::clashes::{Named, clashes};
 use crate::lock::Lock;
 use crate::product::Product;
 use crate::render::{Rendered, Withdrawn, files_of};
 use crate::repository::Repository;
-use crate::{BuildError, stale};
 
 /// What holds for the whole package.
 pub(crate) struct Package<'a> {
@@ -117,7 +117,7 @@ impl Package<'_> {
         let mut rendered = files_of(&products, &repository, &withdrawn, schema_of);
         let mut situation = Situation { trouble, ..Situation::default() };
         if self.standing == Standing::Own && situation.trouble.is_none() {
-            situation.stale = stale(&rendered.files, &self.root)?;
+            situation.stale = repository.stale(&rendered.files, &self.root);
             if !situation.stale.is_empty() && self.may_write() {
                 match self.write(&products, &withdrawn, schema_of) {
                     Ok(written) => (rendered, situation.stale) = (written, Vec::new()),
@@ -125,8 +125,7 @@ impl Package<'_> {
                 }
             }
         }
-        render_into(own, &rendered.files.texts, &memory.rendered)?;
-        memory.rendered = rendered.files.texts.keys().cloned().collect();
+        render_into(own, &rendered.files.texts)?;
 
         let complaints = findings::say(self, &declared, &clashes, &rendered, &situation, say);
         forgotten.iter().for_each(|one| say.warn(one));
@@ -148,11 +147,14 @@ impl Package<'_> {
         }
         let kept = memory.write(own, key, environment, &sources, &judged).and_then(|()| {
             if is_complete && situation.trouble.is_none() {
-                memory::remember(own, key, &sources, depends_on.into_iter(), &say.to_string())
+                memory::remember(own, key, &sources, &depends_on, &say.to_string())
             } else {
                 memory::forget(own)
             }
         });
+        // The process ends now, and gives its memory back at once. Piece by piece takes longer than reading the tree does.
+        std::mem::forget((declared, rendered, situation));
+        std::mem::forget((judged, memory, repository, sources));
         kept.map_err(|source| BuildError::Files { path: own.to_path_buf(), source })
     }
 
