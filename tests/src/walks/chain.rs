@@ -2,6 +2,7 @@
 
 use streamhouse::StreamHouse;
 use streamhouse::dynamic::DynamicSchema;
+use streamhouse_schema::change::Change;
 use streamhouse_schema::compat::{History, Mode, judge};
 use streamhouse_schema::compile::{Compiled, compile};
 use streamhouse_schema::migration::State;
@@ -115,8 +116,6 @@ async fn change(
     let plan = Plan::between(&before.table, &after, &schema.origins())
         .with_frames(sql::upcast(&upcast), sql::forget_upcast(&upcast));
     let table = sql::name(&schema.table);
-    let count = format!("SELECT count() FROM {table}");
-    let rows = engine::text(client, &count).await?;
     for statement in plan.steps.iter().flat_map(|step| &step.statements) {
         for statement in each_partition(client, statement).await {
             let query = client
@@ -126,11 +125,14 @@ async fn change(
             query.execute().await.map_err(|error| format!("{statement}\n{error}"))?;
         }
     }
-    let kept = sql::name(&sql::old_name(&schema.table));
-    engine::run(client, &format!("DROP TABLE IF EXISTS {kept}")).await?;
+    if plan.steps.iter().any(|step| matches!(step.change, Change::Rebuild { .. })) {
+        let kept = sql::name(&sql::old_name(&schema.table));
+        engine::run(client, &format!("DROP TABLE {kept}")).await?;
+    }
     walk.steps += 1;
-    let number = |text: &str| text.trim().parse::<u64>().map_err(|error| error.to_string());
-    walk.lost_rows += number(&rows)?.saturating_sub(number(&engine::text(client, &count).await?)?);
+    let rows = engine::text(client, &format!("SELECT count() FROM {table}")).await?;
+    let rows: u64 = rows.trim().parse().map_err(|_| format!("{rows} is no number of rows"))?;
+    walk.lost_rows += (walk.steps * ROWS).saturating_sub(rows);
 
     let other = client.clone().with_database(fresh);
     engine::create(&other, schema).await?;
@@ -205,20 +207,33 @@ async fn frames(
         walk.refused_frames += sent - came;
         walk.mismatches.push(format!("{came} of {sent} frames came through: {drained:?}"));
     }
-    let columns = Table::of(&last.schema).columns;
-    let columns = columns.iter().map(|column| sql::name(&column.name));
-    for column in columns.filter(|column| column != "id" && column != "_batch") {
-        let hashes = format!(
-            "SELECT intDiv(id, {IDS}) AS version, \
-             groupArrayIf(ifNull(toString({column}), 'NULL'), id % {IDS} < {half}) AS stored, \
-             groupArrayIf(ifNull(toString({column}), 'NULL'), id % {IDS} >= {half}) AS sent \
-             FROM (SELECT * , {column} FROM {table} ORDER BY id) GROUP BY version HAVING stored != sent",
-            half = IDS / 2
-        );
-        let differs = engine::text(&client, &hashes).await?;
-        if !differs.trim().is_empty() && came == sent {
-            walk.mismatches.push(format!("`{column}` of stored rows and of frames:\n{differs}"));
+    if came == sent {
+        let differs = engine::text(&client, &differing(&last.schema, &table)).await?;
+        if !differs.trim().is_empty() {
+            walk.mismatches.push(format!("stored rows and frames differ, by column and version:\n{differs}"));
         }
     }
     Ok(())
+}
+
+/// Asks for the columns in which stored rows of a version are not what its frames became.
+fn differing(schema: &Schema, table: &str) -> String {
+    let columns = Table::of(schema).columns;
+    let columns: Vec<String> = columns
+        .iter()
+        .filter(|column| column.name != "id" && column.name != "_batch")
+        .map(|column| {
+            let name = sql::name(&column.name);
+            format!("({}, ifNull(toString({name}), 'NULL'))", sql::string(&column.name))
+        })
+        .collect();
+    format!(
+        "SELECT column.1 AS name, intDiv(id, {IDS}) AS version, \
+         groupArrayIf(column.2, id % {IDS} < {half}) AS stored, \
+         groupArrayIf(column.2, id % {IDS} >= {half}) AS sent \
+         FROM (SELECT id, arrayJoin([{}]) AS column FROM {table} ORDER BY id) \
+         GROUP BY name, version HAVING stored != sent ORDER BY name, version",
+        columns.join(", "),
+        half = IDS / 2
+    )
 }
