@@ -170,7 +170,7 @@ pub fn sealed(draft: &str) -> Option<String> {
 const CHECKSUM: &str = "\n    \"checksum\": \"";
 const OWN: &str = "\n  \"x-streamhouse\": {";
 
-/// A sealed file with the checksum of all else in it, for one that no migration was sealed with; as it is where it is no file of
+/// A sealed file with the checksum of all else in it, for one to which no migration leads; as it is where it is no file of
 /// this form.
 pub fn guarded(sealed: &str) -> String {
     let (Some(at), None) = (sealed.find(OWN), without_checksum(sealed)) else { return sealed.to_string() };
