@@ -11,6 +11,8 @@ mod shape;
 mod token;
 
 #[cfg(feature = "compile")]
+pub(crate) use functions::is_of_types;
+#[cfg(feature = "compile")]
 pub use functions::known_functions;
 #[cfg(feature = "compile")]
 pub(crate) use lex::expression_tokens;
@@ -218,21 +220,21 @@ impl<A> Expr<A> {
         found
     }
 
+    /// What stands directly in it.
+    pub fn parts(&self) -> Vec<&Expr<A>> {
+        match self {
+            Expr::Column(_) | Expr::Literal(_, _) => Vec::new(),
+            Expr::Call { parameters, arguments, .. } => parameters.iter().chain(arguments).collect(),
+            Expr::Unary(_, of) | Expr::Lambda(_, of) | Expr::Member(of, _) => vec![of],
+            Expr::Binary(_, left, right) | Expr::Element(left, right) => vec![left, right],
+            Expr::Tuple(items) | Expr::Array(items) => items.iter().collect(),
+        }
+    }
+
     /// Visits the expression and everything in it.
     pub fn each<'a>(&'a self, visit: &mut impl FnMut(&'a Expr<A>)) {
         visit(self);
-        match self {
-            Expr::Column(_) | Expr::Literal(_, _) => {}
-            Expr::Call { parameters, arguments, .. } => {
-                parameters.iter().chain(arguments).for_each(|expr| expr.each(visit));
-            }
-            Expr::Unary(_, of) | Expr::Lambda(_, of) | Expr::Member(of, _) => of.each(visit),
-            Expr::Binary(_, left, right) | Expr::Element(left, right) => {
-                left.each(visit);
-                right.each(visit);
-            }
-            Expr::Tuple(items) | Expr::Array(items) => items.iter().for_each(|expr| expr.each(visit)),
-        }
+        self.parts().into_iter().for_each(|part| part.each(visit));
     }
 
     fn walk<'a>(&'a self, bound: &mut Vec<&'a str>, visit: &mut impl FnMut(&'a Name<A>, NameKind)) {

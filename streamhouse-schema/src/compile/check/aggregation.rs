@@ -6,7 +6,7 @@ use super::{settings, shape_of};
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Kind};
 use crate::frame_schema::Delivery;
-use crate::schema::EngineKind;
+use crate::schema::{ComputedKind, EngineKind};
 use crate::types::Type;
 
 /// AggregatingMergeTree keeps any value of a column that is neither key nor aggregate; ClickHouse refuses that
@@ -27,8 +27,12 @@ pub(super) fn measures(declaration: &Declaration, diagnostics: &mut Diagnostics)
         .flat_map(|expr| expr.columns())
         .map(|name| name.text.as_str())
         .collect();
+    // ClickHouse does not ask this of what is computed of the row that it keeps.
+    let computed = |name: &str| {
+        let found = declaration.computed.iter().find(|one| one.name.value == name);
+        found.is_some_and(|one| one.kind == ComputedKind::Materialized)
+    };
     for column in declaration.columns().filter(|column| column.kept == Kept::Stored) {
-        let computed = declaration.field(&column.name.value).is_none();
         let aggregate = column.ty.to_string().contains("AggregateFunction(");
         let name = column.name.value.as_str();
         // Of a Nested each element is a column.
@@ -40,7 +44,7 @@ pub(super) fn measures(declaration: &Declaration, diagnostics: &mut Diagnostics)
             }),
             _ => keys.contains(&name),
         };
-        if !computed && !aggregate && !is_key {
+        if !aggregate && !is_key && !computed(name) {
             diagnostics.error(
                 "SH0905",
                 column.name.span,

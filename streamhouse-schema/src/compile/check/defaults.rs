@@ -242,17 +242,8 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
         let Some(default) = column.default else { continue };
         let fixed =
             |expr: &Expr<Span>| expr.columns().iter().all(|name| is_fixed(&name.text, declaration, all));
-        let shape = shape_of(&default.value, declaration);
-        let literal = matches!(default.value, Expr::Literal(_, _));
-        let refuses = match (&shape.kind, column.ty.inner()) {
-            (Kind::Text, Type::Enum { .. }) => true,
-            (Kind::Decimal, Type::Float32 | Type::Float64 | Type::String) => false,
-            (Kind::Decimal, ty) => shape.ty.as_ref() != Some(ty),
-            // It may be no number, or one without end.
-            (Kind::Float, ty) => is_whole(ty),
-            _ => false,
-        };
-        if refuses && !literal && fixed(&default.value) {
+        let refuses = is_refused(&shape_of(&default.value, declaration), &column.ty);
+        if refuses && !is_literal(&default.value) && fixed(&default.value) {
             diagnostics.error(
                 "SH0613",
                 place_of(&default.value, default.span),
@@ -330,6 +321,28 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
                 );
             }
         });
+    }
+}
+
+/// Whether there are values of a kind that a type does not take.
+fn is_refused(shape: &Shape, ty: &Type) -> bool {
+    match (&shape.kind, ty.inner()) {
+        (Kind::Text, Type::Enum { .. }) => true,
+        (Kind::Decimal, Type::Float32 | Type::Float64 | Type::String) => false,
+        (Kind::Decimal, ty) => shape.ty.as_ref() != Some(ty),
+        // It may be no number, or one without end.
+        (Kind::Float, ty) => is_whole(ty),
+        (Kind::Array(item), Type::Array(ty)) => is_refused(item, ty),
+        _ => false,
+    }
+}
+
+/// A value that is written out, or a list of such.
+fn is_literal(expr: &Expr<Span>) -> bool {
+    match expr {
+        Expr::Literal(..) => true,
+        Expr::Array(items) => items.iter().all(is_literal),
+        _ => false,
     }
 }
 

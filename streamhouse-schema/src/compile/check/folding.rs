@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use super::super::declaration::Declaration;
 use super::shape_of;
-use crate::expr::{Binary, Expr, Kind, Literal, Name, Unary};
+use crate::expr::{Binary, Expr, Kind, Literal, Name, Unary, is_of_types};
 
 /// How an expression changes from row to row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +15,6 @@ enum Change {
     Same(Option<bool>),
 }
 
-/// Functions of which ClickHouse knows the result by the types of their arguments.
-const OF_TYPES: &[&str] = &["toTypeName", "toColumnTypeName", "isNullable", "getSizeOfEnumType"];
 const COMPARISONS: &[&str] = &["equals", "notEquals", "less", "lessOrEquals", "greater", "greaterOrEquals"];
 
 /// Whether an expression is the same for all rows: it uses no column, or asks of one that is never NULL whether it is, or
@@ -69,7 +67,7 @@ fn change(expr: &Expr<Span>, declaration: &Declaration) -> Change {
         Expr::Column(_) => Change::Varies,
         Expr::Literal(literal, _) => Change::Same(truth(literal)),
         Expr::Call { function, arguments, .. } => match (function.text.as_str(), &arguments[..]) {
-            (name, _) if OF_TYPES.contains(&name) => Change::Same(None),
+            (name, _) if is_of_types(name) => Change::Same(None),
             ("isNull" | "isNotNull", [of]) if is_never_null(of, declaration) => {
                 Change::Same(Some(function.text == "isNotNull"))
             }

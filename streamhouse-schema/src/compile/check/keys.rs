@@ -134,9 +134,7 @@ fn arguments(expr: &Expr<Span>) -> Vec<&Expr<Span>> {
 pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let mut elements: Vec<&Expr<Span>> = Vec::new();
     declaration.order_by.iter().flat_map(|key| &key.value).for_each(|expr| flat(expr, &mut elements));
-    for expr in elements {
-        // What is computed of it may well stay the same, as the day of the least moment does among rows of that day.
-        let Expr::Column(name) = expr else { continue };
+    for name in elements.into_iter().flat_map(kept) {
         let Some(ty) = declaration.column_type(&name.text) else { continue };
         if matches!(ty, Type::SimpleAggregateFunction(_)) {
             let help = "sort by what the rows are summed up by";
@@ -178,6 +176,48 @@ pub(super) fn sortable(declaration: &Declaration, diagnostics: &mut Diagnostics)
                 "use a path of the JSON that has one type, as `type = \"JSON(kind String)\"` gives it",
             );
         }
+    }
+}
+
+/// The columns whose own type may be that of the expression: many functions give what they are given, `lower` too. What is
+/// computed in another type may well stay the same, as the day of the least moment does among rows of that day.
+fn kept(expr: &Expr<Span>) -> Vec<&Name<Span>> {
+    /// What they give is of a type of its own, whatever they are given.
+    const CONVERTING: &[&str] = &[
+        "toDate",
+        "toYear",
+        "toQuarter",
+        "toMonth",
+        "toYYYYMM",
+        "toDayOf",
+        "toHour",
+        "toMinute",
+        "toSecond",
+        "toMonday",
+        "toISO",
+        "toWeek",
+        "toStartOf",
+        "toRelative",
+        "toUnixTimestamp",
+        "toUInt",
+        "toInt",
+        "toFloat",
+        "toString",
+        "dateTrunc",
+        "formatDateTime",
+        "intDiv",
+        "length",
+        "cityHash64",
+        "sipHash64",
+        "xxHash64",
+    ];
+    match expr {
+        Expr::Call { function, .. } if CONVERTING.iter().any(|name| function.text.starts_with(name)) => {
+            Vec::new()
+        }
+        Expr::Binary(operator, ..) if *operator != Binary::Concat => Vec::new(),
+        Expr::Column(name) => vec![name],
+        other => other.parts().into_iter().flat_map(kept).collect(),
     }
 }
 

@@ -238,6 +238,11 @@ pub(super) fn find(name: &str) -> Option<&'static Known> {
     BY_NAME.get(name).copied()
 }
 
+/// Whether ClickHouse knows the result of a function by the types of its arguments.
+pub(crate) fn is_of_types(name: &str) -> bool {
+    ["toTypeName", "toColumnTypeName", "isNullable", "getSizeOfEnumType"].contains(&name)
+}
+
 /// Whether a function makes one value of many rows.
 pub(super) fn is_sum(name: &str) -> bool {
     sums::FUNCTIONS.iter().any(|known| known.names.contains(&name))

@@ -18,6 +18,7 @@ pub use kind::{Kind, Shape};
 pub(super) use numbers::{Number, arithmetic};
 pub(super) use operators::{compares, compares_types, moved_by};
 
+use super::functions::is_of_types;
 use super::{Expr, Literal, Unary};
 use crate::types::Type;
 
@@ -60,8 +61,17 @@ fn in_dictionary<A>(expr: &Expr<A>, column: &dyn Fn(&str) -> Option<Shape>) -> b
         Expr::Binary(_, left, right) => vec![left, right],
         _ => return false,
     };
-    let mut parts = parts.into_iter().filter(|part| !part.columns().is_empty()).peekable();
+    let mut parts = parts.into_iter().filter(|part| reads(part)).peekable();
     parts.peek().is_some() && parts.all(|part| in_dictionary(part, column))
+}
+
+/// Whether it reads a value of a column.
+fn reads<A>(expr: &Expr<A>) -> bool {
+    match expr {
+        Expr::Column(_) => true,
+        Expr::Call { function, .. } if is_of_types(&function.text) => false,
+        other => !other.columns().is_empty() && other.parts().into_iter().any(reads),
+    }
 }
 
 /// An element of a tuple lies in a dictionary where the tuple is made of it, or says so; elements are counted from 1.

@@ -26,9 +26,7 @@ pub(super) fn element<A: Copy>(
         misfits.push(Misfit { at: place(of), message });
     }
     // Where a key is missing, the value is the one of the number 0.
-    if let (Kind::Map(..), Kind::Other(ty)) = (&from, &item.kind)
-        && let Type::Enum { values, .. } = &**ty
-        && values.iter().all(|(_, number)| *number != 0)
+    if let (Kind::Map(..), Some(ty)) = (&from, without_zero(&item))
         && !item.nullable
     {
         let message = format!(
@@ -39,6 +37,17 @@ pub(super) fn element<A: Copy>(
     let list = matches!(item.kind, Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_));
     let nullable = (nullable || item.nullable || to.nullable) && !list;
     item.or_null(nullable)
+}
+
+/// The enumeration that it is, if 0 has no name in it.
+pub(super) fn without_zero(shape: &Shape) -> Option<&Type> {
+    match &shape.kind {
+        Kind::Other(ty) => match &**ty {
+            Type::Enum { values, .. } => values.iter().all(|(_, number)| *number != 0).then_some(&**ty),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// `tuple.1`, and of a list of tuples a list.

@@ -11,10 +11,11 @@ pub(in crate::compile) use selection::feeds;
 
 use super::super::declaration::{Declaration, ViewTarget};
 use super::expressions::place_of;
+use super::folding::is_constant;
 use super::shape_of;
 use super::text::{names_in, reads};
 use crate::diagnostic::Diagnostics;
-use crate::expr::Kind;
+use crate::expr::{Expr, Kind};
 
 pub(in crate::compile) fn table_of(declaration: &Declaration) -> String {
     match &declaration.table {
@@ -93,4 +94,18 @@ pub(super) fn sharding_key(declaration: &Declaration, diagnostics: &mut Diagnost
             "take a hash: `sharding_key = cityHash64(customer_id)`, or `rand()`",
         );
     }
+    // What is the same for all rows ClickHouse computes when it makes the table, in no database in particular.
+    key.each(&mut |part| {
+        if let Expr::Call { function, .. } = part
+            && function.text.starts_with("dict")
+            && is_constant(part, declaration)
+        {
+            diagnostics.error(
+                "SH0911",
+                function.at,
+                format!("`{}` is asked about what is the same for all rows", function.text),
+                "ask it about a column, or write what it says",
+            );
+        }
+    });
 }

@@ -6,7 +6,7 @@ use crate::expr::Literal;
 use crate::expr::functions::{Known, Nulls, Takes};
 use crate::expr::shape::Kind;
 use crate::expr::shape::numbers::Number;
-use crate::expr::shape::operators::is_shown;
+use crate::expr::shape::operators::{is_shown, without_zero};
 use crate::types::Type;
 
 /// Units of time, as functions of dates know them.
@@ -63,6 +63,15 @@ pub(super) fn misfit(name: &str, known: &Known, given: &[Given<'_>]) -> Option<S
                 _ => format!("this is {}", one.shape.kind),
             };
             return Some(format!("`{name}` takes {takes}{which}, and {found}"));
+        }
+        // Under a NULL lies the number 0, which these read.
+        if ["toJSONString", "assumeNotNull"].contains(&name)
+            && one.shape.nullable
+            && let Some(ty) = without_zero(one.shape)
+        {
+            return Some(format!(
+                "for NULL `{name}` takes the number 0, which {ty} does not name: say what it then is, with `ifNull(…, …)`"
+            ));
         }
     }
     None
