@@ -65,11 +65,22 @@ pub(crate) fn migration(schema: &Schema, table: &Table, sealed: Option<&Snapshot
     let (plan, slug, up, down) = match sealed {
         None => {
             let about = format!("the table of the event {}, version {}", schema.event, schema.version);
+            let plan = Plan::create(table);
+            let statements = |steps: &[Step], between: &str| {
+                steps
+                    .iter()
+                    .flat_map(|step| &step.statements)
+                    .map(String::as_str)
+                    .collect::<Vec<_>>()
+                    .join(between)
+            };
+            let create = statements(&plan.steps, ";\n\n");
+            let drop = statements(plan.back.as_deref().unwrap_or_default(), ";\n");
             (
-                Plan::create(table),
+                plan,
                 format!("create_{}", schema.table),
-                format!("-- Creates {about}.\n{};\n", sql::create_all(table).join(";\n\n")),
-                format!("-- Drops {about}, with all its rows.\n{};\n", sql::drop_all(table).join(";\n")),
+                format!("-- Creates {about}.\n{create};\n"),
+                format!("-- Drops {about}, with all its rows.\n{drop};\n"),
             )
         }
         Some(sealed) => {

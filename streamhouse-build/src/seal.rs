@@ -100,7 +100,7 @@ mod tests {
         }
 
         // It is what is declared, and sealed.
-        assert_eq!(stale(&last(), root).expect("files"), [PathBuf::new(); 0]);
+        assert!(stale(&last(), root).expect("files").is_empty());
         assert_eq!(sealed(root).expect("nothing"), Files::default());
 
         let plain = snapshot::without_checksum(&text).expect("a checksum");
@@ -118,6 +118,6 @@ mod tests {
         }
         // Those that were sealed before there were checksums stay as they are.
         fs::write(&second, plain).expect("a file");
-        assert_eq!(stale(&last(), root).expect("files"), [PathBuf::new(); 0]);
+        assert!(stale(&last(), root).expect("files").is_empty());
     }
 }
