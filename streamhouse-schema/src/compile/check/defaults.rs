@@ -242,7 +242,7 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
         let Some(default) = column.default else { continue };
         let fixed =
             |expr: &Expr<Span>| expr.columns().iter().all(|name| is_fixed(&name.text, declaration, all));
-        let refuses = is_refused(&shape_of(&default.value, declaration), column.ty);
+        let refuses = is_refused(&shape_of(&default.value, declaration), &column.ty);
         if refuses && !is_literal(&default.value) && fixed(&default.value) {
             diagnostics.error(
                 "SH0613",
