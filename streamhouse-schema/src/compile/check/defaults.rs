@@ -269,8 +269,22 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
                 );
             }
             let Expr::Call { function, arguments, .. } = expr else { return };
-            let [of, ..] = &arguments[..] else { return };
+            let [of, lists @ ..] = &arguments[..] else { return };
             let name = function.text.as_str();
+            if matches!(of, Expr::Lambda(..))
+                && lists.len() > 1
+                && lists.iter().all(fixed)
+                && !same_length(lists)
+            {
+                diagnostics.error(
+                    "SH0613",
+                    function.at,
+                    format!(
+                        "`{name}` takes lists of one length, and these are constants where no value is given"
+                    ),
+                    "write what comes out, or leave the default of a list out",
+                );
+            }
             let kind_of = shape_of(of, declaration).kind;
             let refuses = match kind_of {
                 Kind::Text => converts(name) && name != "toString",
@@ -322,6 +336,16 @@ pub(super) fn constants_convert(declaration: &Declaration, diagnostics: &mut Dia
             }
         });
     }
+}
+
+/// Lists that are written out, with as many items each.
+fn same_length(lists: &[Expr<Span>]) -> bool {
+    let length = |list: &Expr<Span>| match list {
+        Expr::Array(items) => Some(items.len()),
+        _ => None,
+    };
+    let first = lists.first().and_then(length);
+    first.is_some() && lists.iter().all(|list| length(list) == first)
 }
 
 /// Whether there are values of a kind that a type does not take.
