@@ -47,8 +47,8 @@ impl Product {
             table: schema.table.clone(),
             second_names: second_names(schema).map(str::to_string).collect(),
             targets,
-            snapshot: snapshot::text(schema, State::Draft),
-            create: migration(schema, None),
+            snapshot: snapshot::text_with(schema, &table, State::Draft),
+            create: migration(schema, &table, None),
         }
     }
 }
@@ -61,21 +61,31 @@ pub(crate) fn second_names(schema: &Schema) -> impl Iterator<Item = &str> {
 }
 
 /// What leads from the newest sealed version to the declared one; without a number.
-pub(crate) fn migration(schema: &Schema, sealed: Option<&Snapshot>) -> Option<Script> {
-    let table = Table::of(schema);
+pub(crate) fn migration(schema: &Schema, table: &Table, sealed: Option<&Snapshot>) -> Option<Script> {
     let (plan, slug, up, down) = match sealed {
         None => {
             let about = format!("the table of the event {}, version {}", schema.event, schema.version);
+            let plan = Plan::create(table);
+            let statements = |steps: &[Step], between: &str| {
+                steps
+                    .iter()
+                    .flat_map(|step| &step.statements)
+                    .map(String::as_str)
+                    .collect::<Vec<_>>()
+                    .join(between)
+            };
+            let create = statements(&plan.steps, ";\n\n");
+            let drop = statements(plan.back.as_deref().unwrap_or_default(), ";\n");
             (
-                Plan::create(&table),
+                plan,
                 format!("create_{}", schema.table),
-                format!("-- Creates {about}.\n{};\n", sql::create_all(&table).join(";\n\n")),
-                format!("-- Drops {about}, with all its rows.\n{};\n", sql::drop_all(&table).join(";\n")),
+                format!("-- Creates {about}.\n{create};\n"),
+                format!("-- Drops {about}, with all its rows.\n{drop};\n"),
             )
         }
         Some(sealed) => {
             let upcast = Upcast::between(sealed, schema);
-            let mut plan = Plan::between(&sealed.table, &table, &schema.origins());
+            let mut plan = Plan::between(&sealed.table, table, &schema.origins());
             if !upcast.changes_nothing() {
                 plan = plan.with_frames(sql::upcast(&upcast), sql::forget_upcast(&upcast));
             }

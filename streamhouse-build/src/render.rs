@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use streamhouse_schema::document::pretty;
 use streamhouse_schema::migration::{Migration, PlanFile, State};
 use streamhouse_schema::schema::Schema;
 use streamhouse_schema::snapshot;
+use streamhouse_schema::table::Table;
 
 use crate::BuildError;
 use crate::product::{Product, Script, changes_of, migration};
@@ -199,7 +201,7 @@ impl Resealed {
 /// `plan.json` as it is written.
 pub(crate) fn plan_text(plan: &PlanFile) -> String {
     // Numbers and strings always have a JSON form.
-    format!("{:#}\n", serde_json::to_value(plan).unwrap_or_default())
+    pretty(&serde_json::to_value(plan).unwrap_or_default()) + "\n"
 }
 
 /// The files of a migration: `up.sql`, `down.sql` and `plan.json`.
@@ -233,13 +235,17 @@ fn migration_of(
         None => product.create.clone(),
         // As it is declared, so it is sealed.
         Some((_, text)) if is_sealed_as(product, text) => None,
-        Some((sealed, _)) => migration(&schema_of(product)?, Some(sealed)),
+        Some((sealed, _)) => {
+            let schema = schema_of(product)?;
+            migration(&schema, &Table::of(&schema), Some(sealed))
+        }
     }
 }
 
 /// Whether a sealed version is what is declared. Mostly it is to the byte, which is seen sooner.
 fn is_sealed_as(product: &Product, text: &str) -> bool {
-    snapshot::sealed(&product.snapshot).as_deref() == Some(text)
+    let plain = snapshot::without_checksum(text);
+    snapshot::sealed(&product.snapshot).as_deref() == Some(plain.as_deref().unwrap_or(text))
         || snapshot::are_same(&product.snapshot, text)
 }
 

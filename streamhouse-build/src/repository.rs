@@ -1,7 +1,7 @@
 //! What lies in `schemas/` and `migrations/`.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,8 @@ use streamhouse_schema::migration::{Migration, in_order};
 use streamhouse_schema::snapshot::Snapshot;
 
 use crate::BuildError;
+use crate::render::Files;
+use crate::script::in_parallel;
 
 /// The snapshots and migrations of a folder.
 #[derive(Debug, Default)]
@@ -18,24 +20,31 @@ pub struct Repository {
     pub(crate) snapshots: BTreeMap<(String, u32), (Snapshot, String)>,
     /// By number.
     pub(crate) migrations: Vec<Migration>,
+    /// All files that were read, by their paths below the folder.
+    pub(crate) texts: BTreeMap<PathBuf, String>,
 }
+
+/// A file below the folder, and what it holds.
+type FileText = (PathBuf, String);
 
 impl Repository {
     /// Reads a folder that holds `schemas/` and `migrations/`; either may be missing.
     pub fn read(folder: &Path) -> Result<Self, BuildError> {
-        let mut snapshots = BTreeMap::new();
-        for event in folders(&folder.join("schemas"))? {
-            for file in entries(&event)? {
-                if file.extension().is_none_or(|extension| extension != "json") {
-                    continue;
-                }
-                let text = text(&file)?;
-                let snapshot = Snapshot::read(&text)
-                    .map_err(|error| BuildError::Stored { path: file, message: error.to_string() })?;
+        let events = folders(&folder.join("schemas"))?;
+        let (mut snapshots, mut texts) = (BTreeMap::new(), BTreeMap::new());
+        for read in in_parallel(&events, |event| event_in(event)) {
+            for (snapshot, (path, text)) in read? {
+                texts.insert(below(folder, path), text.clone());
                 snapshots.insert((snapshot.event.clone(), snapshot.version), (snapshot, text));
             }
         }
-        let repository = Self { snapshots, migrations: migrations(folder)? };
+        let mut migrations = Vec::new();
+        for (migration, read) in migrations_in(folder)? {
+            migrations.push(migration);
+            texts.extend(read.into_iter().map(|(path, text)| (below(folder, path), text)));
+        }
+        let migrations = ordered(folder, migrations)?;
+        let repository = Self { snapshots, migrations, texts };
         repository.check(folder)?;
         Ok(repository)
     }
@@ -62,6 +71,14 @@ impl Repository {
         Ok(())
     }
 
+    /// The files that are missing in what was read, not as they should be, or no longer wanted, below the folder.
+    pub(crate) fn stale(&self, files: &Files, folder: &Path) -> Vec<PathBuf> {
+        let is_stale = |(path, text): &(&PathBuf, &String)| self.texts.get(*path) != Some(*text);
+        let texts = files.texts.iter().filter(is_stale).map(|(path, _)| path);
+        let gone = files.gone.iter().filter(|path| self.texts.contains_key(*path));
+        texts.chain(gone).map(|path| folder.join(path)).collect()
+    }
+
     /// The migrations, in their order.
     pub fn migrations(&self) -> &[Migration] {
         &self.migrations
@@ -70,23 +87,52 @@ impl Repository {
 
 /// The migrations of a folder that holds `migrations/`, in their order.
 pub fn migrations(folder: &Path) -> Result<Vec<Migration>, BuildError> {
-    let mut migrations = Vec::new();
-    for path in folders(&folder.join("migrations"))? {
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        let optional = |file: &str| match text(&path.join(file)) {
-            Ok(text) => Ok(Some(text)),
-            Err(BuildError::Files { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        };
-        let migration = Migration::read(
-            name,
-            text(&path.join("up.sql"))?,
-            optional("down.sql")?,
-            optional("plan.json")?.as_deref(),
-        );
-        migrations.push(migration.map_err(|error| stored(&path, &error))?);
-    }
+    let read = migrations_in(folder)?;
+    ordered(folder, read.into_iter().map(|(migration, _)| migration).collect())
+}
+
+fn ordered(folder: &Path, migrations: Vec<Migration>) -> Result<Vec<Migration>, BuildError> {
     in_order(migrations).map_err(|error| stored(&folder.join("migrations"), &error))
+}
+
+/// The snapshots of an event.
+fn event_in(event: &Path) -> Result<Vec<(Snapshot, FileText)>, BuildError> {
+    let mut snapshots = Vec::new();
+    for path in entries(event)? {
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let text = text(&path)?;
+        let snapshot = Snapshot::read(&text).map_err(|error| stored(&path, &error))?;
+        snapshots.push((snapshot, (path, text)));
+    }
+    Ok(snapshots)
+}
+
+/// The migrations by the names of their folders, each with its files.
+fn migrations_in(folder: &Path) -> Result<Vec<(Migration, Vec<FileText>)>, BuildError> {
+    let folders = folders(&folder.join("migrations"))?;
+    let read = in_parallel(&folders, |path| migration_in(path));
+    read.into_iter().filter_map(Result::transpose).collect()
+}
+
+fn migration_in(path: &Path) -> Result<Option<(Migration, Vec<FileText>)>, BuildError> {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
+    let optional = |file: &str| match text(&path.join(file)) {
+        Ok(text) => Ok(Some(text)),
+        Err(BuildError::Files { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    };
+    let (up, down, plan) = (text(&path.join("up.sql"))?, optional("down.sql")?, optional("plan.json")?);
+    let migration = Migration::read(name, up.clone(), down.clone(), plan.as_deref());
+    let migration = migration.map_err(|error| stored(path, &error))?;
+    let files = [("up.sql", Some(up)), ("down.sql", down), ("plan.json", plan)];
+    let files = files.into_iter().filter_map(|(file, text)| Some((path.join(file), text?)));
+    Ok(Some((migration, files.collect())))
+}
+
+fn below(folder: &Path, path: PathBuf) -> PathBuf {
+    path.strip_prefix(folder).map(Path::to_path_buf).unwrap_or(path)
 }
 
 fn stored(path: &Path, error: &impl ToString) -> BuildError {
@@ -97,21 +143,35 @@ fn text(path: &Path) -> Result<String, BuildError> {
     fs::read_to_string(path).map_err(|source| BuildError::Files { path: path.to_path_buf(), source })
 }
 
+/// The folders in a folder, by name; none where it is missing. Whoever lists a folder mostly knows what is one without asking
+/// for each.
 fn folders(path: &Path) -> Result<Vec<PathBuf>, BuildError> {
-    Ok(entries(path)?.into_iter().filter(|entry| entry.is_dir()).collect())
+    let is_folder = |entry: &DirEntry| match entry.file_type() {
+        Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+        _ => entry.path().is_dir(),
+    };
+    listed(path, is_folder)
 }
 
 /// What lies in a folder, by name; nothing where it is missing.
 fn entries(path: &Path) -> Result<Vec<PathBuf>, BuildError> {
+    listed(path, |_| true)
+}
+
+fn listed(path: &Path, is_wanted: impl Fn(&DirEntry) -> bool) -> Result<Vec<PathBuf>, BuildError> {
     let failed = |source| BuildError::Files { path: path.to_path_buf(), source };
     let read = match fs::read_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         read => read.map_err(failed)?,
     };
-    let mut entries = Vec::new();
+    let mut names = Vec::new();
     for entry in read {
-        entries.push(entry.map_err(failed)?.path());
+        let entry = entry.map_err(failed)?;
+        if is_wanted(&entry) {
+            names.push(entry.file_name());
+        }
     }
-    entries.sort();
-    Ok(entries)
+    // Names are compared sooner than paths, and have the same order below one folder.
+    names.sort();
+    Ok(names.into_iter().map(|name| path.join(name)).collect())
 }

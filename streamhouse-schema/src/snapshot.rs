@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::document;
+use crate::fingerprint::Fingerprint;
 use crate::frame_schema::FrameColumn;
 use crate::migration::State;
 use crate::schema::Schema;
@@ -57,6 +58,16 @@ pub enum SnapshotError {
         /// The format found.
         found: u32,
     },
+    /// It was changed after it was sealed.
+    #[error(
+        "this snapshot was changed after it was sealed: its checksum is {found}, and it says {sealed}; take it back from version control; what should be otherwise is declared as a new version"
+    )]
+    Edited {
+        /// Of the file.
+        found: String,
+        /// Of the sealed one.
+        sealed: String,
+    },
 }
 
 const FORMAT: u32 = 1;
@@ -74,6 +85,8 @@ struct Own {
     version: u32,
     #[serde(default)]
     state: Option<State>,
+    #[serde(default)]
+    checksum: Option<String>,
     fingerprint: String,
     columns: Vec<Named>,
     #[serde(default)]
@@ -94,6 +107,13 @@ impl Snapshot {
         let Document { own } = serde_json::from_str(text)?;
         if own.format != FORMAT {
             return Err(SnapshotError::Format { found: own.format });
+        }
+        if let Some(sealed) = own.checksum {
+            // A line that is written otherwise is a change itself.
+            let found = Fingerprint::of(without_checksum(text).as_deref().unwrap_or(text)).to_string();
+            if found != sealed {
+                return Err(SnapshotError::Edited { found, sealed });
+            }
         }
         Ok(Self {
             event: own.event,
@@ -130,6 +150,7 @@ fn declared(text: &str) -> Option<Value> {
     let mut found: Value = serde_json::from_str(text).ok()?;
     if let Some(own) = found["x-streamhouse"].as_object_mut() {
         own.remove("state");
+        own.remove("checksum");
         own.remove("upcasts");
     }
     Some(found)
@@ -144,13 +165,106 @@ pub fn sealed(draft: &str) -> Option<String> {
     draft.contains(DRAFT).then(|| draft.replacen(DRAFT, SEALED, 1))
 }
 
+/// What stands before the checksum of a file and before its other keys. No other text of a document is as deep and called like
+/// it: fields, which may be, are objects.
+const CHECKSUM: &str = "\n    \"checksum\": \"";
+const OWN: &str = "\n  \"x-streamhouse\": {";
+
+/// A sealed file with the checksum of all else in it, for one to which no migration leads; as it is where it is no file of
+/// this form.
+pub fn guarded(sealed: &str) -> String {
+    let (Some(at), None) = (sealed.find(OWN), without_checksum(sealed)) else { return sealed.to_string() };
+    let (before, behind) = sealed.split_at(at + OWN.len());
+    format!("{before}{CHECKSUM}{}\",{behind}", Fingerprint::of(sealed))
+}
+
+/// The file without its checksum; `None` where it has none as [`guarded`] writes it.
+pub fn without_checksum(text: &str) -> Option<String> {
+    let start = text.find(CHECKSUM)?;
+    let (before, rest) = text.split_at(start);
+    let (_, behind) = rest[CHECKSUM.len()..].split_once("\",")?;
+    Some(format!("{before}{behind}"))
+}
+
 /// The file of a schema, the same bytes for the same schema and state.
 pub fn text(schema: &Schema, state: State) -> String {
-    let mut value = document::value(schema);
+    text_with(schema, &Table::of(schema), state)
+}
+
+/// As [`text`], of a schema whose table is there already: making it takes time where nobody optimises.
+pub fn text_with(schema: &Schema, table: &Table, state: State) -> String {
+    let mut value = document::value_with(schema, table);
     value["x-streamhouse"]["state"] = json!(state);
     let upcasts = schema.upcasts();
     if !upcasts.is_empty() {
         value["x-streamhouse"]["upcasts"] = json!(upcasts);
     }
     document::pretty(&value) + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A version of an event with a field that is called like the checksum.
+    fn file() -> String {
+        let value = json!({
+            "description": "Something happened.",
+            "properties": {"checksum": {"type": "string"}, "id": {"type": "integer"}},
+            "x-streamhouse": {
+                "format": 1, "event": "a.b", "version": 2, "state": "sealed", "fingerprint": "00",
+                "columns": [{"name": "checksum", "type": "String"}, {"name": "id", "type": "UInt64"}],
+                "layout": Table { name: "a_b".into(), engine: "MergeTree".into(), ..Table::default() },
+            },
+        });
+        document::pretty(&value) + "\n"
+    }
+
+    #[test]
+    fn a_checksum_changes_nothing_of_what_a_file_says() {
+        let (plain, guarded) = (file(), guarded(&file()));
+        let mut value: Value = serde_json::from_str(&plain).expect("JSON");
+        value["x-streamhouse"]["checksum"] = json!(Fingerprint::of(&plain).to_string());
+        assert_eq!(guarded, document::pretty(&value) + "\n", "it stands where the printer writes it");
+        assert_eq!(
+            Snapshot::read(&guarded).expect("a snapshot"),
+            Snapshot::read(&plain).expect("a snapshot")
+        );
+        assert!(are_same(&guarded, &plain));
+        assert_eq!(without_checksum(&guarded), Some(plain.clone()));
+        assert_eq!(without_checksum(&plain), None);
+        assert_eq!(super::guarded(&guarded), guarded, "once is enough");
+        assert_eq!(super::guarded("{}"), "{}");
+    }
+
+    #[test]
+    fn whatever_is_edited_shows() {
+        let text = guarded(&file());
+        let line = text.find("\n    \"checksum\": \"").expect("a checksum");
+        let is_noticed = |edited: &str| {
+            Snapshot::read(edited).expect_err(edited);
+        };
+        // Any byte that is taken away or exchanged, and white space anywhere. Under another name the checksum is none: so were
+        // files sealed before there was one.
+        let name = line + 6..line + 15;
+        for at in (0..text.len()).filter(|at| !name.contains(at)) {
+            let (before, behind) = text.split_at(at);
+            is_noticed(&format!("{before}{}", &behind[1..]));
+            is_noticed(&format!("{before} {behind}"));
+            let other = if behind.starts_with('1') { "2" } else { "1" };
+            is_noticed(&format!("{before}{other}{}", &behind[1..]));
+        }
+        is_noticed(&format!("{text}\n"));
+        is_noticed(&text.replace('\n', "\r\n"));
+        let value: Value = serde_json::from_str(&text).expect("JSON");
+        is_noticed(&value.to_string());
+        is_noticed(&text.replace("sealed", "draft"));
+        // The line elsewhere, or twice.
+        let (_, rest) = text[line + 1..].split_once('\n').expect("lines");
+        let own = &text[line + 1..text.len() - rest.len()];
+        is_noticed(&text.replacen("\n    \"event\"", &format!("\n{own}    \"event\""), 1));
+        let moved = text.replacen(own, "", 1).replacen("    \"event\"", &format!("{own}    \"event\""), 1);
+        assert!(Snapshot::read(&moved).is_ok(), "the order of keys says nothing, and the rest is as it was");
+        assert!(Snapshot::read(&text.replacen(own, "", 1)).is_ok(), "as it was before there were checksums");
+    }
 }

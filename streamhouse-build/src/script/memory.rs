@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::environment::Environment;
 use super::follow::{Sources, Walks};
 use super::judge::Judged;
+use super::parallel::in_parallel;
 use super::store::{Kept, Reader, Writer, kept};
 use super::walk::Walk;
 
@@ -23,8 +24,6 @@ pub(crate) struct Memory {
     pub(crate) judged: BTreeMap<String, Judged>,
     /// What made what when all sources could last be read.
     pub(crate) makers: Makers,
-    /// What was written below the script's own folder.
-    pub(crate) rendered: Vec<PathBuf>,
 }
 
 /// A run that need not be repeated while all is as it was.
@@ -73,7 +72,6 @@ impl Memory {
         } else {
             return memory;
         }
-        memory.rendered = Vec::<String>::get(&mut reader).into_iter().flatten().map(PathBuf::from).collect();
         if reader.text() != Some(key) {
             return memory;
         }
@@ -97,12 +95,6 @@ impl Memory {
         writer.text(&format!("{:?}", environment.variables));
         let makers: Vec<_> = self.makers.iter().map(|(maker, made)| (maker.clone(), made.clone())).collect();
         makers.put(&mut writer);
-        self.rendered
-            .iter()
-            .filter_map(|path| path.to_str())
-            .map(str::to_string)
-            .collect::<Vec<_>>()
-            .put(&mut writer);
         writer.text(key);
         sources.files.len().put(&mut writer);
         for file in &sources.files {
@@ -147,13 +139,12 @@ pub(crate) fn remember(
     folder: &Path,
     key: &str,
     sources: &Sources,
-    depends_on: impl Iterator<Item = PathBuf>,
+    depends_on: &[PathBuf],
     output: &str,
 ) -> io::Result<()> {
     let now = SystemTime::now();
     let mut stamps = Vec::new();
-    for path in depends_on {
-        let stamp = stamp(&path);
+    for (path, stamp) in depends_on.iter().zip(in_parallel(depends_on, |path| stamp(path))) {
         let changed = stamp.map(|(changed, _)| UNIX_EPOCH + Duration::from_nanos(changed));
         let coarse =
             if stamp.is_some_and(|(changed, _)| changed % 1_000_000 == 0) { VERY_COARSE } else { COARSE };

@@ -1,5 +1,6 @@
 //! The build script of whoever declares events.
 
+mod archive;
 mod conditions;
 mod environment;
 mod findings;
@@ -19,6 +20,7 @@ mod tree;
 mod walk;
 
 use environment::Environment;
+pub(crate) use parallel::in_parallel;
 
 /// For `main` of `build.rs`: writes `schemas/` and `migrations/` as the declarations of the package say, or says what is
 /// missing there.
@@ -28,7 +30,7 @@ use environment::Environment;
 /// ```
 ///
 /// The sources are read as rustc does, from the library and the programs of the package along its modules, with the features
-/// and the target of the build. What they make always goes into `streamhouse/` below `OUT_DIR`. It goes into the tree, beside
+/// and the target of the build. What they make always goes into `streamhouse/rendered.tar` below `OUT_DIR`. It goes into the tree, beside
 /// `streamhouse.toml`, where that says `[schemas] write = true`, in builds of a development profile without `CI` in the
 /// environment, and never in packages that cargo has fetched or packed. Everywhere else the tree is compared: what is not
 /// right there is a warning of a development build, and an error of the derive on the struct in any other.

@@ -16,14 +16,15 @@ use super::gather::{Declared, gather, withdrawn};
 use super::instructions::Instructions;
 use super::judge::schema;
 use super::memory::{self, Memory};
+use super::parallel::both;
 use super::targets::roots;
 use super::tree::{render_into, write_into};
+use crate::BuildError;
 use crate::clashes::{Named, clashes};
 use crate::lock::Lock;
 use crate::product::Product;
 use crate::render::{Rendered, Withdrawn, files_of};
 use crate::repository::Repository;
-use crate::{BuildError, stale};
 
 /// What holds for the whole package.
 pub(crate) struct Package<'a> {
@@ -85,17 +86,17 @@ impl Package<'_> {
         let conditions = Conditions::of(&environment.variables);
         let roots = roots(&environment.package, manifest)
             .map_err(|source| BuildError::Files { path: package(), source })?;
-        let (mut memory, sources, repository) = std::thread::scope(|scope| {
-            // Neither has to wait for the other.
-            let repository = scope.spawn(|| match self.standing {
+        let (repository, (mut memory, sources)) = both(
+            || match self.standing {
                 Standing::Own => Repository::read(&self.root),
                 Standing::Foreign => Ok(Repository::default()),
-            });
-            let memory = Memory::read(own, key, environment);
-            let sources = follow(&roots, environment, &conditions, &memory.walks);
-            let repository = repository.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (memory, sources, repository)
-        });
+            },
+            || {
+                let memory = Memory::read(own, key, environment);
+                let sources = follow(&roots, environment, &conditions, &memory.walks);
+                (memory, sources)
+            },
+        );
         let judged = gather(&sources, &self.project, &conditions, std::mem::take(&mut memory.judged));
         let mut declared = Declared::of(&sources, &judged);
         let named = declared.made.iter().map(|made| Named::of_product(made.product, made.place.clone()));
@@ -117,7 +118,7 @@ impl Package<'_> {
         let mut rendered = files_of(&products, &repository, &withdrawn, schema_of);
         let mut situation = Situation { trouble, ..Situation::default() };
         if self.standing == Standing::Own && situation.trouble.is_none() {
-            situation.stale = stale(&rendered.files, &self.root)?;
+            situation.stale = repository.stale(&rendered.files, &self.root);
             if !situation.stale.is_empty() && self.may_write() {
                 match self.write(&products, &withdrawn, schema_of) {
                     Ok(written) => (rendered, situation.stale) = (written, Vec::new()),
@@ -125,14 +126,17 @@ impl Package<'_> {
                 }
             }
         }
-        render_into(own, &rendered.files.texts, &memory.rendered)?;
-        memory.rendered = rendered.files.texts.keys().cloned().collect();
-
-        let complaints = findings::say(self, &declared, &clashes, &rendered, &situation, say);
-        forgotten.iter().for_each(|one| say.warn(one));
-        sources.remarks.iter().for_each(|remark| say.warn(remark));
-        self.hand_over(own, &complaints, say)?;
-        let depends_on = self.watch(&rendered, &sources, &situation, say);
+        let (written, depends_on) = both(
+            || render_into(own, &rendered.files.texts),
+            || {
+                let complaints = findings::say(self, &declared, &clashes, &rendered, &situation, say);
+                forgotten.iter().for_each(|one| say.warn(one));
+                sources.remarks.iter().for_each(|remark| say.warn(remark));
+                self.hand_over(own, &complaints, say)?;
+                Ok(self.watch(&rendered, &sources, &situation, say))
+            },
+        );
+        let depends_on = written.and(depends_on)?;
 
         if is_complete {
             let before = std::mem::take(&mut memory.makers);
@@ -146,14 +150,21 @@ impl Package<'_> {
             let left: Vec<_> = left.collect();
             memory.makers.extend(left);
         }
-        let kept = memory.write(own, key, environment, &sources, &judged).and_then(|()| {
-            if is_complete && situation.trouble.is_none() {
-                memory::remember(own, key, &sources, depends_on.into_iter(), &say.to_string())
-            } else {
-                memory::forget(own)
-            }
-        });
-        kept.map_err(|source| BuildError::Files { path: own.to_path_buf(), source })
+        // Whatever fails has the next run look again.
+        let (kept, remembered) = both(
+            || memory.write(own, key, environment, &sources, &judged),
+            || {
+                if is_complete && situation.trouble.is_none() {
+                    memory::remember(own, key, &sources, &depends_on, &say.to_string())
+                } else {
+                    memory::forget(own)
+                }
+            },
+        );
+        // The process ends now, and gives its memory back at once. Piece by piece takes longer than reading the tree does.
+        std::mem::forget((declared, rendered, situation));
+        std::mem::forget((judged, memory, repository, sources));
+        kept.and(remembered).map_err(|source| BuildError::Files { path: own.to_path_buf(), source })
     }
 
     /// Whether drafts may be written into the tree.

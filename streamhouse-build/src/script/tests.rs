@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
@@ -87,6 +88,19 @@ fn files(folder: &Path, below: &[&str]) -> BTreeMap<String, String> {
     found
 }
 
+/// What the script has put into its own folder.
+fn rendered(out: &Path) -> BTreeMap<String, String> {
+    let archive = fs::read(out.join("streamhouse/rendered.tar")).expect("an archive");
+    let mut archive = tar::Archive::new(&archive[..]);
+    let file = |file: io::Result<tar::Entry<'_, &[u8]>>| {
+        let mut file = file.expect("a file");
+        let mut text = String::new();
+        file.read_to_string(&mut text).expect("text");
+        (file.path().expect("a name").display().to_string(), text)
+    };
+    archive.entries().expect("files").map(file).collect()
+}
+
 fn event(name: &str, fields: &str) -> String {
     let ident: String = name.split(['.', '_']).map(|word| word[..1].to_uppercase() + &word[1..]).collect();
     format!(
@@ -111,8 +125,7 @@ fn drafts_are_written_where_the_project_says_so_and_always_into_the_folder_of_th
     let said = package.run();
     assert_eq!(package.names(), CREATED);
     assert_eq!(warnings(&said), [""; 0]);
-    let rendered = files(&package.out.path().join("streamhouse"), &["schemas", "migrations"]);
-    assert_eq!(rendered, package.tree());
+    assert_eq!(rendered(package.out.path()), package.tree());
     for watched in ["src", "Cargo.toml"] {
         assert!(said.lines().any(|line| line == format!("cargo::rerun-if-changed={watched}")), "{said}");
     }
@@ -401,7 +414,8 @@ fn what_was_packed_is_rendered_and_left_alone() {
     let said = package.run_in("shop-0.1.0");
     assert_eq!(files(package.folder.path(), &[""]), before);
     assert!(!said.contains("cargo::warning") && !said.contains("STREAMHOUSE_FOUND"), "{said}");
-    assert!(package.out.path().join("shop-0.1.0/streamhouse/schemas/shop.order/1.json").exists());
+    let rendered = rendered(&package.out.path().join("shop-0.1.0"));
+    assert_eq!(rendered.into_keys().collect::<Vec<_>>(), CREATED);
 }
 
 #[test]

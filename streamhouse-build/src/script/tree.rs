@@ -1,44 +1,27 @@
 //! The files that a build script writes: all of them into its own folder, and drafts into the tree of sources.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::parallel::in_parallel;
+use super::archive::archive;
 use crate::render::Files;
 use crate::{BuildError, write};
 
-/// Writes what declarations make into a folder of the script's own, and removes what an earlier run wrote there and this one
-/// does not make.
-pub(crate) fn render_into(
-    folder: &Path,
-    texts: &BTreeMap<PathBuf, String>,
-    earlier: &[PathBuf],
-) -> Result<(), BuildError> {
-    for path in earlier.iter().filter(|path| !texts.contains_key(*path)) {
-        let path = folder.join(path);
-        // It may be gone with its folder.
-        let _ = fs::remove_file(&path);
-        let _ = path.parent().map(fs::remove_dir);
+/// The file with all that declarations make, in the script's own folder.
+const RENDERED: &str = "rendered.tar";
+
+/// Writes what declarations make into a folder of the script's own, as one archive: a thousand events are four thousand files,
+/// and making those takes longer than all else.
+pub(crate) fn render_into(folder: &Path, texts: &BTreeMap<PathBuf, String>) -> Result<(), BuildError> {
+    let path = folder.join(RENDERED);
+    let archive = archive(texts);
+    if fs::read(&path).is_ok_and(|found| found == archive) {
+        return Ok(());
     }
-    let folders: BTreeSet<&Path> = texts.keys().filter_map(|path| path.parent()).collect();
-    for below in folders {
-        let path = folder.join(below);
-        if !path.is_dir() {
-            fs::create_dir_all(&path).map_err(|source| BuildError::Files { path, source })?;
-        }
-    }
-    let texts: Vec<(&PathBuf, &String)> = texts.iter().collect();
-    let written = in_parallel(&texts, |(path, text)| {
-        let path = folder.join(path);
-        if fs::read(&path).is_ok_and(|found| found == text.as_bytes()) {
-            return Ok(());
-        }
-        fs::write(&path, text).map_err(|source| BuildError::Files { path, source })
-    });
-    written.into_iter().collect()
+    fs::write(&path, archive).map_err(|source| BuildError::Files { path, source })
 }
 
 /// Writes drafts into the tree. They get the time at which cargo began, for cargo would run the script again, and build the

@@ -12,7 +12,7 @@ mod read;
 use serde_json::{Map, Value, json};
 
 pub use form::{EXACT_DIGITS, is_text_key};
-pub(crate) use print::pretty;
+pub use print::pretty;
 pub use read::{DocumentError, EventDocument, FieldDocument, Filled};
 
 use crate::schema::{Schema, Validation};
@@ -26,6 +26,11 @@ pub fn document(schema: &Schema) -> String {
 
 /// The document as a value.
 pub fn value(schema: &Schema) -> Value {
+    value_with(schema, &Table::of(schema))
+}
+
+/// As [`value`], of a schema whose table is there already.
+pub(crate) fn value_with(schema: &Schema, table: &Table) -> Value {
     let fields = read::fields(schema);
     let mut properties = Map::new();
     for field in &fields {
@@ -52,7 +57,7 @@ pub fn value(schema: &Schema) -> Value {
             "id": schema.id,
             "timestamp": schema.timestamp,
             "columns": columns,
-            "layout": Table::of(schema),
+            "layout": table,
         },
     });
     if let Some(path) = &schema.validate {

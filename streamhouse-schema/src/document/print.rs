@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// The value over several lines, two spaces for each level.
-pub(crate) fn pretty(value: &Value) -> String {
+pub fn pretty(value: &Value) -> String {
     let mut text = String::new();
     write(value, 0, &mut text);
     text
