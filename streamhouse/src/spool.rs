@@ -101,6 +101,7 @@ pub async fn drain(
         let status = house.spool().unwrap_or_default();
         doubtful = doubtful.max(status.doubtful);
         let left = look_aside(folder).await?;
+        progress(SpoolStatus { events: left.events, bytes: left.bytes, ..status });
         if left.frames == 0 {
             return Ok(Drained { events: before, damaged: left.set_aside + left.damaged, doubtful });
         }

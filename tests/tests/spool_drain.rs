@@ -45,11 +45,12 @@ async fn house_behind(place: &Place, proxy: &Proxy) -> StreamHouse {
     house
 }
 
-/// Sends so many, of which the first are stored without an answer and the others never leave the disk.
-async fn leave(place: &Place, proxy: &Proxy, events: u64) {
+/// Sends so many: the first is stored. Where what is lost are answers, others are too, and nobody knows; where it is requests,
+/// the others are on the disk alone.
+async fn leave(place: &Place, proxy: &Proxy, lost: Direction, events: u64) {
     let house = house_behind(place, proxy).await;
     house.send(&Numbered { number: 0, filling: String::new() }).await.expect("stored");
-    proxy.black_hole(Direction::ToClient);
+    proxy.black_hole(lost);
     for number in 1..events {
         house.enqueue(&Numbered { number, filling: "x".repeat(100) }).expect("room");
     }
@@ -85,7 +86,7 @@ async fn what_a_dead_machine_left_arrives_once_though_whoever_sends_it_is_killed
     const EVENTS: u64 = 20_000;
     let folder = tempfile::tempdir().expect("a folder");
     let (_stack, place, proxy) = place("spool-left", folder.path());
-    leave(&place, &proxy, EVENTS).await;
+    leave(&place, &proxy, Direction::ToClient, EVENTS).await;
 
     let (status, stderr) = said(&spool(&place, &proxy, "status", folder.path()).output().expect("it runs"));
     let number = |name: &str| status[name].as_u64().unwrap_or_else(|| panic!("{name}: {status} {stderr}"));
@@ -147,7 +148,7 @@ async fn refuses_what_another_has_open_what_is_no_spool_and_a_redis_that_takes_n
     }
     assert_eq!(std::fs::read_dir(other.path()).expect("a folder").count(), 0, "it became one");
 
-    leave(&place, &proxy, 100).await;
+    leave(&place, &proxy, Direction::ToClient, 100).await;
     let mut foreign = place.config.clone();
     foreign.redis.prefix = "another".into();
     let error = drain(&foreign, folder.path(), &mut |_| {}).await.expect_err("another house's");
@@ -170,7 +171,7 @@ async fn refuses_what_another_has_open_what_is_no_spool_and_a_redis_that_takes_n
 async fn of_damaged_files_it_sends_what_can_be_read_and_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let (_stack, place, proxy) = place("spool-damaged", folder.path());
-    leave(&place, &proxy, 2_000).await;
+    leave(&place, &proxy, Direction::ToServer, 2_000).await;
     let whole = look(folder.path()).expect("a spool");
     let file = std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("a file").path());
     let mut files: Vec<_> = file.filter(|path| path.extension().is_some_and(|is| is == "spool")).collect();

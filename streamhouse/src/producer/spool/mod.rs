@@ -106,12 +106,18 @@ impl Spool {
     pub(super) fn open(config: &SpoolConfig, prefix: &str) -> Result<Self, Error> {
         let mut files = Files::open(config)?;
         let failed = |error: io::Error| files_error(&config.folder, &error);
-        let (position, known) = PositionFile::open(&config.folder.join(POSITION)).map_err(failed)?;
-        let progress = known.unwrap_or(Progress {
+        let (mut position, known) = PositionFile::open(&config.folder.join(POSITION)).map_err(failed)?;
+        let progress = match known {
+            Some(known) => known,
+            // Nothing was sent yet, and whoever comes next is to know that.
+            None if files.is_empty() => {
+                let nothing = Progress { tried: files.next(), time: now(), ..Progress::default() };
+                position.write(&nothing).and_then(|()| position.sync()).map_err(failed)?;
+                nothing
+            }
             // Nobody knows how far it was sent: all of it may have been.
-            tried: files.next(),
-            ..Progress::default()
-        });
+            None => Progress { tried: files.next(), ..Progress::default() },
+        };
         files.number_from(progress.confirmed.segment.max(progress.tried.segment));
         files.release_before(progress.confirmed.segment).map_err(failed)?;
         let mut spool = Self {

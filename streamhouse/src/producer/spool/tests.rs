@@ -154,6 +154,21 @@ fn what_was_confirmed_does_not_come_back_and_what_may_have_been_sent_is_known() 
 }
 
 #[test]
+fn what_was_never_sent_is_known_to_whoever_takes_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut spool = open(folder.path());
+    fill(&mut spool, 1..=3, 100);
+    drop(spool);
+    let mut spool = open(folder.path());
+    assert!(take_all(&mut spool).iter().all(|(_, logged)| logged.tried.is_none()));
+    drop(spool);
+    // Where nobody knows, all of it may have been, and as long ago as can be.
+    fs::remove_file(folder.path().join(POSITION)).expect("removed");
+    let mut spool = open(folder.path());
+    assert!(take_all(&mut spool).iter().all(|(_, logged)| logged.tried == Some(0)));
+}
+
+#[test]
 fn a_renewal_holds_for_whoever_takes_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut spool = open(folder.path());
