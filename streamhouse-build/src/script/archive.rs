@@ -1,4 +1,5 @@
-//! Files as one, in the form of `tar`: POSIX's, and GNU's for names that are longer.
+//! Files as one, in the form of `tar`: POSIX's, and GNU's for names that are longer. Written here, for it is compiled with every build script, and tried with
+//! the library that reads it.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
