@@ -343,15 +343,19 @@ fn is_refused(shape: &Shape, ty: &Type) -> bool {
         // It may be no number, or one without end.
         (Kind::Float, ty) => is_whole(ty),
         (Kind::Array(item), Type::Array(ty)) => is_refused(item, ty),
+        (Kind::Map(key, value), Type::Map(keys, values)) => {
+            is_refused(key, keys) || is_refused(value, values)
+        }
         _ => false,
     }
 }
 
-/// A value that is written out, or a list of such.
+/// A value that is written out, or a list or a map of such.
 fn is_literal(expr: &Expr<Span>) -> bool {
     match expr {
         Expr::Literal(..) => true,
         Expr::Array(items) => items.iter().all(is_literal),
+        Expr::Call { function, arguments, .. } if function.text == "map" => arguments.iter().all(is_literal),
         _ => false,
     }
 }

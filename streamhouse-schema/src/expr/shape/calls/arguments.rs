@@ -130,6 +130,17 @@ impl Takes {
         let text = |ty: &Type| matches!(ty, Type::String | Type::FixedString(_));
         let date = |ty: &Type| matches!(ty, Type::Date | Type::Date32);
         let moment = |ty: &Type| matches!(ty, Type::DateTime(_) | Type::DateTime64 { .. });
+        // Neither hashed nor compared.
+        let mixed = |ty: &Type| {
+            matches!(
+                ty,
+                Type::AggregateFunction(_)
+                    | Type::Json(_)
+                    | Type::Variant(_)
+                    | Type::Dynamic(_)
+                    | Type::Interval(_)
+            )
+        };
         match self {
             Takes::Anything
             | Takes::Word
@@ -142,16 +153,7 @@ impl Takes {
             Takes::Plain if matches!(ty, Type::Dynamic(_) | Type::Variant(_)) => false,
             Takes::Plain => is_shown(ty) && !matches!(ty, Type::Array(_) | Type::Map(..) | Type::Tuple(_)),
             Takes::Shown => is_shown(ty),
-            Takes::Hashed => !ty.any(&|ty| {
-                matches!(
-                    ty,
-                    Type::AggregateFunction(_)
-                        | Type::Json(_)
-                        | Type::Variant(_)
-                        | Type::Dynamic(_)
-                        | Type::Interval(_)
-                )
-            }),
+            Takes::Hashed => !ty.any(&mixed),
             // What text becomes depends on what it says; a row that says something else is refused.
             Takes::Date => date(ty) || moment(ty) || integer(ty) || float(ty) || text(ty),
             Takes::Read => date(ty) || moment(ty) || number(ty) || text(ty),
@@ -179,17 +181,7 @@ impl Takes {
             Takes::Ipv4 => matches!(ty, Type::Ipv4 | Type::UInt8 | Type::UInt16 | Type::UInt32),
             Takes::Address => matches!(ty, Type::Ipv4 | Type::Ipv6),
             Takes::Span => matches!(ty, Type::Interval(_)),
-            Takes::Ordered => !ty.any(&|ty| {
-                matches!(
-                    ty,
-                    Type::AggregateFunction(_)
-                        | Type::Json(_)
-                        | Type::Variant(_)
-                        | Type::Dynamic(_)
-                        | Type::QBit(_)
-                        | Type::Interval(_)
-                )
-            }),
+            Takes::Ordered => !ty.any(&|ty| mixed(ty) || matches!(ty, Type::QBit(_))),
         }
     }
 }
