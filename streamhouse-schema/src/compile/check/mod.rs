@@ -51,6 +51,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     names::column_names(declaration, diagnostics);
     names::places(declaration, diagnostics);
     names::nested_names(declaration, diagnostics);
+    names::no_clauses(declaration, diagnostics);
     types::supported(declaration, diagnostics);
     roles::one_of_each(declaration, diagnostics);
     roles::id_type(declaration, diagnostics);

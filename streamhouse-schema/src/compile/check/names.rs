@@ -3,10 +3,12 @@
 use proc_macro2::Span;
 
 use super::super::declaration::{ColumnAt, Declaration, Kept, Place};
+use super::expressions::place_of;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Expr;
 use crate::frame_schema::MAX_NAME;
 use crate::near::nearest;
+use crate::sql;
 use crate::types::Type;
 
 /// Names that ClickHouse writes down without quotes where an expression uses them, and then reads as a constant or as an operator, in
@@ -130,6 +132,21 @@ pub(super) fn column_names(declaration: &Declaration, diagnostics: &mut Diagnost
                 name.span,
                 format!("there is a column `{}` already", name.value),
                 "each field needs a column of its own: rename one of them",
+            );
+        }
+    }
+}
+
+/// Behind `EPHEMERAL` the server writes a name without quotes, and reads `comment` as the clause (up to 26.7.2.1).
+pub(super) fn no_clauses(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    for column in declaration.columns().filter(|column| column.kept == Kept::Ephemeral) {
+        let Some(default) = column.default else { continue };
+        if sql::expr(&default.value).to_lowercase().starts_with("`comment`") {
+            diagnostics.error(
+                "SH0204",
+                place_of(&default.value, default.span),
+                "ClickHouse takes `comment` here for the comment of the column when it starts again",
+                "begin with something else, such as `identity(comment)`, or choose another name",
             );
         }
     }
