@@ -7,8 +7,8 @@ use crate::diagnostic::Diagnostics;
 use crate::expr::{self, Expr, Token, TokenAt, plain_number};
 
 /// The punctuation of two characters that expressions know.
-const PAIRS: &[&str] = &["->", "<=", ">=", "<>", "!=", "==", "||"];
-const SINGLES: &[&str] = &[".", "+", "-", "*", "/", "%", "<", ">", "=", ","];
+const PAIRS: &[&str] = &["->", "<=", ">=", "<>", "!=", "==", "||", "::"];
+const SINGLES: &[&str] = &[".", "+", "-", "*", "/", "%", "<", ">", "=", ",", "?", ":"];
 
 /// Reads an expression. One string literal alone is SQL text, in which strings have SQL's quotes; a string literal among
 /// other tokens is a string.

@@ -321,7 +321,7 @@ mod tests {
             "WITH toDate(at) AS d SELECT d AS day, count() hits, sum(a) + 1, site FROM t GROUP BY day, site";
         assert_eq!(names(text), ["day:known", "hits:known", "sum(a) + 1:known", "site:known"]);
         assert_eq!(names("SELECT count(*) AS all, count(*) / 2 FROM t"), ["all:known", "count(*) / 2:known"]);
-        assert_eq!(names("select *, CASE WHEN a THEN 1 END AS c, t.* from t"), ["*", "c:?", "…"]);
+        assert_eq!(names("select *, a IN (SELECT 1) AS c, t.* from t"), ["*", "c:?", "…"]);
         assert_eq!(names("SELECT * EXCEPT (a), COLUMNS('x') FROM t"), ["…", "…"]);
         assert_eq!(names("SELECT DISTINCT a FROM t"), ["a:known"]);
     }

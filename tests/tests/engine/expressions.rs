@@ -6,6 +6,7 @@ use streamhouse_schema::types::Type;
 use streamhouse_tests::soundness::generate::expression;
 use streamhouse_tests::soundness::random::Random;
 
+use super::database;
 use super::functions::{COLUMNS, column, compare, every_type};
 
 /// How many, unless `STREAMHOUSE_EXPRESSIONS` says more; `STREAMHOUSE_SEED` says which.
@@ -44,4 +45,66 @@ async fn expressions_yield_what_the_engine_says() {
     assert!(known > wanted / 3, "{known} of {wanted}");
     let wrong = compare(&client, &found).await;
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), found.len(), wrong.join("\n"));
+}
+
+/// Forms that ClickHouse keeps as something else.
+const FORMS: &[&str] = &[
+    "CASE WHEN a > 1 THEN 'x' ELSE 'y' END",
+    "CASE WHEN a THEN 1 WHEN b THEN 2 END",
+    "CASE a WHEN 1 THEN 'x' WHEN 2 THEN 'y' ELSE 'z' END || c",
+    "CASE WHEN CASE a WHEN 1 THEN b END THEN c END",
+    "CAST(a AS UInt8)",
+    "CAST(a AS Nullable(Decimal(10,2)))",
+    "CAST(a AS Enum8('x'=-1, 'it''s' = 2))",
+    "CAST(a AS Tuple(x UInt8, `y z` Array(String)))",
+    "CAST(a AS DateTime64(3,'UTC'))",
+    "CAST(a, 'UInt8')",
+    "a::UInt8",
+    "-a::Int8",
+    "-1::Int8",
+    "1.50::Decimal(9, 2)",
+    "'x'::FixedString(3)",
+    "true::String",
+    "NULL::Nullable(UInt8)",
+    "a.1::UInt8",
+    "a[1]::String::Date",
+    "a + b::UInt8 * 2",
+    "a ? b : c",
+    "a OR b ? c + 1 : d AND 1",
+    "arrayMap(x -> x > 1 ? 'a' : 'b', c)",
+    "a DIV b * 2 MOD 3",
+    "a + b DIV c",
+    "a REGEXP '^x' AND b",
+    "a = b REGEXP 'x'",
+    "EXTRACT(SECOND FROM a) + EXTRACT(MINUTE FROM a) + EXTRACT(HOUR FROM a)",
+    "EXTRACT(DAY FROM a) + EXTRACT(MONTH FROM a) + EXTRACT(QUARTER FROM a) + EXTRACT(YEAR FROM a)",
+    "a > DATE '2020-01-01'",
+    "TIMESTAMP '2020-01-01 00:00:00' + INTERVAL 1 DAY",
+    "count(DISTINCT a)",
+    "count(DISTINCT a, b) / sum(DISTINCT c)",
+    "quantile(0.5)(DISTINCT a)",
+    "sum(a) FILTER (WHERE b > 1) + 1",
+    "a BETWEEN 1 AND 2",
+    "a NOT BETWEEN 1 AND b + 2 AND c",
+    "a IS NOT NULL AND NOT b IS NULL",
+];
+
+/// What is written down here for such a form is what ClickHouse itself writes down.
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_are_kept_as_the_engine_keeps_them() {
+    let (place, _client) = database().await;
+    let mut wrong = Vec::new();
+    for form in FORMS {
+        let expr: Expr = form.parse().unwrap_or_else(|error| panic!("{form}: {error}"));
+        let (mut kept, own) = (Vec::new(), sql::expr(&expr));
+        for text in [*form, &own] {
+            let format =
+                format!("SELECT formatQuery({}) FORMAT TSVRaw", sql::string(&format!("SELECT {text}")));
+            kept.push(place.text_raw(&format).await);
+        }
+        if kept[1] != kept[0] {
+            wrong.push(format!("{form}: {own}, and not {}", kept[0]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

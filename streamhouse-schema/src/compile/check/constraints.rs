@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use super::super::declaration::Declaration;
 use super::expressions::place_of;
-use super::folding::is_constant;
+use super::folding::{comparison, is_constant};
 use super::shape_of;
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Binary, Expr, Kind, Literal, Unary};
@@ -57,7 +57,7 @@ pub(super) fn say_something(declaration: &Declaration, diagnostics: &mut Diagnos
     for constraint in &declaration.constraints {
         let span = place_of(&constraint.expr, constraint.name.at);
         let mut pairs = Vec::new();
-        compared(&constraint.expr, &mut pairs);
+        constraint.expr.each(&mut |expr| pairs.extend(comparison(expr)));
         let itself = pairs.iter().any(|(left, right)| (*left).clone().strip() == (*right).clone().strip());
         if itself || is_constant(&constraint.expr, declaration) {
             diagnostics.error(
@@ -146,42 +146,6 @@ fn held<'a>(expr: &'a Expr<Span>, all: &mut Vec<Held<'a>>) {
             _ => {}
         },
         _ => {}
-    }
-}
-
-/// The two sides of every comparison in an expression.
-fn compared<'a>(expr: &'a Expr<Span>, pairs: &mut Vec<(&'a Expr<Span>, &'a Expr<Span>)>) {
-    const COMPARISONS: &[&str] =
-        &["equals", "notEquals", "less", "lessOrEquals", "greater", "greaterOrEquals"];
-    match expr {
-        Expr::Binary(operator, left, right) => {
-            if matches!(
-                operator,
-                Binary::Equal
-                    | Binary::NotEqual
-                    | Binary::Less
-                    | Binary::LessOrEqual
-                    | Binary::Greater
-                    | Binary::GreaterOrEqual
-            ) {
-                pairs.push((left, right));
-            }
-            compared(left, pairs);
-            compared(right, pairs);
-        }
-        Expr::Call { function, arguments, .. } => {
-            if let ([left, right], true) = (&arguments[..], COMPARISONS.contains(&function.text.as_str())) {
-                pairs.push((left, right));
-            }
-            arguments.iter().for_each(|argument| compared(argument, pairs));
-        }
-        Expr::Unary(_, of) | Expr::Member(of, _) | Expr::Lambda(_, of) => compared(of, pairs),
-        Expr::Element(left, right) => {
-            compared(left, pairs);
-            compared(right, pairs);
-        }
-        Expr::Tuple(items) | Expr::Array(items) => items.iter().for_each(|item| compared(item, pairs)),
-        Expr::Column(_) | Expr::Literal(_, _) => {}
     }
 }
 

@@ -143,6 +143,20 @@ fn compares(operator: Binary) -> bool {
     matches!(operator, Equal | NotEqual | Less | LessOrEqual | Greater | GreaterOrEqual)
 }
 
+/// The two sides of a comparison.
+pub(super) fn comparison<'a>(expr: &'a Expr<Span>) -> Option<(&'a Expr<Span>, &'a Expr<Span>)> {
+    match expr {
+        Expr::Binary(operator, left, right) if compares(*operator) => Some((left, right)),
+        Expr::Call { function, arguments, .. } if COMPARISONS.contains(&function.text.as_str()) => {
+            match &arguments[..] {
+                [left, right] => Some((left, right)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
 fn is_null(expr: &Expr<Span>) -> bool {
     matches!(expr, Expr::Literal(Literal::Null, _))
 }

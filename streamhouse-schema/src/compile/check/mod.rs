@@ -4,6 +4,7 @@
 mod aggregation;
 mod changes;
 mod codecs;
+mod constants;
 mod constraints;
 mod defaults;
 mod engines;
@@ -91,7 +92,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     defaults::fit(declaration, diagnostics);
     defaults::never_null(declaration, diagnostics);
     defaults::no_cycles(declaration, diagnostics);
-    defaults::constants_convert(declaration, diagnostics);
+    constants::convert(declaration, diagnostics);
     defaults::of_given_columns(declaration, diagnostics);
     rules(&declaration.fields, diagnostics);
     values::defaults_keep_rules(&declaration.fields, diagnostics);

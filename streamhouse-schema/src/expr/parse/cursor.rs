@@ -34,8 +34,12 @@ impl<A: Copy> Parser<'_, A> {
         found
     }
 
+    pub(super) fn is_word(&self, word: &str) -> bool {
+        matches!(self.peek(), Some(TokenAt { token: Token::Word(found), .. }) if found.eq_ignore_ascii_case(word))
+    }
+
     pub(super) fn eat_word(&mut self, word: &str) -> bool {
-        let found = matches!(self.peek(), Some(TokenAt { token: Token::Word(found), .. }) if found.eq_ignore_ascii_case(word));
+        let found = self.is_word(word);
         self.at += usize::from(found);
         found
     }

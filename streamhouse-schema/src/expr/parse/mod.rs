@@ -1,6 +1,7 @@
 //! Tokens into an expression, by operator precedence.
 
 mod cursor;
+mod forms;
 mod operand;
 mod operators;
 #[cfg(test)]
@@ -82,6 +83,14 @@ impl<A: Copy> Parser<'_, A> {
                 left = self.bounds(left, within)?;
                 continue;
             }
+            if let Some((function, at)) = self.named_operator().filter(|(one, _)| one.strength() > weakest) {
+                self.at += 1;
+                let height = self.height;
+                let right = self.expr(function.strength())?;
+                self.height = self.height.max(height);
+                left = self.called(function.name(), at, vec![left, right])?;
+                continue;
+            }
             match self.binary() {
                 Some((operator, tokens)) if operator.strength() > weakest => {
                     self.at += tokens;
@@ -92,6 +101,12 @@ impl<A: Copy> Parser<'_, A> {
                 }
                 _ => break,
             }
+        }
+        if weakest == 0
+            && let Some(at) = self.place().filter(|_| self.is_symbol("?"))
+        {
+            self.at += 1;
+            left = self.choice(left, at)?;
         }
         if weakest == 0 && self.is_symbol("->") {
             let parameters = variables(&left).ok_or_else(|| self.expected("names before `->`"))?;

@@ -20,6 +20,15 @@ impl<A: Copy> Parser<'_, A> {
     pub(super) fn prefix(&mut self) -> Result<Expr<A>, ParseError<A>> {
         let minus = self.place();
         if self.eat_symbol("-") {
+            if let (Some(TokenAt { token: Token::Number(digits), at }), Some(Token::Symbol("::"))) =
+                (self.peek().cloned(), self.tokens.get(self.at + 1).map(|token| &token.token))
+            {
+                // The sign belongs to a number that is cast.
+                self.at += 2;
+                self.height = 1;
+                return self
+                    .cast_of(Expr::Literal(Literal::Number(format!("-{digits}")), minus.unwrap_or(at)));
+            }
             let operand = self.expr(9)?;
             self.grow(0)?;
             return Ok(match operand {
@@ -42,6 +51,8 @@ impl<A: Copy> Parser<'_, A> {
                 self.close("]")?;
                 self.grow(height)?;
                 expr = Expr::Element(Box::new(expr), Box::new(index));
+            } else if self.eat_symbol("::") {
+                expr = self.cast_of(expr)?;
             } else if self.is_symbol(".") {
                 self.at += 1;
                 expr = self.member(expr)?;
@@ -107,18 +118,29 @@ impl<A: Copy> Parser<'_, A> {
     }
 
     pub(super) fn word(&mut self, word: String, at: A) -> Result<Expr<A>, ParseError<A>> {
+        if let Some(form) = self.form(&word, at) {
+            return form;
+        }
         if self.eat_symbol("(") {
+            let mut distinct = self.eat_distinct();
             let mut arguments = self.list(")")?;
             let (mut parameters, height) = (Vec::new(), self.height);
             if self.eat_symbol("(") {
+                distinct = self.eat_distinct();
                 parameters = std::mem::replace(&mut arguments, self.list(")")?);
             }
             self.grow(height)?;
-            if word == "tuple" && parameters.is_empty() {
+            if word == "tuple" && parameters.is_empty() && !distinct {
                 return Ok(Expr::Tuple(arguments));
             }
             let own =
                 INTERVALS.iter().find(|(own, _)| *own == word).map(|(_, function)| function.to_string());
+            let word = if distinct { format!("{word}Distinct") } else { word };
+            if let Some(condition) = self.filter()? {
+                arguments.push(condition);
+                let function = Name { text: format!("{word}If"), at };
+                return Ok(Expr::Call { function, parameters, arguments });
+            }
             return Ok(Expr::Call {
                 function: Name { text: own.unwrap_or(word), at },
                 parameters,

@@ -4,7 +4,42 @@ use super::Parser;
 use crate::expr::token::Token;
 use crate::expr::{Binary, Unary};
 
+/// An operator that is a word, and a function to ClickHouse.
+#[derive(Clone, Copy)]
+pub(super) enum NamedOperator {
+    Div,
+    Regexp,
+}
+
+impl NamedOperator {
+    /// The function.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            NamedOperator::Div => "intDiv",
+            NamedOperator::Regexp => "match",
+        }
+    }
+
+    /// How tightly it binds.
+    pub(super) fn strength(self) -> u8 {
+        match self {
+            NamedOperator::Div => Binary::Divide.strength(),
+            NamedOperator::Regexp => Binary::Like.strength(),
+        }
+    }
+}
+
 impl<A: Copy> Parser<'_, A> {
+    /// `DIV` or `REGEXP`, and where it stands.
+    pub(super) fn named_operator(&self) -> Option<(NamedOperator, A)> {
+        let operator = match self.word_ahead(0)?.as_str() {
+            "DIV" => NamedOperator::Div,
+            "REGEXP" => NamedOperator::Regexp,
+            _ => return None,
+        };
+        Some((operator, self.place()?))
+    }
+
     /// `IS NULL` or `IS NOT NULL`, and how many tokens it has.
     pub(super) fn null_test(&self) -> Option<(Unary, usize)> {
         let words = [self.word_ahead(0)?, self.word_ahead(1)?, self.word_ahead(2).unwrap_or_default()];
@@ -44,6 +79,7 @@ impl<A: Copy> Parser<'_, A> {
         match &self.peek()?.token {
             Token::Symbol(text) => symbol(text).map(|operator| (operator, 1)),
             Token::Word(word) => match word.to_ascii_uppercase().as_str() {
+                "MOD" => Some((Binary::Modulo, 1)),
                 "OR" => Some((Binary::Or, 1)),
                 "AND" => Some((Binary::And, 1)),
                 "IN" => Some((Binary::In, 1)),
@@ -70,7 +106,10 @@ impl<A: Copy> Parser<'_, A> {
         match self.peek().map(|token| &token.token) {
             Some(Token::Number(_) | Token::Text(_) | Token::Quoted(_)) => true,
             Some(Token::Word(_)) => {
-                self.binary().is_none() && self.null_test().is_none() && self.between().is_none()
+                self.binary().is_none()
+                    && self.named_operator().is_none()
+                    && self.null_test().is_none()
+                    && self.between().is_none()
             }
             _ => false,
         }

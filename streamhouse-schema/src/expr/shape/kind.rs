@@ -123,7 +123,11 @@ impl Shape {
 
 impl From<&Type> for Shape {
     fn from(ty: &Type) -> Self {
-        let dictionary = matches!(ty, Type::LowCardinality(_));
+        let value = match ty {
+            Type::SimpleAggregateFunction(aggregate) => aggregate.arguments.first().unwrap_or(ty),
+            ty => ty,
+        };
+        let dictionary = matches!(value, Type::LowCardinality(_));
         let inner = ty.inner();
         let ty = plain(ty);
         let (ty, nullable) = match ty {

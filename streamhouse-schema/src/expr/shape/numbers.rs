@@ -1,7 +1,7 @@
 //! What arithmetic yields, as ClickHouse computes the types of results
 //! (<https://clickhouse.com/docs/sql-reference/functions/arithmetic-functions>).
 
-use super::super::Binary;
+use super::super::{Binary, Literal};
 use crate::types::Type;
 
 /// A number, as far as arithmetic asks.
@@ -80,6 +80,23 @@ pub(super) fn digits(precision: u8) -> u8 {
         19..=38 => 38,
         _ => 76,
     }
+}
+
+/// Whether a whole number is too large for the bytes of a decimal, in which ClickHouse compares the two (it refuses then, in each
+/// row anew).
+pub(super) fn overflows(number: Option<&Literal>, ty: Option<&Type>) -> bool {
+    let (Some(Literal::Number(written)), Some(Type::Decimal { precision, scale })) = (number, ty) else {
+        return false;
+    };
+    let bits = match digits(*precision) {
+        9 => 31,
+        18 => 63,
+        38 => 127,
+        _ => 255,
+    };
+    let whole = written.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+    let units = written.parse::<f64>().map_or(0.0, |number| number.abs() * 10_f64.powi((*scale).into()));
+    whole && units >= 2_f64.powi(bits)
 }
 
 /// What an operator makes of two numbers; `None` where ClickHouse refuses them.

@@ -178,7 +178,21 @@ pub(super) fn binary<A: Copy>(
                     .into_iter()
                     .all(|(value, to)| comparable((literal(left), &from), (literal(value), to)))
         }
-        _ => comparable((literal(left), &from), (literal(right), &to)),
+        _ => {
+            let sides = [(left, &to), (right, &from)];
+            let large = sides
+                .into_iter()
+                .find(|(number, other)| numbers::overflows(literal(number), other.ty.as_ref()));
+            if let Some((number, other)) = large {
+                let message = format!(
+                    "this number is too large to be compared with {}, whose bytes have no room for it",
+                    other.ty.as_ref().map_or_else(String::new, Type::to_string)
+                );
+                misfits.push(Misfit { at: place(number), message });
+                return Shape::unknown();
+            }
+            comparable((literal(left), &from), (literal(right), &to))
+        }
     };
     let bool = |shape: &Shape| shape.ty == Some(Type::Bool);
     let ty = match operator {
@@ -312,7 +326,9 @@ fn comparable((left, from): Side<'_>, (right, to): Side<'_>) -> bool {
         }
         (Kind::Other(ty), other) => from.kind == *other && is_compared(ty),
         (_, Kind::Other(_)) => false,
-        (from, to) if is_number(from) && is_number(to) => true,
+        (one, other) if is_number(one) && is_number(other) => {
+            !numbers::overflows(left, to.ty.as_ref()) && !numbers::overflows(right, from.ty.as_ref())
+        }
         (Kind::Array(_), Kind::Array(_)) => match (&from.ty, &to.ty) {
             (Some(from), Some(to)) => common(from, to).is_some(),
             _ => true,
