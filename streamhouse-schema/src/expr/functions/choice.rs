@@ -13,6 +13,13 @@ pub(super) const FUNCTIONS: &[Known] = &[
     Known::new(&["nullIf"], &[Ordered, Ordered], Gives::By(null_if)).own_nulls(),
     Known::new(&["if"], &[Truth, Anything, Anything], Gives::OneFrom(1)).own_nulls(),
     Known::new(&["multiIf"], &[Truth, Anything, Anything], Gives::EverySecond).many().own_nulls(),
+    Known::new(
+        &["caseWithExpression", "caseWithExpr"],
+        &[Ordered, Anything, Anything, Anything],
+        Gives::Cased,
+    )
+    .many()
+    .own_nulls(),
     Known::new(&["greatest", "least"], &[Ordered], Gives::Extreme).many().own_nulls(),
     Known::new(&["and", "or", "xor"], &[Integer, Integer], Gives::By(truth)).many(),
     Known::new(&["not"], &[Integer], Gives::By(truth)),

@@ -153,6 +153,8 @@ pub(super) enum Gives {
     OneFrom(usize),
     /// One of those that stand behind conditions, or the last.
     EverySecond,
+    /// One of those that stand behind values of the first, or the last.
+    Cased,
     /// The greatest or the least of all.
     Extreme,
     /// All of them.

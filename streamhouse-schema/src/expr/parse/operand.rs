@@ -16,6 +16,21 @@ const INTERVALS: &[(&str, &str)] = &[
     ("years", "toIntervalYear"),
 ];
 
+/// What ClickHouse calls a function that is written so.
+fn kept_name(word: &str, distinct: bool, filtered: bool) -> String {
+    if let Some((_, function)) = INTERVALS.iter().find(|(own, _)| *own == word) {
+        return function.to_string();
+    }
+    // What is distinct is counted by `uniqExact`, unless `count_distinct_implementation` says otherwise.
+    let name = match (word.to_ascii_lowercase().as_str(), distinct) {
+        ("count", true) | ("countdistinct", false) => "uniqExact",
+        ("countdistinctif", false) => "uniqExactIf",
+        (_, true) => &format!("{word}Distinct"),
+        (_, false) => word,
+    };
+    if filtered { format!("{name}If") } else { name.to_string() }
+}
+
 impl<A: Copy> Parser<'_, A> {
     pub(super) fn prefix(&mut self) -> Result<Expr<A>, ParseError<A>> {
         let minus = self.place();
@@ -133,19 +148,10 @@ impl<A: Copy> Parser<'_, A> {
             if word == "tuple" && parameters.is_empty() && !distinct {
                 return Ok(Expr::Tuple(arguments));
             }
-            let own =
-                INTERVALS.iter().find(|(own, _)| *own == word).map(|(_, function)| function.to_string());
-            let word = if distinct { format!("{word}Distinct") } else { word };
-            if let Some(condition) = self.filter()? {
-                arguments.push(condition);
-                let function = Name { text: format!("{word}If"), at };
-                return Ok(Expr::Call { function, parameters, arguments });
-            }
-            return Ok(Expr::Call {
-                function: Name { text: own.unwrap_or(word), at },
-                parameters,
-                arguments,
-            });
+            let condition = self.filter()?;
+            let text = kept_name(&word, distinct, condition.is_some());
+            arguments.extend(condition);
+            return Ok(Expr::Call { function: Name { text, at }, parameters, arguments });
         }
         match word.to_ascii_uppercase().as_str() {
             "TRUE" => Ok(Expr::Literal(Literal::Bool(true), at)),

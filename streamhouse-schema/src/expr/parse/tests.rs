@@ -93,7 +93,8 @@ fn forms_that_are_functions() {
     check("extract(a, 'x')", "extract(a, 'x')");
     check("a > date '2020-01-01'", "a > toDate('2020-01-01')");
     check("timestamp '2020-01-01 00:00:00'", "toDateTime('2020-01-01 00:00:00')");
-    check("count(distinct a, b)", "countDistinct(a, b)");
+    check("count(distinct a, b)", "uniqExact(a, b)");
+    check("countDistinctIf(a, b)", "uniqExactIf(a, b)");
     check("sum(a) filter (where b > 1)", "sumIf(a, b > 1)");
     check("quantile(0.5)(distinct a)", "quantileDistinct(0.5)(a)");
 }

@@ -20,6 +20,7 @@ pub(super) use operators::{compares, compares_types, moved_by};
 
 use super::functions::is_of_types;
 use super::{Expr, Literal, Unary};
+use crate::engine;
 use crate::types::Type;
 
 /// An operator or a function with an argument that it does not take.
@@ -175,6 +176,10 @@ fn yields<A: Copy>(
                         _ => None,
                     },
                     constant: argument.columns().is_empty(),
+                    folded: !reads(argument)
+                        && argument.functions().iter().all(|name| {
+                            engine::function(&name.text).is_some_and(|function| !function.changing)
+                        }),
                 })
                 .collect();
             call(function, &given, misfits)

@@ -1,8 +1,8 @@
 //! The type that several values have in common.
 
-use crate::expr::Binary;
 use crate::expr::shape::numbers::Number;
-use crate::expr::shape::{Kind, Misfit, Shape, arithmetic, common, is_number};
+use crate::expr::shape::{Given, Kind, Misfit, Shape, arithmetic, common, compares, is_number};
+use crate::expr::{Binary, Literal};
 use crate::types::Type;
 
 /// The greatest or the least of several values. Two numbers ClickHouse brings together as it does to add them.
@@ -27,6 +27,17 @@ pub(super) fn extreme<A: Copy>(name: &str, at: A, given: &[Shape], misfits: &mut
         && given.len() == 2
         && given.iter().any(|shape| shape.ty != Some(Type::Bool));
     if mixed { Shape::from(&Type::UInt8).or_null(one.nullable) } else { one }
+}
+
+/// Whether ClickHouse finds a value among the cases of another one. A list it takes, and finds nothing.
+pub(super) fn is_case(of: &Given<'_>, case: &Given<'_>) -> bool {
+    let named = matches!(case.literal, Some(Literal::Text(_)));
+    let scalar = match of.shape.kind {
+        Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_) => false,
+        Kind::Uuid | Kind::Ip => !named,
+        _ => true,
+    };
+    case.literal == Some(&Literal::Null) || scalar && compares(of, case)
 }
 
 /// One of several values, which have to have a type in common: else ClickHouse makes a Variant of them, which sorts and

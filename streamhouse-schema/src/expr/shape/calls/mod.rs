@@ -2,14 +2,15 @@
 
 mod arguments;
 mod choices;
+mod constants;
 
 use super::{Kind, Misfit, Shape};
 use crate::expr::functions::{Gives, Nulls, Takes, find, interval, is_sum};
 use crate::expr::{Literal, Name};
 use crate::types::Type;
 
-use choices::extreme;
 pub(super) use choices::one_of;
+use choices::{extreme, is_case};
 
 /// An argument: what it is, and its value where it stands there.
 #[derive(Clone, Copy)]
@@ -18,16 +19,12 @@ pub(in crate::expr) struct Given<'a> {
     pub(in crate::expr) literal: Option<&'a Literal>,
     /// Whether it is the same for all rows.
     pub(in crate::expr) constant: bool,
+    /// Whether ClickHouse computes it when the table is created.
+    pub(in crate::expr) folded: bool,
 }
 
 /// Endings of aggregate functions that change what they take or give.
 const COMBINATORS: &[&str] = &["If", "State", "Distinct", "OrDefault", "OrNull"];
-
-/// Functions whose name says that an integer comes out, or an error.
-fn is_integer(name: &str) -> bool {
-    let forgiving = ["OrZero", "OrNull", "OrDefault"].iter().any(|ending| name.ends_with(ending));
-    (name.starts_with("toInt") && !name.starts_with("toInterval") || name.starts_with("toUInt")) && !forgiving
-}
 
 /// An aggregate function with such an ending, without it.
 fn combined(name: &str) -> Option<(&str, &'static str)> {
@@ -75,14 +72,8 @@ pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &m
     if let Some(message) = arguments::misfit(name, known, given) {
         return misfit(message);
     }
-    // What does not fit is found when the table is created.
-    let first_is = |kind: Kind| given.first().is_some_and(|one| one.shape.kind == kind);
-    let converted = name.starts_with("toDecimal")
-        || first_is(Kind::Decimal) && name.starts_with("to")
-        // It may be no number, or one without end.
-        || first_is(Kind::Float) && is_integer(name);
-    if converted && given.first().is_some_and(|one| one.constant && one.literal.is_none()) {
-        return misfit(format!("`{name}` converts what is the same for all rows: write what comes out"));
+    if let Some(message) = constants::misfit(name, known, given) {
+        return misfit(message);
     }
     let nullable = match known.nulls {
         // ClickHouse writes what is not there as an empty text.
@@ -140,6 +131,28 @@ pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &m
                 .cloned()
                 .collect();
             return one_of(name, Some(at), &choices, misfits);
+        }
+        Gives::Cased => {
+            if !given.len().is_multiple_of(2) {
+                return misfit(format!(
+                    "`{name}` takes what is compared, values, each with a result behind it, and a result for the rest"
+                ));
+            }
+            let (of, cases) = (&given[0], given[1..given.len() - 1].iter().step_by(2));
+            if let Some(other) = cases.into_iter().find(|case| !is_case(of, case)) {
+                return misfit(format!(
+                    "`{name}` does not compare {} and {}",
+                    of.shape.kind, other.shape.kind
+                ));
+            }
+            let choices: Vec<Shape> =
+                shapes(2).into_iter().step_by(2).chain(shapes(given.len() - 1)).collect();
+            let chosen = one_of(name, Some(at), &choices, misfits);
+            // ClickHouse computes it as `multiIf` by columns, which does not know these.
+            if chosen.ty == Some(Type::BFloat16) {
+                misfits.push(Misfit { at: Some(at), message: format!("`{name}` does not give BFloat16") });
+            }
+            return chosen;
         }
         Gives::Extreme => {
             return extreme(name, at, &shapes(0), misfits);

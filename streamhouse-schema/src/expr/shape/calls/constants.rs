@@ -1,0 +1,79 @@
+//! Conversions of what is the same for all rows: whatever cannot be converted is found when the table is created, and refused.
+
+use super::{Given, Gives};
+use crate::compile::literal_fits;
+use crate::expr::Literal;
+use crate::expr::functions::Known;
+use crate::expr::shape::Kind;
+use crate::expr::shape::numbers::Number;
+use crate::types::Type;
+
+/// Endings of functions that give something else for what they cannot convert.
+const FORGIVING: &[&str] = &["OrZero", "OrNull", "OrDefault"];
+
+/// Why a function does not convert the constant that it is given.
+pub(super) fn misfit(name: &str, known: &Known, given: &[Given<'_>]) -> Option<String> {
+    let [first, ..] = given else { return None };
+    let to = converted_to(name, known, given)?;
+    let refuses = match first.shape.kind {
+        Kind::Text => {
+            return match first.literal {
+                Some(Literal::Text(text)) if !is_read(text, &to) => {
+                    Some(format!("`{name}` makes {to} of this text, which is none"))
+                }
+                None if first.folded && !matches!(to, Type::String | Type::FixedString(_)) => {
+                    Some(written_out(name))
+                }
+                _ => None,
+            };
+        }
+        Kind::Decimal => to != Type::String,
+        // It may be no number, or one without end.
+        Kind::Float => is_integer(&to) || matches!(to, Type::Decimal { .. }),
+        _ => matches!(to, Type::Decimal { .. }),
+    };
+    (refuses && first.constant && first.literal.is_none()).then(|| written_out(name))
+}
+
+fn written_out(name: &str) -> String {
+    format!("`{name}` converts what is the same for all rows: write what comes out")
+}
+
+/// What a function converts to, if that is what it does, and it refuses what cannot be converted.
+fn converted_to(name: &str, known: &Known, given: &[Given<'_>]) -> Option<Type> {
+    let cast = name.eq_ignore_ascii_case("cast");
+    let named = name.strip_prefix("to").is_some_and(|rest| {
+        ["Int", "UInt", "Float", "Decimal", "Date", "UUID", "IPv", "FixedString"]
+            .iter()
+            .any(|start| rest.starts_with(start))
+            && !rest.starts_with("Interval")
+            && !FORGIVING.iter().any(|ending| rest.ends_with(ending))
+    });
+    match known.gives {
+        _ if !(cast || named) => None,
+        // What may be NULL becomes it where it cannot be converted.
+        Gives::By(by) => by(given).filter(|ty| !ty.is_nullable()),
+        Gives::Is(ty) => Some(ty()),
+        _ => None,
+    }
+}
+
+/// Whether ClickHouse reads a text as a value of a type.
+fn is_read(text: &str, ty: &Type) -> bool {
+    let written = Literal::Text(text.to_string());
+    let fits = |ty: &Type| literal_fits(&written, ty);
+    match ty {
+        Type::DateTime(_) | Type::DateTime64 { .. } => {
+            fits(ty) || fits(&Type::Date) || literal_fits(&Literal::Number(text.to_string()), ty)
+        }
+        ty if is_integer(ty) || matches!(ty, Type::Float32 | Type::Float64 | Type::BFloat16) => {
+            literal_fits(&Literal::Number(text.to_string()), ty)
+        }
+        Type::Bool => ["true", "false", "1", "0"].contains(&text),
+        ty => fits(ty),
+    }
+}
+
+fn is_integer(ty: &Type) -> bool {
+    matches!(Number::of(ty), Some(Number::Integer { .. }))
+}
