@@ -382,6 +382,12 @@ impl Declaration {
         self.columns().find(|column| column.name.value == name)
     }
 
+    /// The column of a name, or the one of which it names a part.
+    pub fn column_around(&self, name: &str) -> Option<ColumnAt<'_>> {
+        let around = || name.match_indices('.').find_map(|(dot, _)| self.column(&name[..dot]));
+        self.column(name).or_else(around)
+    }
+
     /// Whether any row is kept, so that keys, TTLs and indexes mean something.
     pub fn keeps_rows(&self) -> bool {
         !self.engine.value.kind.keeps_nothing()

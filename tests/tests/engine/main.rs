@@ -7,6 +7,7 @@ mod functions;
 mod known;
 mod layout;
 mod random;
+mod settings;
 mod shown;
 mod tables;
 mod types;

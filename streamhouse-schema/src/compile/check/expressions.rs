@@ -49,7 +49,7 @@ fn elements(nested: &Field) -> String {
 pub(super) fn columns_are_stored(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     for column in declaration.columns().filter(|column| column.kept == Kept::Alias) {
         for name in column.default.iter().flat_map(|default| default.value.columns()) {
-            if declaration.column(&name.text).is_some_and(|of| of.kept == Kept::Ephemeral) {
+            if declaration.column_around(&name.text).is_some_and(|of| of.kept == Kept::Ephemeral) {
                 diagnostics.error(
                     "SH0411",
                     name.at,
@@ -65,9 +65,7 @@ pub(super) fn columns_are_stored(declaration: &Declaration, diagnostics: &mut Di
     for (part, _, expr) in declaration.expressions() {
         for name in expr.columns() {
             // A part of a column is kept as the column is.
-            let whole =
-                name.text.match_indices('.').find_map(|(dot, _)| declaration.column(&name.text[..dot]));
-            let Some(column) = declaration.column(&name.text).or(whole) else { continue };
+            let Some(column) = declaration.column_around(&name.text) else { continue };
             let what = match column.kept {
                 Kept::Alias if part.reads_stored() => "is computed when it is read",
                 Kept::Ephemeral if part.reads_stored() || matches!(part, Part::Index | Part::ShardingKey) => {

@@ -27,9 +27,16 @@ const WORDS: &[(&str, &[&str])] = &[
 const BOUNDS: &[(&str, f64, f64)] = &[
     ("map_buckets_coefficient", f64::MIN_POSITIVE, f64::MAX),
     ("max_buckets_in_map", 1.0, 256.0),
+    // Beyond it the server takes no more rows, and a table of one part is never merged to have fewer.
+    ("max_parts_in_total", 2.0, f64::MAX),
     ("merge_selecting_sleep_slowdown_factor", 1.0, f64::MAX),
+    // A petabyte, more than which is free on no disk.
+    ("min_free_disk_bytes_to_perform_insert", 0.0, 1_125_899_906_842_624.0),
+    // A share of the disk that has to be free: no disk is wholly.
+    ("min_free_disk_ratio_to_perform_insert", 0.0, 0.99),
     ("object_shared_data_buckets_for_compact_part", 1.0, 256.0),
     ("object_shared_data_buckets_for_wide_part", 1.0, 256.0),
+    ("parts_to_throw_insert", 2.0, f64::MAX),
     ("shared_merge_tree_range_for_merge_window_size", 1.0, f64::MAX),
     // No more than the threads that a server has for merges, which are 16 unless it is told otherwise.
     ("number_of_free_entries_in_pool_to_execute_mutation", 0.0, 16.0),
@@ -66,6 +73,11 @@ pub(super) fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String>
         return (!fits).then(|| format!("write a number {bounds}"));
     }
     match (name, text) {
+        // 0 turns it off.
+        ("inactive_parts_to_throw_insert", _) => {
+            let one = matches!(value, Expr::Literal(Literal::Number(digits), _) if digits == "1");
+            one.then(|| "write 0 or a number from 2: the second insert would be refused".into())
+        }
         // 0 turns it off; less than a part may grow to is refused.
         ("min_bytes_to_rebalance_partition_over_jbod", _) => {
             let fits = match value {

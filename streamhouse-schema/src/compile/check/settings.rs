@@ -198,6 +198,11 @@ fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String> {
     if let Some(help) = setting_values::misfit(name, ty, value) {
         return Some(help);
     }
+    let seconds = || {
+        let right =
+            matches!(value, Expr::Literal(Literal::Number(digits), _) if digits.parse::<u32>().is_ok());
+        (!right).then(|| format!("write a number of seconds up to {}: `{name} = 1`", u32::MAX))
+    };
     let plain = || (!is_whole(value)).then(|| format!("write a whole number: `{name} = 1`"));
     let whole = |least: u64| {
         let right = match value {
@@ -224,13 +229,21 @@ fn misfit<A>(name: &str, ty: &str, value: &Expr<A>) -> Option<String> {
             };
             (!right).then(|| format!("write `{name} = true` or `{name} = false`"))
         }
+        // A whole number is taken where a float of 32 bits has all of its digits.
         (_, "Float") => {
-            let right = matches!(value, Expr::Literal(Literal::Number(_), _));
+            let right = matches!(value, Expr::Literal(Literal::Number(digits), _)
+                if digits.parse::<f64>().is_ok_and(|number| digits.contains('.') || number.abs() <= 16_777_216.0));
             (!right).then(|| format!("write a number: `{name} = 0.5`"))
         }
         (_, "NonZeroUInt64") => whole(1),
-        (_, "Seconds" | "MaxThreads") => plain(),
-        (_, "UInt64" | "UInt32" | "Milliseconds" | "UInt64Auto") => whole(0),
+        (_, "Seconds") => seconds(),
+        (_, "MaxThreads") => plain(),
+        (_, "UInt32") => {
+            let right =
+                matches!(value, Expr::Literal(Literal::Number(digits), _) if digits.parse::<u32>().is_ok());
+            (!right).then(|| format!("write a whole number up to {}: `{name} = 1`", u32::MAX))
+        }
+        (_, "UInt64" | "Milliseconds" | "UInt64Auto") => whole(0),
         (_, "Int64") => {
             let right =
                 matches!(value, Expr::Literal(Literal::Number(digits), _) if digits.parse::<i64>().is_ok());

@@ -19,7 +19,7 @@ pub(super) use numbers::{Number, arithmetic};
 pub(super) use operators::{compares, compares_types, moved_by};
 
 use super::functions::is_of_types;
-use super::{Expr, Literal, Unary};
+use super::{Expr, Literal, Name, Unary};
 use crate::engine;
 use crate::types::Type;
 
@@ -73,6 +73,12 @@ fn reads<A>(expr: &Expr<A>) -> bool {
         Expr::Call { function, .. } if is_of_types(&function.text) => false,
         other => !other.columns().is_empty() && other.parts().into_iter().any(reads),
     }
+}
+
+/// Whether ClickHouse computes it when the table is created.
+fn is_folded<A>(expr: &Expr<A>) -> bool {
+    let changes = |name: &&Name<A>| engine::function(&name.text).is_none_or(|function| function.changing);
+    !reads(expr) && !expr.functions().iter().any(changes)
 }
 
 /// An element of a tuple lies in a dictionary where the tuple is made of it, or says so; elements are counted from 1.
@@ -176,10 +182,7 @@ fn yields<A: Copy>(
                         _ => None,
                     },
                     constant: argument.columns().is_empty(),
-                    folded: !reads(argument)
-                        && argument.functions().iter().all(|name| {
-                            engine::function(&name.text).is_some_and(|function| !function.changing)
-                        }),
+                    folded: is_folded(argument),
                 })
                 .collect();
             call(function, &given, misfits)

@@ -1,7 +1,7 @@
 //! What operators yield.
 
-use super::super::{Binary, Expr, Literal};
-use super::{Given, Kind, Misfit, Shape, common, numbers, place};
+use super::super::{Binary, Expr, Literal, Unary};
+use super::{Given, Kind, Misfit, Shape, common, is_folded, numbers, place};
 use crate::compile::literal_fits;
 use crate::types::{Element, Type, Unit};
 
@@ -129,6 +129,17 @@ pub(super) fn binary<A: Copy>(
                 }
                 _ => None,
             };
+            // Which has bounds that a computed number may lie beyond.
+            if let Some(Type::DateTime64 { .. }) = result
+                && is_folded(left)
+                && is_folded(right)
+                && !(is_step(left) || is_step(right))
+            {
+                let message =
+                    "this moves a moment by what is the same for all rows: write what comes out".into();
+                misfits.push(Misfit { at: place(left).or(place(right)), message });
+                return Shape::unknown();
+            }
             return match result {
                 Some(ty) => Shape::from(&ty).or_null(nullable),
                 None => misfit(),
@@ -200,6 +211,22 @@ pub(super) fn binary<A: Copy>(
         _ => Type::UInt8,
     };
     if fits { Shape::from(&ty).or_null(nullable || hidden) } else { misfit() }
+}
+
+/// Whether it is a number that stands there, or an interval of such numbers, by which every moment can be moved.
+fn is_step<A>(expr: &Expr<A>) -> bool {
+    match expr {
+        Expr::Literal(Literal::Number(digits), _) => {
+            digits.parse::<f64>().is_ok_and(|number| number.abs() <= 1e9)
+        }
+        Expr::Call { function, arguments, .. } if function.text.starts_with("toInterval") => {
+            arguments.iter().all(is_step)
+        }
+        Expr::Unary(Unary::Minus, of) => is_step(of),
+        Expr::Binary(Binary::Plus | Binary::Minus, left, right) => is_step(left) && is_step(right),
+        Expr::Tuple(steps) => steps.iter().all(is_step),
+        _ => false,
+    }
 }
 
 /// What becomes of a day or a moment that is moved by a number or an interval, and what lies between two.
