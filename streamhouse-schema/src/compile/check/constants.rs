@@ -51,6 +51,7 @@ pub(super) fn convert(declaration: &Declaration, diagnostics: &mut Diagnostics) 
                 && [left, right].iter().any(|side| {
                     !is_literal(side) && matches!(shape_of(side, declaration).kind, Kind::Whole | Kind::Wide)
                 })
+                && !expr.columns().is_empty()
                 && fixed(expr)
             {
                 diagnostics.error(

@@ -129,14 +129,17 @@ pub(super) fn binary<A: Copy>(
                 }
                 _ => None,
             };
-            // Which has bounds that a computed number may lie beyond.
-            if let Some(Type::DateTime64 { .. }) = result
-                && is_folded(left)
-                && is_folded(right)
-                && !(is_step(left) || is_step(right))
-            {
-                let message =
-                    "this moves a moment by what is the same for all rows: write what comes out".into();
+            // Both have bounds that a computed number may lie beyond, and the server computes it when the table is created.
+            let bounded = match result {
+                Some(Type::DateTime64 { .. }) => !(is_step(left) || is_step(right)),
+                Some(Type::Decimal { .. }) => true,
+                _ => false,
+            };
+            if bounded && is_folded(left) && is_folded(right) {
+                let message = format!(
+                    "`{}` computes what is the same for all rows: write what comes out",
+                    operator.text()
+                );
                 misfits.push(Misfit { at: place(left).or(place(right)), message });
                 return Shape::unknown();
             }
@@ -200,6 +203,22 @@ pub(super) fn binary<A: Copy>(
                     other.ty.as_ref().map_or_else(String::new, Type::to_string)
                 );
                 misfits.push(Misfit { at: place(number), message });
+                return Shape::unknown();
+            }
+            let decimal = from.kind == Kind::Decimal || to.kind == Kind::Decimal;
+            let computed = |side: &Expr<A>, shape: &Shape| {
+                literal(side).is_none() && matches!(shape.kind, Kind::Whole | Kind::Wide)
+            };
+            if decimal
+                && is_folded(left)
+                && is_folded(right)
+                && (computed(left, &from) || computed(right, &to))
+            {
+                let message = format!(
+                    "`{}` computes what is the same for all rows: write what comes out",
+                    operator.text()
+                );
+                misfits.push(Misfit { at: place(left).or(place(right)), message });
                 return Shape::unknown();
             }
             comparable((literal(left), &from), (literal(right), &to))

@@ -8,12 +8,17 @@ use crate::expr::shape::Kind;
 use crate::expr::shape::numbers::Number;
 use crate::types::Type;
 
+const ARITHMETIC: &[&str] = &["plus", "minus", "multiply", "divide", "modulo"];
+const COMPARISONS: &[&str] = &["equals", "notEquals", "less", "lessOrEquals", "greater", "greaterOrEquals"];
 /// Endings of functions that give something else for what they cannot convert.
 const FORGIVING: &[&str] = &["OrZero", "OrNull", "OrDefault"];
 
 /// Why a function does not convert the constant that it is given.
 pub(super) fn misfit(name: &str, known: &Known, given: &[Given<'_>]) -> Option<String> {
     let [first, ..] = given else { return None };
+    if overflows(name, given) {
+        return Some(format!("`{name}` computes what is the same for all rows: write what comes out"));
+    }
     let to = converted_to(name, known, given)?;
     let refuses = match first.shape.kind {
         Kind::Text => {
@@ -33,6 +38,15 @@ pub(super) fn misfit(name: &str, known: &Known, given: &[Given<'_>]) -> Option<S
         _ => matches!(to, Type::Decimal { .. }),
     };
     (refuses && first.constant && first.literal.is_none()).then(|| written_out(name))
+}
+
+/// Whether it computes decimals out of constants, or compares them with a number for which they may have no room.
+fn overflows(name: &str, given: &[Given<'_>]) -> bool {
+    let decimal = given.iter().any(|one| one.shape.kind == Kind::Decimal);
+    let computed =
+        given.iter().any(|one| one.literal.is_none() && matches!(one.shape.kind, Kind::Whole | Kind::Wide));
+    let refuses = ARITHMETIC.contains(&name) || COMPARISONS.contains(&name) && computed;
+    refuses && decimal && given.iter().all(|one| one.folded)
 }
 
 fn written_out(name: &str) -> String {
