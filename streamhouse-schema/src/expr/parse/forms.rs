@@ -22,7 +22,7 @@ impl<A: Copy> Parser<'_, A> {
         let first = self.peek().map(|token| &token.token);
         match word.to_ascii_uppercase().as_str() {
             "CASE" if self.is_case() => Some(self.case(at)),
-            "CAST" if matches!(first, Some(Token::Symbol("("))) => self.cast(at).transpose(),
+            "CAST" if matches!(first, Some(Token::Symbol("("))) => Some(self.cast(word, at)),
             "EXTRACT" if self.word_ahead(2).as_deref() == Some("FROM") => Some(self.extract(at)),
             "DATE" if matches!(first, Some(Token::Text(_))) => Some(self.of_next("toDate", at)),
             "TIMESTAMP" if matches!(first, Some(Token::Text(_))) => Some(self.of_next("toDateTime", at)),
@@ -79,20 +79,29 @@ impl<A: Copy> Parser<'_, A> {
         self.called(function, at, arguments)
     }
 
-    /// `CAST(x AS Type)`; nothing where it is an ordinary call, of which nothing is read then.
-    fn cast(&mut self, at: A) -> Result<Option<Expr<A>>, ParseError<A>> {
-        let start = self.at;
+    /// `CAST(x AS Type)`, or an ordinary call.
+    fn cast(&mut self, word: &str, at: A) -> Result<Expr<A>, ParseError<A>> {
         self.at += 1;
-        let of = self.expr(0)?;
-        if !self.eat_word("AS") {
-            self.at = start;
-            return Ok(None);
+        let (mut arguments, mut height) = (Vec::new(), 0);
+        if !self.eat_symbol(")") {
+            arguments.push(self.expr(0)?);
+            height = self.height;
+            if self.eat_word("AS") {
+                let ty = self.type_text()?;
+                self.close(")")?;
+                self.height = height;
+                arguments.push(Expr::Literal(Literal::Text(ty), at));
+                return self.called("CAST", at, arguments);
+            }
+            if self.eat_symbol(",") {
+                arguments.extend(self.list(")")?);
+                height = height.max(self.height);
+            } else {
+                self.close(")")?;
+            }
         }
-        let height = self.height;
-        let ty = self.type_text()?;
-        self.close(")")?;
         self.height = height;
-        self.called("CAST", at, vec![of, Expr::Literal(Literal::Text(ty), at)]).map(Some)
+        self.called(word, at, arguments)
     }
 
     /// Behind `x::`. A number is cast as it is written, so that none of its digits is lost.

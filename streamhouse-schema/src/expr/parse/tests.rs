@@ -134,6 +134,12 @@ fn mistakes_are_named() {
     ] {
         assert_eq!(text.parse::<Expr>().expect_err(text), message);
     }
+    // What is read twice would double with each level.
+    let deep = format!("{}a{}", "cast(".repeat(40), ", 'UInt8')".repeat(40));
+    assert!(deep.parse::<Expr>().is_ok());
+    assert!("case ".repeat(10_000).parse::<Expr>().is_err());
+    assert!("case when ".repeat(10_000).parse::<Expr>().is_err());
+    assert!("a ? ".repeat(10_000).parse::<Expr>().is_err());
     assert!("(".repeat(10_000).parse::<Expr>().is_err());
     assert!("-".repeat(10_000).parse::<Expr>().is_err());
 }

@@ -1,22 +1,27 @@
 //! What an expression yields, as far as ClickHouse's rules for keys, TTLs and defaults ask: its kind, and whether it may
 //! be NULL. What is not known is said to be unknown, and no rule complains about it.
 
+mod binary;
 mod calls;
 mod common;
+mod compare;
 mod kind;
 mod lists;
+mod moments;
 mod numbers;
 mod operators;
 
+use binary::binary;
 use calls::call;
 use lists::over_lists;
-use operators::{binary, element, is_number, member};
+use operators::{element, is_number, member};
 
 pub(super) use calls::Given;
 pub(super) use common::common;
+pub(super) use compare::{compares, compares_types};
 pub use kind::{Kind, Shape};
+pub(super) use moments::moved_by;
 pub(super) use numbers::{Number, arithmetic};
-pub(super) use operators::{compares, compares_types, moved_by};
 
 use super::functions::is_of_types;
 use super::{Expr, Literal, Name, Unary};
