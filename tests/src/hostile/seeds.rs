@@ -180,6 +180,9 @@ pub(super) fn expressions() -> Vec<Vec<u8>> {
         "toStartOfInterval(at, INTERVAL 3 DAY) + days(2)",
         "nested.`a b` || 'it''s' || \"q\"",
         "multiIf(a IS NULL, 1.5e-3, b NOT LIKE 'x%', 0xff, tuple(1, [2, 3]))",
+        "CASE a WHEN 1 THEN CASE WHEN b THEN 'x' END ELSE c ? 'y' : 'z' END",
+        "CAST(a AS Tuple(x Decimal(9, 2), `y z` Enum8('p' = -1)))::String::DateTime64(3, 'UTC') DIV -1::Int8",
+        "count(DISTINCT a, b) + sum(c) FILTER (WHERE EXTRACT(DAY FROM d) > 1) - DATE '2024-02-29'",
         "SELECT a, count() AS n, sum(b) FROM t WHERE a != 1 GROUP BY a",
         "WITH 1 AS x, y AS (SELECT 1) SELECT DISTINCT a.b, * FROM db.t PREWHERE c WHERE d GROUP BY ALL ORDER BY a LIMIT 1",
     ]

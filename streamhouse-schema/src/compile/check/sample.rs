@@ -1,5 +1,7 @@
 //! Primary key and sample.
 
+use proc_macro2::Span;
+
 use super::super::declaration::Declaration;
 use super::expressions::place_of;
 use super::shape_of;
@@ -7,6 +9,20 @@ use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Kind};
 use crate::sql;
 use crate::types::Type;
+
+/// Functions that spread values evenly.
+const HASHES: &[&str] = &[
+    "intHash32",
+    "intHash64",
+    "cityHash64",
+    "xxHash64",
+    "xxHash32",
+    "farmHash64",
+    "sipHash64",
+    "metroHash64",
+    "murmurHash3_32",
+    "murmurHash3_64",
+];
 
 /// The primary key is kept in memory and finds the place in the sorted rows: so it is where their order begins.
 pub(super) fn primary_key_is_a_prefix(declaration: &Declaration, diagnostics: &mut Diagnostics) {
@@ -45,22 +61,11 @@ pub(super) fn sample_is_in_the_key(declaration: &Declaration, diagnostics: &mut 
             matches!(column.ty, Type::UInt8 | Type::UInt16 | Type::UInt32 | Type::UInt64)
         }),
         Expr::Call { function, .. } => {
-            let hashes = [
-                "intHash32",
-                "intHash64",
-                "cityHash64",
-                "xxHash64",
-                "xxHash32",
-                "farmHash64",
-                "sipHash64",
-                "metroHash64",
-                "murmurHash3_32",
-                "murmurHash3_64",
-            ];
             let shape = shape_of(&sample.value, declaration);
             let unsigned = matches!(shape.ty, Some(Type::UInt8 | Type::UInt16 | Type::UInt32 | Type::UInt64));
-            (hashes.contains(&function.text.as_str()) || unsigned) && !shape.dictionary
-                || shape.kind == Kind::Unknown
+            ((HASHES.contains(&function.text.as_str()) || unsigned) && !shape.dictionary
+                || shape.kind == Kind::Unknown)
+                && !may_be_null(&sample.value, declaration)
         }
         _ => false,
     };
@@ -80,5 +85,19 @@ pub(super) fn sample_is_in_the_key(declaration: &Declaration, diagnostics: &mut 
             "what a sample is taken by is not in the primary key",
             format!("add it: `order_by = (…, {})`", sql::expr(&wanted)),
         );
+    }
+}
+
+/// Whether something in it is NULL and nothing known makes a value of that: most functions pass NULL on.
+fn may_be_null(expr: &Expr<Span>, declaration: &Declaration) -> bool {
+    let shape = shape_of(expr, declaration);
+    match expr {
+        Expr::Call { arguments, .. } if shape.kind == Kind::Unknown => {
+            arguments.iter().any(|argument| may_be_null(argument, declaration))
+        }
+        Expr::Call { function, arguments, .. } if HASHES.contains(&function.text.as_str()) => {
+            arguments.iter().any(|argument| may_be_null(argument, declaration))
+        }
+        _ => shape.nullable,
     }
 }
