@@ -5,10 +5,11 @@ use proc_macro2::Span;
 use super::super::declaration::{Declaration, Kept};
 use super::defaults::is_whole;
 use super::expressions::place_of;
-use super::folding::comparison;
+use super::folding::{comparison, unread};
 use super::shape_of;
 use crate::diagnostic::Diagnostics;
-use crate::expr::{Binary, Expr, Kind, Shape};
+use crate::engine;
+use crate::expr::{Binary, Expr, Kind, Name, Shape};
 use crate::types::Type;
 
 /// What ClickHouse refuses for some values, it refuses when the table is created, where the values are there by then: those of
@@ -19,8 +20,18 @@ pub(super) fn convert(declaration: &Declaration, diagnostics: &mut Diagnostics) 
         let Some(default) = column.default else { continue };
         let fixed =
             |expr: &Expr<Span>| expr.columns().iter().all(|name| is_fixed(&name.text, declaration, all));
-        let refuses = is_refused(&shape_of(&default.value, declaration), column.ty);
-        if refuses && !is_literal(&default.value) && fixed(&default.value) {
+        // Of what is asked for its type alone no value is read.
+        let unread = unread(&default.value, declaration);
+        let is_unread = |name: &Name<Span>| unread.iter().any(|other| other.text == name.text);
+        let is_constant = default
+            .value
+            .columns()
+            .into_iter()
+            .all(|name| is_unread(name) || is_fixed(&name.text, declaration, all));
+        let shape = shape_of(&default.value, declaration);
+        let refuses =
+            is_refused(&shape, column.ty) || is_finer(&shape, column.ty) && is_computed(&default.value);
+        if refuses && is_constant && !is_literal(&default.value) {
             diagnostics.error(
                 "SH0613",
                 place_of(&default.value, default.span),
@@ -162,6 +173,26 @@ fn is_refused(shape: &Shape, ty: &Type) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a moment gets more digits, for which one that is far away has no room.
+fn is_finer(shape: &Shape, ty: &Type) -> bool {
+    match (&shape.ty, ty.inner()) {
+        (Some(Type::DateTime64 { precision: from, .. }), Type::DateTime64 { precision: to, .. }) => from < to,
+        _ => false,
+    }
+}
+
+/// Whether it is computed of what is computed, and always the same: who knows what comes out.
+fn is_computed(expr: &Expr<Span>) -> bool {
+    let changes = |name: &&Name<Span>| engine::function(&name.text).is_none_or(|function| function.changing);
+    let mut nested = false;
+    expr.each(&mut |one| {
+        if let Expr::Call { arguments, .. } = one {
+            nested |= arguments.iter().any(|argument| !matches!(argument, Expr::Literal(..)));
+        }
+    });
+    nested && !expr.functions().iter().any(changes)
 }
 
 /// A value that is written out, or a list or a map of such.

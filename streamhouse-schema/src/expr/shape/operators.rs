@@ -25,18 +25,19 @@ pub(super) fn element<A: Copy>(
         };
         misfits.push(Misfit { at: place(of), message });
     }
-    // Where a key is missing, the value is the one of the number 0.
-    if let (Kind::Map(..), Some(ty)) = (&from, without_zero(&item))
-        && !item.nullable
-    {
-        let message = format!(
-            "for a key that a map does not have, ClickHouse takes the number 0, which {ty} does not name"
-        );
+    if let Some(ty) = without_zero(&item).filter(|_| !item.nullable) {
+        let message = missing(matches!(from, Kind::Map(..)), ty);
         misfits.push(Misfit { at: place(of), message });
     }
     let list = matches!(item.kind, Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_));
     let nullable = (nullable || item.nullable || to.nullable) && !list;
     item.or_null(nullable)
+}
+
+/// Where an element is missing, ClickHouse takes the one of the number 0.
+pub(super) fn missing(of_map: bool, ty: &Type) -> String {
+    let what = if of_map { "a key that a map" } else { "an element that a list" };
+    format!("for {what} does not have, ClickHouse takes the number 0, which {ty} does not name")
 }
 
 /// The enumeration that it is, if 0 has no name in it.

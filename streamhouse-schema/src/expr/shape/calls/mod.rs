@@ -9,6 +9,7 @@ use crate::expr::functions::{Gives, Nulls, Takes, find, interval, is_sum};
 use crate::expr::{Literal, Name};
 use crate::types::Type;
 
+use super::operators::{missing, without_zero};
 pub(super) use choices::one_of;
 use choices::{extreme, is_case};
 
@@ -163,6 +164,9 @@ pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &m
                 (Gives::Keys, Kind::Map(key, _)) => key.listed(),
                 (Gives::Values, Kind::Map(_, value)) => value.listed(),
                 (Gives::Item, Kind::Array(item)) => {
+                    if let Some(ty) = without_zero(&item).filter(|_| !item.nullable) {
+                        return misfit(missing(false, ty));
+                    }
                     let list = matches!(item.kind, Kind::Array(_) | Kind::Map(..) | Kind::Tuple(_));
                     let nullable = (nullable || item.nullable) && !list;
                     item.or_null(nullable)
