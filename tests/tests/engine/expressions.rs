@@ -1,8 +1,10 @@
 //! Expressions of many functions: what the compiler lets through the engine computes, and the type is the one that was foretold.
 
+use streamhouse_schema::engine;
 use streamhouse_schema::expr::{Expr, shape};
 use streamhouse_schema::sql;
 use streamhouse_schema::types::Type;
+use streamhouse_tests::soundness::engine::ask;
 use streamhouse_tests::soundness::generate::expression;
 use streamhouse_tests::soundness::random::Random;
 
@@ -34,7 +36,7 @@ async fn expressions_yield_what_the_engine_says() {
         let shape = shape(&expr, &column, &mut misfits);
         // Of constants the engine computes the value, and says what is wrong with that.
         let there = expr.functions().iter().all(|name| {
-            streamhouse_schema::engine::function(&name.text).is_some() && name.text != "dictGetUInt64"
+            engine::function(&name.text).is_some() && name.text != "dictGetUInt64"
         });
         if misfits.is_empty() && !expr.columns().is_empty() && there {
             known += u64::from(shape.ty.is_some());
@@ -44,6 +46,41 @@ async fn expressions_yield_what_the_engine_says() {
     assert!(found.len() as u64 > wanted / 3, "{} of {wanted}", found.len());
     assert!(known > wanted / 3, "{known} of {wanted}");
     let wrong = compare(&client, &found).await;
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), found.len(), wrong.join("\n"));
+}
+
+/// Expressions of constants: the engine computes them when a table is created, and what it cannot compute is no table.
+#[tokio::test(flavor = "multi_thread")]
+async fn constants_are_computed() {
+    let said = |name: &str| std::env::var(name).ok().and_then(|count| count.parse().ok());
+    let wanted = said("STREAMHOUSE_EXPRESSIONS").unwrap_or(EXPRESSIONS * 10);
+    let seed = said("STREAMHOUSE_SEED").unwrap_or(12);
+    let (_place, client) = database().await;
+    let mut found = Vec::new();
+    for number in 0..wanted {
+        let text = expression(&[], &mut Random::of(seed, number));
+        let expr: Expr = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        let mut misfits = Vec::new();
+        shape(&expr, &|_| None, &mut misfits);
+        let known = expr.functions().iter().all(|name| engine::function(&name.text).is_some());
+        if misfits.is_empty() && known && expr.columns().is_empty() {
+            found.push(sql::expr(&expr));
+        }
+    }
+    assert!(found.len() as u64 > wanted / 4, "{} of {wanted}", found.len());
+    let mut open: Vec<&[String]> = found.chunks(50).collect();
+    let mut wrong = Vec::new();
+    while let Some(some) = open.pop() {
+        let values: Vec<String> = some.iter().enumerate().map(|(at, call)| format!("{call} AS v{at}")).collect();
+        match (ask(&client, &format!("SELECT {}", values.join(", ")), "Null").await, some) {
+            (Ok(_), _) => {}
+            (Err(error), [call]) => wrong.push(format!("{call}: {}", error.chars().take(160).collect::<String>())),
+            (Err(_), some) => {
+                let (one, other) = some.split_at(some.len() / 2);
+                open.extend([one, other]);
+            }
+        }
+    }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), found.len(), wrong.join("\n"));
 }
 

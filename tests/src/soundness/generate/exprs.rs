@@ -528,7 +528,10 @@ fn goes(column: &str, hole: &str) -> bool {
 /// An expression for a hole. A column stands between `\u{1}` and `\u{2}`; see [`tokens`] and [`sql`].
 pub(super) fn expr(hole: &str, columns: &Columns, random: &mut Random, depth: usize) -> String {
     let list = &columns.list;
-    let any = |random: &mut Random| column_text(&list[random.below(list.len())], random);
+    let any = |random: &mut Random| match list.is_empty() {
+        true => leaf_of(hole).to_string(),
+        false => column_text(&list[random.below(list.len())], random),
+    };
     if columns.wild && random.chance(5) {
         return any(random);
     }
