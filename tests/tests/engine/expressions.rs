@@ -31,13 +31,14 @@ async fn expressions_yield_what_the_engine_says() {
     for number in 0..wanted {
         let mut random = Random::of(seed, number);
         let text = expression(&columns, &mut random);
-        let expr: Expr = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        let Some(expr) = read(&text) else { continue };
         let mut misfits = Vec::new();
         let shape = shape(&expr, &column, &mut misfits);
         // Of constants the engine computes the value, and says what is wrong with that.
-        let there = expr.functions().iter().all(|name| {
-            engine::function(&name.text).is_some() && name.text != "dictGetUInt64"
-        });
+        let there = expr
+            .functions()
+            .iter()
+            .all(|name| engine::function(&name.text).is_some() && name.text != "dictGetUInt64");
         if misfits.is_empty() && !expr.columns().is_empty() && there {
             known += u64::from(shape.ty.is_some());
             found.push((sql::expr(&expr), shape));
@@ -47,6 +48,15 @@ async fn expressions_yield_what_the_engine_says() {
     assert!(known > wanted / 3, "{known} of {wanted}");
     let wrong = compare(&client, &found).await;
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), found.len(), wrong.join("\n"));
+}
+
+/// What is written by chance; nothing where it casts a list in a way that is not read.
+fn read(text: &str) -> Option<Expr> {
+    match text.parse() {
+        Ok(expr) => Some(expr),
+        Err(error) if error.contains("behind a list or a tuple") => None,
+        Err(error) => panic!("{text}: {error}"),
+    }
 }
 
 /// Expressions of constants: the engine computes them when a table is created, and what it cannot compute is no table.
@@ -59,10 +69,13 @@ async fn constants_are_computed() {
     let mut found = Vec::new();
     for number in 0..wanted {
         let text = expression(&[], &mut Random::of(seed, number));
-        let expr: Expr = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        let Some(expr) = read(&text) else { continue };
         let mut misfits = Vec::new();
         shape(&expr, &|_| None, &mut misfits);
-        let known = expr.functions().iter().all(|name| engine::function(&name.text).is_some());
+        let known = expr
+            .functions()
+            .iter()
+            .all(|name| engine::function(&name.text).is_some() && name.text != "dictGetUInt64");
         if misfits.is_empty() && known && expr.columns().is_empty() {
             found.push(sql::expr(&expr));
         }
@@ -71,10 +84,13 @@ async fn constants_are_computed() {
     let mut open: Vec<&[String]> = found.chunks(50).collect();
     let mut wrong = Vec::new();
     while let Some(some) = open.pop() {
-        let values: Vec<String> = some.iter().enumerate().map(|(at, call)| format!("{call} AS v{at}")).collect();
+        let values: Vec<String> =
+            some.iter().enumerate().map(|(at, call)| format!("{call} AS v{at}")).collect();
         match (ask(&client, &format!("SELECT {}", values.join(", ")), "Null").await, some) {
             (Ok(_), _) => {}
-            (Err(error), [call]) => wrong.push(format!("{call}: {}", error.chars().take(160).collect::<String>())),
+            (Err(error), [call]) => {
+                wrong.push(format!("{call}: {}", error.chars().take(160).collect::<String>()))
+            }
             (Err(_), some) => {
                 let (one, other) = some.split_at(some.len() / 2);
                 open.extend([one, other]);

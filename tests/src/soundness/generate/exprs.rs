@@ -535,6 +535,10 @@ pub(super) fn expr(hole: &str, columns: &Columns, random: &mut Random, depth: us
     if columns.wild && random.chance(5) {
         return any(random);
     }
+    // Without columns nothing else ends it.
+    if list.is_empty() && (depth > 3 || depth > 0 && random.chance(40)) {
+        return leaf_of(hole).into();
+    }
     let null = if columns.wild { 25 } else { 4 };
     let fitting: Vec<&Column> = list
         .iter()

@@ -19,7 +19,21 @@ pub(super) fn misfit(name: &str, known: &Known, given: &[Given<'_>]) -> Option<S
     if overflows(name, given) {
         return Some(format!("`{name}` computes what is the same for all rows: write what comes out"));
     }
+    // It may lie before 1970.
+    if name == "toUnixTimestamp"
+        && first.folded
+        && first.literal.is_none()
+        && matches!(first.shape.ty, Some(Type::DateTime64 { .. }))
+    {
+        return Some(written_out(name));
+    }
     let to = converted_to(name, known, given)?;
+    if matches!(to, Type::Decimal { .. })
+        && let Some(number @ Literal::Number(_)) = first.literal
+        && !literal_fits(number, &to)
+    {
+        return Some(format!("`{name}` makes {to} of this number, which has no room for it"));
+    }
     let refuses = match first.shape.kind {
         Kind::Text => {
             return match first.literal {
@@ -45,7 +59,8 @@ fn overflows(name: &str, given: &[Given<'_>]) -> bool {
     let decimal = given.iter().any(|one| one.shape.kind == Kind::Decimal);
     let computed =
         given.iter().any(|one| one.literal.is_none() && matches!(one.shape.kind, Kind::Whole | Kind::Wide));
-    let refuses = ARITHMETIC.contains(&name) || COMPARISONS.contains(&name) && computed;
+    let refuses = ARITHMETIC.contains(&name)
+        || computed && (COMPARISONS.contains(&name) || ["greatest", "least"].contains(&name));
     refuses && decimal && given.iter().all(|one| one.folded)
 }
 

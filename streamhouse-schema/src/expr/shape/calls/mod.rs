@@ -95,7 +95,12 @@ pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &m
         },
         Gives::By(by) => match by(given) {
             Some(ty) => Shape::from(&ty),
-            None if given.iter().any(|one| one.shape.ty.is_none()) => Shape::unknown(),
+            // NULL becomes no value of a type without it, whatever else is not known.
+            None if given.iter().any(|one| one.shape.ty.is_none())
+                && !(name.eq_ignore_ascii_case("cast") && given[0].shape.nullable) =>
+            {
+                Shape::unknown()
+            }
             None => {
                 let kinds: Vec<String> = given.iter().map(|one| one.shape.kind.to_string()).collect();
                 return misfit(format!("`{name}` does not take {}", kinds.join(" and ")));
