@@ -1,6 +1,6 @@
 //! Workers that are late: whoever is no longer sure of its lease changes nothing.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::AsyncCommands;
 use streamhouse::{StreamSchema, Worker};
@@ -57,4 +57,38 @@ async fn a_worker_that_is_cut_off_inserts_nothing_once_its_lease_may_be_over() {
     tokio::time::sleep(Duration::from_secs(8)).await;
     assert_eq!(place.text(COUNT).await, "2\t2\n", "the late worker inserted again");
     running.abort();
+}
+
+/// Before its first batch of a lease a worker asks the table for its greatest batch id, which takes as long as the table is large. If
+/// the lease ran out meanwhile, workers would take the partition from each other for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_answers_later_than_a_lease_ends_gets_its_rows() {
+    let mut place = Place::new();
+    place.config.producer.partitions = 1;
+    place.config.worker.lease = Duration::from_secs(1);
+    let house = place.house_with::<Numbered>().await;
+    let (_redis, clickhouse, config) = place.through_proxies();
+    clickhouse.delay(Direction::ToClient, Duration::from_millis(1_800));
+    let workers: Vec<_> = (0..2)
+        .map(|_| {
+            let worker = Worker::new(&config).expect("a worker");
+            tokio::spawn(async move { worker.run_until(std::future::pending()).await })
+        })
+        .collect();
+    house.send(&Numbered { number: 1 }).await.expect("sent");
+    let sent = Instant::now();
+    let mut direct = place.redis().await;
+    let state = format!("{}:{{fence.numbered:0}}:state", place.name);
+    let mut epoch: Option<u64> = None;
+    while epoch.is_none() {
+        epoch = direct.hget(&state, "epoch").await.expect("a lease");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    while place.text(COUNT).await != "1\t1\n" {
+        assert!(sent.elapsed() < Duration::from_secs(30), "nobody inserts");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let last: Option<u64> = direct.hget(&state, "epoch").await.expect("a lease");
+    assert_eq!(last, epoch, "a worker lost its lease while it waited");
+    workers.iter().for_each(tokio::task::JoinHandle::abort);
 }

@@ -30,7 +30,7 @@ impl PartitionTask {
         for known in schemas.iter().filter(|known| known.schema.delivery == Delivery::ExactlyOnce) {
             let greatest = match self.greatest.get(&known.fingerprint) {
                 Some(greatest) => *greatest,
-                None => match ask(&self.context, known, self.number).await {
+                None => match self.ask(known).await? {
                     Ok(greatest) => {
                         if greatest > BatchId(0) && self.machine.last_batch().is_none() {
                             let (table, greatest) = (known.schema.table.clone(), greatest.to_string());
@@ -50,14 +50,35 @@ impl PartitionTask {
         }
         Ok(Some(floor))
     }
+
+    /// The greatest batch id that a table holds of this partition.
+    ///
+    /// A large table is read for longer than a lease, so that is extended meanwhile: whoever took it over would begin to read anew, and
+    /// nobody would ever cut.
+    async fn ask(&mut self, known: &Arc<KnownSchema>) -> Result<Result<BatchId, SinkError>, Error> {
+        let question = greatest(Arc::clone(&self.context), Arc::clone(known), self.number);
+        tokio::pin!(question);
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut question => return Ok(answer),
+                _ = self.heartbeat.tick() => {}
+            }
+            self.renew().await?;
+        }
+    }
 }
 
-async fn ask(context: &Context, known: &KnownSchema, partition: u16) -> Result<BatchId, SinkError> {
+async fn greatest(
+    context: Arc<Context>,
+    known: Arc<KnownSchema>,
+    partition: u16,
+) -> Result<BatchId, SinkError> {
     let question = async {
         // What is wrong with the table is said when something is inserted.
         let route = context.route(known.fingerprint, &known.schema).await;
         let table = route.as_ref().map_or(&known.schema.table, |route| &route.table);
         context.sink.greatest_batch(table, &known.schema.event, partition).await
     };
-    Ok(BatchId(in_time(context, question).await?.unwrap_or(0)))
+    Ok(BatchId(in_time(&context, question).await?.unwrap_or(0)))
 }
