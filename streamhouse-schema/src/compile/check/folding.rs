@@ -144,7 +144,7 @@ fn compares(operator: Binary) -> bool {
 }
 
 /// The two sides of a comparison.
-pub(super) fn comparison<'a>(expr: &'a Expr<Span>) -> Option<(&'a Expr<Span>, &'a Expr<Span>)> {
+pub(super) fn comparison(expr: &Expr<Span>) -> Option<(&Expr<Span>, &Expr<Span>)> {
     match expr {
         Expr::Binary(operator, left, right) if compares(*operator) => Some((left, right)),
         Expr::Call { function, arguments, .. } if COMPARISONS.contains(&function.text.as_str()) => {

@@ -201,8 +201,7 @@ impl<A: Copy> Parser<'_, A> {
         };
         self.at += 1;
         let (mut text, mut depth) = (name, 0_usize);
-        loop {
-            let Some(token) = self.peek().map(|token| token.token.clone()) else { break };
+        while let Some(token) = self.peek().map(|token| token.token.clone()) {
             let glued = text.ends_with(['(', '-']);
             match token {
                 Token::Symbol("(") if depth > 0 || !text.ends_with(')') => {
