@@ -92,3 +92,30 @@ async fn a_table_that_answers_later_than_a_lease_ends_gets_its_rows() {
     assert_eq!(last, epoch, "a worker lost its lease while it waited");
     workers.iter().for_each(tokio::task::JoinHandle::abort);
 }
+
+/// Whoever is told to end while a table does not answer has cut nothing, and ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_ends_while_a_table_does_not_answer() {
+    let mut place = Place::new();
+    place.config.producer.partitions = 1;
+    let house = place.house_with::<Numbered>().await;
+    let (_redis, clickhouse, config) = place.through_proxies();
+    let worker = Worker::new(&config).expect("a worker");
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(async move { worker.run_until(async { drop(ended.await) }).await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    clickhouse.hold(Direction::ToClient);
+    house.send(&Numbered { number: 1 }).await.expect("sent");
+    let mut direct = place.redis().await;
+    let state = format!("{}:{{fence.numbered:0}}:state", place.name);
+    while direct.hget::<_, _, Option<u64>>(&state, "epoch").await.expect("an answer").is_none() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // By then it has read the event and asks.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    end.send(()).expect("it runs");
+    let ended = tokio::time::timeout(Duration::from_secs(10), running).await;
+    ended.expect("it ends in time").expect("no panic").expect("no error");
+    place.worker().drain().await.expect("drained");
+    assert_eq!(place.text(COUNT).await, "1\t1\n");
+}

@@ -27,7 +27,13 @@ impl PartitionTask {
     pub(super) async fn cut(&mut self) -> Result<(), Error> {
         let Some(epoch) = self.machine.epoch() else { return Ok(()) };
         let schemas = self.assembler.schemas();
-        let Some(floor) = self.floor(&schemas).await? else { return Ok(()) };
+        let context = Arc::clone(&self.context);
+        let floor = tokio::select! {
+            floor = self.floor(&schemas) => floor?,
+            // Nothing is cut yet, so whoever comes next asks as well.
+            () = context.ended() => None,
+        };
+        let Some(floor) = floor else { return Ok(()) };
         let connection = connected(&mut self.connection, &self.context).await?;
         let now = now_millis(connection).await?.max(floor);
         let assembled = std::mem::take(&mut self.assembler).finish();
