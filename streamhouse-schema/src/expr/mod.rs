@@ -21,6 +21,8 @@ pub(crate) use lex::plain_number;
 pub use lex::{LexError, statement_tokens};
 pub use parse::{ParseError, parse};
 #[cfg(feature = "compile")]
+pub(crate) use shape::COMPARISONS;
+#[cfg(feature = "compile")]
 pub use shape::{Kind, Misfit, Shape, place, shape};
 pub use token::{Token, TokenAt};
 

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use super::super::declaration::Declaration;
 use super::shape_of;
-use crate::expr::{Binary, Expr, Kind, Literal, Name, Unary, is_of_types};
+use crate::expr::{Binary, COMPARISONS, Expr, Kind, Literal, Name, Unary, is_of_types};
 
 /// How an expression changes from row to row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,6 @@ enum Change {
     /// It is the same for all rows; whether it is true, where that is known here.
     Same(Option<bool>),
 }
-
-const COMPARISONS: &[&str] = &["equals", "notEquals", "less", "lessOrEquals", "greater", "greaterOrEquals"];
 
 /// Whether an expression is the same for all rows: it uses no column, or asks of one that is never NULL whether it is, or
 /// what its type is, or a constant decides it.

@@ -6,6 +6,10 @@ use crate::compile::literal_fits;
 use crate::expr::{Expr, Literal};
 use crate::types::Type;
 
+/// Comparisons as functions.
+pub(crate) const COMPARISONS: &[&str] =
+    &["equals", "notEquals", "less", "lessOrEquals", "greater", "greaterOrEquals"];
+
 /// Whether ClickHouse compares two arguments.
 pub(in crate::expr) fn compares(one: &Given<'_>, other: &Given<'_>) -> bool {
     comparable((one.literal, one.shape), (other.literal, other.shape))

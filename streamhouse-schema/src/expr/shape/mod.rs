@@ -18,6 +18,7 @@ use operators::{element, is_number, member};
 
 pub(super) use calls::Given;
 pub(super) use common::common;
+pub(crate) use compare::COMPARISONS;
 pub(super) use compare::{compares, compares_types};
 pub use kind::{Kind, Shape};
 pub(super) use moments::moved_by;

@@ -4,12 +4,11 @@ use super::{Given, Gives};
 use crate::compile::literal_fits;
 use crate::expr::Literal;
 use crate::expr::functions::Known;
-use crate::expr::shape::Kind;
 use crate::expr::shape::numbers::Number;
+use crate::expr::shape::{COMPARISONS, Kind};
 use crate::types::Type;
 
 const ARITHMETIC: &[&str] = &["plus", "minus", "multiply", "divide", "modulo"];
-const COMPARISONS: &[&str] = &["equals", "notEquals", "less", "lessOrEquals", "greater", "greaterOrEquals"];
 /// Endings of functions that give something else for what they cannot convert.
 const FORGIVING: &[&str] = &["OrZero", "OrNull", "OrDefault"];
 
