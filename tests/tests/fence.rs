@@ -93,6 +93,32 @@ async fn a_table_that_answers_later_than_a_lease_ends_gets_its_rows() {
     workers.iter().for_each(tokio::task::JoinHandle::abort);
 }
 
+/// A take-over reads what is new in the table: its old parts are left aside by their statistics, however many rows they have.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_take_over_does_not_read_the_rows_of_older_batches() {
+    const ROWS: u64 = 3_000_000;
+    const READ: &str = "SELECT sum(value) FROM system.events WHERE event = 'SelectedRows'";
+    let mut place = Place::new();
+    place.config.producer.partitions = 1;
+    let house = place.house_with::<Numbered>().await;
+    house.send(&Numbered { number: 1 }).await.expect("sent");
+    place.worker().drain().await.expect("drained");
+    // As if inserted and merged by and by.
+    let before = format!(
+        "INSERT INTO fence_numbered (number, _batch) SELECT number + 10, \
+         (SELECT max(_batch) FROM fence_numbered) - bitShiftLeft(1 + number % 1000, 22) FROM numbers({ROWS}) SETTINGS insert_allow_materialized_columns = 1"
+    );
+    place.run(&before).await;
+    place.run("OPTIMIZE TABLE fence_numbered FINAL").await;
+
+    house.send(&Numbered { number: 2 }).await.expect("sent");
+    let before: u64 = place.value(READ).await;
+    place.worker().drain().await.expect("drained");
+    let read = place.value::<u64>(READ).await - before;
+    assert!(read < ROWS / 2, "{read} rows were read");
+    assert_eq!(place.value::<u64>("SELECT count() FROM fence_numbered").await, ROWS + 2);
+}
+
 /// Whoever is told to end while a table does not answer has cut nothing, and ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_ends_while_a_table_does_not_answer() {

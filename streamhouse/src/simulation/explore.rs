@@ -78,6 +78,7 @@ fn begin(size: Size, safeguards: Safeguards) -> World {
         lane_bytes: 1 << 20,
         lease: LEASE,
         insert_millis: 0,
+        greatest_millis: 0,
         memory: 24 * 60 * 60 * 1000,
         always: true,
         faults: 0,

@@ -30,6 +30,8 @@ pub(super) struct Setup {
     pub(super) lease: u64,
     /// How long an insert is on its way at least.
     pub(super) insert_millis: u64,
+    /// How long a table thinks at least about the greatest id that it has.
+    pub(super) greatest_millis: u64,
     /// How long Redis remembers a producer.
     pub(super) memory: u64,
     pub(super) always: bool,
@@ -64,11 +66,12 @@ impl Setup {
         // What has to come together for something rare, and nothing else.
         let rare = random.chance(1, 3);
         let lapse = amnesic && rare;
+        let same_id = !forgetful && random.chance(1, 8);
         Self {
             safeguards,
             producers: random.between(1, 2) as usize,
             processes: if forgetful { 2 } else { random.between(1, 3) as usize },
-            same_id: !forgetful && random.chance(1, 8),
+            same_id,
             named: random.chance(1, 3),
             partitions: if forgetful { 1 } else { random.between(1, 2) as usize },
             table_partitions: if lapse { 1 } else { random.between(1, 3) as usize },
@@ -99,6 +102,8 @@ impl Setup {
             persists: if lapse { 15 } else { random.pick(&[100, 15]).unwrap_or(100) },
             poison: if random.chance(1, 4) { random.pick(&[3, 11]).unwrap_or(3) } else { 0 },
             garbage: if random.chance(1, 4) { random.between(1, 2) as usize } else { 0 },
+            // Longer than a lease that nobody extends. Workers with the same id take leases from each other that long.
+            greatest_millis: if !same_id && random.chance(1, 4) { 15_000 } else { 0 },
         }
     }
 }

@@ -21,16 +21,21 @@ impl Sink {
             .map_err(|error| self.failed(insert, "counting the rows of an insert", &error))
     }
 
-    /// The greatest batch of a partition of the stream of which a table has rows; none where there is no such table.
+    /// The greatest batch above `known` of a partition of the stream of which a table has rows, or 0; none where there is no such table.
+    ///
+    /// From ClickHouse 26.4 on, merged parts whose batches are all older than `known` are not read: `auto_statistics_types` and
+    /// `use_statistics_for_part_pruning` are so by default.
     pub(crate) async fn greatest_batch(
         &self,
         table: &str,
         event: &str,
         partition: u16,
+        known: u64,
     ) -> Result<Option<u64>, SinkError> {
         // The partition stands above the twelve bits of the counter (docs/format.md, "Batch").
         let statement = format!(
-            "SELECT max({BATCH_COLUMN}) FROM {} WHERE bitAnd(bitShiftRight({BATCH_COLUMN}, 12), 1023) = {partition}",
+            "SELECT max({BATCH_COLUMN}) FROM {} \
+             WHERE {BATCH_COLUMN} > {known} AND bitAnd(bitShiftRight({BATCH_COLUMN}, 12), 1023) = {partition}",
             self.qualified(table)
         );
         let found: Result<u64, _> = self.client.query(&statement.replace('?', "??")).fetch_one().await;

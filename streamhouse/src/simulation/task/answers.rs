@@ -12,7 +12,7 @@ use crate::worker::partition::Lease;
 
 impl Task {
     pub(in crate::simulation) fn on_answer(&mut self, world: &mut World, answer: Option<Answer>) {
-        if let Main::Ready | Main::Asleep(_) | Main::Floor(_) | Main::Gone = self.main {
+        if let Main::Ready | Main::Asleep(_) | Main::Floor | Main::Gone = self.main {
             // It is noticed when something is asked.
             self.disconnect(world);
             self.broken = true;
@@ -75,7 +75,7 @@ impl Task {
         query: usize,
         outcome: Outcome,
     ) {
-        if matches!(self.main, Main::Floor(asked) if asked == query) {
+        if self.asked == Some(query) {
             self.on_greatest(world, &outcome);
         } else if let Some(insertion) = &mut self.inserting {
             insertion.on_outcome(world, query, outcome);

@@ -50,7 +50,7 @@ impl Task {
         for link in self.connection.iter_mut().chain(&mut self.reader) {
             *link = links[*link];
         }
-        if let Main::Floor(query) = &mut self.main {
+        if let Some(query) = &mut self.asked {
             *query = queries[*query];
         }
         if let Some(insertion) = &mut self.inserting {

@@ -18,25 +18,30 @@ impl Task {
             Some(_) if world.timeless && matches!(main, Main::Time) => self.cut(world, BEGIN + world.now),
             Some(_) => self.call(world, Call::Time, main),
             None => {
-                self.main = Main::Floor(
-                    world.query((self.process, self.partition), Ask::Greatest { partition: self.partition }),
-                )
+                // The lease is extended meanwhile, and then it is still the same question.
+                let ask = Ask::Greatest { partition: self.partition };
+                self.asked = self.asked.or_else(|| Some(world.query((self.process, self.partition), ask)));
+                self.main = Main::Floor;
             }
         }
     }
 
     pub(super) fn on_greatest(&mut self, world: &mut World, outcome: &Outcome) {
+        self.asked = None;
         match outcome {
-            Outcome::Greatest(greatest) => {
-                self.greatest = Some(*greatest);
-                self.main = Main::Ready;
-            }
+            Outcome::Greatest(greatest) => self.greatest = Some(*greatest),
+            // Asked anew once the lease is extended.
+            _ if !matches!(self.main, Main::Floor) => {}
             _ => {
                 self.main = Main::Asleep(world.later(world.local(self.process), PAUSE));
                 if self.heartbeat <= world.local(self.process) {
                     self.beat(world, None);
                 }
+                return;
             }
+        }
+        if matches!(self.main, Main::Floor) {
+            self.main = Main::Ready;
         }
     }
 

@@ -65,7 +65,7 @@ impl Task {
         if let Some(insertion) = self.inserting.take() {
             insertion.abort(world);
         }
-        if let Main::Floor(query) = self.main {
+        if let Some(query) = self.asked.take() {
             world.clickhouse.abandon(query);
         }
         self.greatest = None;

@@ -50,8 +50,8 @@ enum Main {
     Releasing {
         yielded: bool,
     },
-    /// For the answer to this query.
-    Floor(usize),
+    /// For the greatest id of the table.
+    Floor,
     Time,
     SplitTime(BatchId),
     Splitting {
@@ -109,6 +109,8 @@ pub(in crate::simulation) struct Task {
     until: Until,
     /// The greatest batch id of the table since the lease was taken.
     greatest: Option<BatchId>,
+    /// The query that asks for it.
+    asked: Option<usize>,
     heartbeat: u64,
     pub(in crate::simulation) yielding: bool,
     holds: bool,
@@ -139,6 +141,7 @@ impl Task {
             refusals: BTreeMap::new(),
             until: Until::default(),
             greatest: None,
+            asked: None,
             heartbeat: 0,
             yielding: false,
             holds: true,
@@ -153,6 +156,7 @@ impl Task {
     pub(in crate::simulation) fn wakes(&self, now: u64) -> Option<u64> {
         let own = match &self.main {
             Main::Asleep(until) => Some(*until),
+            Main::Floor => Some(self.heartbeat),
             Main::Ready => match self.machine.next(instant(now)) {
                 Step::Wait(until) => {
                     let until =
@@ -179,6 +183,10 @@ impl Task {
         let now = world.local(self.process);
         match self.main {
             Main::Asleep(until) if until <= now => self.main = Main::Ready,
+            Main::Floor if self.heartbeat <= now => {
+                self.beat(world, None);
+                return true;
+            }
             Main::Ready => {}
             _ => return false,
         }

@@ -113,12 +113,13 @@ impl World {
 
     pub(in crate::simulation) fn query(&mut self, client: (usize, usize), ask: Ask) -> usize {
         let place = self.clickhouse.send(client, ask);
-        let held = self.later(self.now, self.setup.insert_millis);
-        if let Some(query) = &mut self.clickhouse.queries[place]
-            && matches!(query.ask, Ask::Insert { .. })
-        {
-            query.held = held;
-        }
+        let Some(query) = &self.clickhouse.queries[place] else { return place };
+        let held = match query.ask {
+            Ask::Insert { .. } => self.later(self.now, self.setup.insert_millis),
+            Ask::Greatest { .. } => self.later(self.now, self.setup.greatest_millis),
+            _ => return place,
+        };
+        self.clickhouse.queries[place].iter_mut().for_each(|query| query.held = held);
         place
     }
 

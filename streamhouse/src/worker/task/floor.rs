@@ -51,12 +51,13 @@ impl PartitionTask {
         Ok(Some(floor))
     }
 
-    /// The greatest batch id that a table holds of this partition.
+    /// The greatest batch id above those that Redis knows that a table holds of this partition.
     ///
     /// A large table is read for longer than a lease, so that is extended meanwhile: whoever took it over would begin to read anew, and
     /// nobody would ever cut.
     async fn ask(&mut self, known: &Arc<KnownSchema>) -> Result<Result<BatchId, SinkError>, Error> {
-        let question = greatest(Arc::clone(&self.context), Arc::clone(known), self.number);
+        let above = self.machine.last_batch().unwrap_or(BatchId(0));
+        let question = greatest(Arc::clone(&self.context), Arc::clone(known), self.number, above);
         tokio::pin!(question);
         loop {
             tokio::select! {
@@ -73,12 +74,13 @@ async fn greatest(
     context: Arc<Context>,
     known: Arc<KnownSchema>,
     partition: u16,
+    above: BatchId,
 ) -> Result<BatchId, SinkError> {
     let question = async {
         // What is wrong with the table is said when something is inserted.
         let route = context.route(known.fingerprint, &known.schema).await;
         let table = route.as_ref().map_or(&known.schema.table, |route| &route.table);
-        context.sink.greatest_batch(table, &known.schema.event, partition).await
+        context.sink.greatest_batch(table, &known.schema.event, partition, above.0).await
     };
     Ok(BatchId(in_time(&context, question).await?.unwrap_or(0)))
 }
