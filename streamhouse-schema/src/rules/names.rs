@@ -62,7 +62,7 @@ struct Order {
     Rule {
         code: "SH0204",
         what: "A column is not called like one of the engine's or StreamHouse's own.",
-        why: "ClickHouse refuses those, and `_batch` is how a batch is recognised. Names that it writes without quotes and reads as something else, such as `nan` and `not`, keep it from starting again.",
+        why: "ClickHouse refuses those, and `_batch` is how a batch is recognised. Names that it writes without quotes and reads as something else, such as `nan` and `not`, keep it from starting again. A column called like a value that a key or a TTL uses as well, such as `1`, is taken for that value.",
         wrong: r#"#[stream(name = "shop.order", order_by = id)]
 struct Order {
     id: u64,

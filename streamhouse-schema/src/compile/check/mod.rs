@@ -53,6 +53,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     names::places(declaration, diagnostics);
     names::nested_names(declaration, diagnostics);
     names::no_clauses(declaration, diagnostics);
+    names::no_values(declaration, diagnostics);
     types::supported(declaration, diagnostics);
     roles::one_of_each(declaration, diagnostics);
     roles::id_type(declaration, diagnostics);

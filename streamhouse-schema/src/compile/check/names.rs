@@ -3,6 +3,7 @@
 use proc_macro2::Span;
 
 use super::super::declaration::{ColumnAt, Declaration, Kept, Place};
+use super::super::parts::Part;
 use super::expressions::place_of;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Expr;
@@ -147,6 +148,32 @@ pub(super) fn no_clauses(declaration: &Declaration, diagnostics: &mut Diagnostic
                 place_of(&default.value, default.span),
                 "ClickHouse takes `comment` here for the comment of the column when it starts again",
                 "begin with something else, such as `identity(comment)`, or choose another name",
+            );
+        }
+    }
+}
+
+/// The server names what it computes in a key, a TTL, an index or a constraint by the names in it: with a column `1` it takes `a + 1` and
+/// ``a + `1` `` for the same, and computes one of them (up to 26.7.2.1).
+pub(super) fn no_values(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let mut columns = Vec::new();
+    let mut values = Vec::new();
+    for (_, _, expr) in declaration.expressions().into_iter().filter(|(part, ..)| *part != Part::Default) {
+        columns.extend(expr.columns());
+        expr.each(&mut |one| {
+            if let Expr::Literal(..) = one {
+                values.push(sql::expr(one));
+            }
+        });
+    }
+    for column in declaration.columns() {
+        let name = &column.name.value;
+        if values.contains(name) && columns.iter().any(|used| used.text == *name) {
+            diagnostics.error(
+                "SH0204",
+                column.name.span,
+                format!("ClickHouse takes the column `{name}` and the value {name}, which are both used here, for the same"),
+                "choose another name",
             );
         }
     }

@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Known] = &[
     Known::new(&["map"], &[Anything, Anything], Gives::Map).optional(2).many().own_nulls(),
     Known::new(&["tuple"], &[Anything], Gives::Tuple).optional(1).many().own_nulls(),
     Known::new(&["array"], &[Anything], Gives::List).optional(1).many().own_nulls(),
-    Known::new(&["tupleElement"], &[Tuple, Figure], Gives::By(element_of_tuple)),
+    Known::new(&["tupleElement"], &[Tuple, Figure], Gives::Element),
     Known::new(&["arrayElement"], &[List, Integer], Gives::Item),
     Known::new(&["has"], &[List, Anything], Gives::By(|given| in_list(given, Type::UInt8))).never_null(),
     Known::new(
@@ -75,15 +75,6 @@ fn in_map(given: &[Given<'_>]) -> Option<Type> {
 fn two_lists(given: &[Given<'_>]) -> Option<Type> {
     let [one, other] = given else { return None };
     common(one.shape.ty.as_ref()?, other.shape.ty.as_ref()?).map(|_| Type::UInt8)
-}
-
-fn element_of_tuple(given: &[Given<'_>]) -> Option<Type> {
-    let [tuple, index] = given else { return None };
-    let (Some(Type::Tuple(elements)), Some(Literal::Number(index))) = (&tuple.shape.ty, index.literal) else {
-        return None;
-    };
-    let index: usize = index.parse().ok()?;
-    elements.get(index.checked_sub(1)?).map(|element| element.ty.clone())
 }
 
 fn sum(given: &[Given<'_>]) -> Option<Type> {

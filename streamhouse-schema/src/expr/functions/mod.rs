@@ -165,6 +165,8 @@ pub(super) enum Gives {
     Values,
     /// An element of a list.
     Item,
+    /// An element of a tuple.
+    Element,
     Tuple,
     Map,
     Unknown,

@@ -64,7 +64,7 @@ pub(in crate::expr::shape) fn one_of<A: Copy>(
         let both = match (&chosen.ty, &other.ty) {
             (Some(one), Some(other)) => common(one, other),
             // Empty lists, which are lists of anything.
-            _ if std::mem::discriminant(&chosen.kind) == std::mem::discriminant(&other.kind) => {
+            _ if alike(&chosen, other) => {
                 chosen.ty = None;
                 continue;
             }
@@ -89,6 +89,24 @@ pub(in crate::expr::shape) fn one_of<A: Copy>(
         return Shape::unknown();
     }
     if hidden { Shape::unknown() } else { chosen }
+}
+
+/// Whether two values may be of one type, as far as theirs are known.
+fn alike(one: &Shape, other: &Shape) -> bool {
+    if let (Some(one), Some(other)) = (&one.ty, &other.ty) {
+        return common(one, other).is_some();
+    }
+    match (&one.kind, &other.kind) {
+        (Kind::Unknown, _) | (_, Kind::Unknown) => true,
+        (Kind::Array(one), Kind::Array(other)) => alike(one, other),
+        (Kind::Map(key, value), Kind::Map(other_key, other_value)) => {
+            alike(key, other_key) && alike(value, other_value)
+        }
+        (Kind::Tuple(one), Kind::Tuple(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))
+        }
+        (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
+    }
 }
 
 fn unlike(name: &str, one: &Shape, other: &Shape) -> String {

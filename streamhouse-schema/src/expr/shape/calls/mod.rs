@@ -60,6 +60,16 @@ fn combination<A: Copy>(
     }
 }
 
+/// The element of a tuple whose number stands there; nobody knows those of a tuple that nobody knows.
+fn element(given: &[Given<'_>]) -> Option<Shape> {
+    match (&given.first()?.shape.kind, given.get(1)?.literal?) {
+        (Kind::Tuple(elements), Literal::Number(index)) => {
+            elements.get(index.parse::<usize>().ok()?.checked_sub(1)?).cloned()
+        }
+        _ => Some(Shape::unknown()),
+    }
+}
+
 pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &mut Vec<Misfit<A>>) -> Shape {
     let (name, at) = (function.text.as_str(), function.at);
     if let Some((base, combinator)) = combined(name) {
@@ -178,6 +188,14 @@ pub(super) fn call<A: Copy>(function: &Name<A>, given: &[Given<'_>], misfits: &m
                 }
                 _ => Shape::unknown(),
             };
+        }
+        Gives::Element => {
+            let Some(element) = element(given) else {
+                return misfit(format!(
+                    "`{name}` takes a tuple and the number of an element of it, from 1 on"
+                ));
+            };
+            element
         }
         Gives::Tuple => return Shape::together(shapes(0)),
         Gives::Map => {
