@@ -1,13 +1,13 @@
 //! What lies in `schemas/` and `migrations/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use streamhouse_schema::fingerprint::Fingerprint;
-use streamhouse_schema::migration::{Migration, in_order};
-use streamhouse_schema::snapshot::Snapshot;
+use streamhouse_schema::migration::{Migration, State, in_order};
+use streamhouse_schema::snapshot::{self, Snapshot};
 
 use crate::BuildError;
 use crate::render::Files;
@@ -49,7 +49,8 @@ impl Repository {
         Ok(repository)
     }
 
-    /// What was sealed with a migration is as it was.
+    /// What was sealed is as it was: the checksum of a snapshot is in the plan of the migration that leads to it, or in the file
+    /// itself.
     fn check(&self, folder: &Path) -> Result<(), BuildError> {
         // By their paths once: a folder may hold a thousand of both.
         let paths: BTreeMap<String, &String> = self
@@ -57,6 +58,18 @@ impl Repository {
             .iter()
             .map(|((event, version), (_, text))| (format!("{event}/{version}.json"), text))
             .collect();
+        let with_migrations: BTreeSet<&String> =
+            self.migrations.iter().flat_map(|migration| migration.plan.snapshots.keys()).collect();
+        for ((event, version), (snapshot, text)) in &self.snapshots {
+            let path = format!("{event}/{version}.json");
+            if snapshot.state == State::Sealed
+                && !with_migrations.contains(&path)
+                && !snapshot::is_guarded(text)
+            {
+                let message = "this snapshot is sealed, and neither it nor the plan of a migration has its checksum: take both back from version control".into();
+                return Err(BuildError::Stored { path: folder.join("schemas").join(path), message });
+            }
+        }
         for migration in &self.migrations {
             for (path, sealed) in &migration.plan.snapshots {
                 if paths.get(path).is_some_and(|text| *sealed != Fingerprint::of(text).to_string()) {

@@ -116,8 +116,28 @@ mod tests {
             );
             assert!(sealed(root).is_err(), "nothing is sealed beside it");
         }
-        // Those that were sealed before there were checksums stay as they are.
+        let is_refused =
+            || Repository::read(root).expect_err("nothing says as what it is sealed").to_string();
         fs::write(&second, plain).expect("a file");
-        assert!(stale(&last(), root).expect("files").is_empty());
+        let refused = is_refused();
+        assert!(
+            refused.starts_with(&format!("{}: this snapshot is sealed, and neither", second.display())),
+            "{refused}"
+        );
+        fs::write(&second, text).expect("a file");
+        Repository::read(root).expect("as it was");
+
+        // A plan that says nothing of its snapshot any more, or nothing of its statements.
+        let plan = root.join("migrations/0001_create_shop_order/plan.json");
+        let whole = fs::read_to_string(&plan).expect("a plan");
+        let mut value: Value = serde_json::from_str(&whole).expect("JSON");
+        for key in ["snapshots", "checksum", "down_checksum"] {
+            let taken = value.as_object_mut().and_then(|object| object.remove(key)).expect(key);
+            fs::write(&plan, value.to_string()).expect("a file");
+            is_refused();
+            value[key] = taken;
+        }
+        fs::write(&plan, whole).expect("a file");
+        Repository::read(root).expect("as it was");
     }
 }

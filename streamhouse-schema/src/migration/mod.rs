@@ -122,6 +122,16 @@ pub enum MigrationError {
         /// Of the sealed one.
         sealed: String,
     },
+    /// It is sealed, and nothing says as what.
+    #[error(
+        "{migration}/plan.json says that it is sealed, and not the checksum of {file}: take it back from version control"
+    )]
+    Unguarded {
+        /// The migration.
+        migration: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+    },
     /// Two branches have sealed a change of the same event.
     #[error(
         "{first} and {second} are both sealed, and both lead the event `{event}` on from {from}: two branches have changed it; keep the one that servers have, remove the other with its snapshot, and declare what it changed as version {next}"
@@ -189,8 +199,9 @@ impl Migration {
             return Err(not_understood(message));
         }
         let migration = Self { number, slug: slug.to_string(), up, down, plan };
-        migration.is_as_sealed("up.sql", &migration.plan.checksum, Self::checksum)?;
-        migration.is_as_sealed("down.sql", &migration.plan.down_checksum, Self::down_checksum)?;
+        migration.is_as_sealed("up.sql", true, &migration.plan.checksum, Self::checksum)?;
+        let has_down = migration.down.is_some();
+        migration.is_as_sealed("down.sql", has_down, &migration.plan.down_checksum, Self::down_checksum)?;
         Ok(migration)
     }
 
@@ -198,10 +209,18 @@ impl Migration {
     fn is_as_sealed(
         &self,
         file: &'static str,
+        is_there: bool,
         sealed: &Option<String>,
         checksum: fn(&Self) -> String,
     ) -> Result<(), MigrationError> {
-        let Some(sealed) = sealed.clone() else { return Ok(()) };
+        let Some(sealed) = sealed.clone() else {
+            let is_guarded = self.plan.state == State::Draft || !is_there;
+            return if is_guarded {
+                Ok(())
+            } else {
+                Err(MigrationError::Unguarded { migration: self.name(), file })
+            };
+        };
         let found = checksum(self);
         if found == sealed {
             return Ok(());
@@ -289,6 +308,11 @@ mod tests {
         assert!(read("0007_add_status", "SELECT 1;\n", Some(&plan)).is_ok());
         let edited = read("0007_add_status", "SELECT 2;\n", Some(&plan)).expect_err("edited");
         assert!(matches!(edited, MigrationError::Edited { .. }), "{edited}");
+        let unguarded = serde_json::to_string(&PlanFile { state: State::Sealed, ..PlanFile::default() });
+        let unguarded = read("0007_add_status", "SELECT 1;\n", unguarded.ok().as_deref());
+        assert!(matches!(unguarded, Err(MigrationError::Unguarded { file: "up.sql", .. })), "{unguarded:?}");
+        let down = Migration::read("0007_add_status", "SELECT 1;\n".into(), Some(String::new()), Some(&plan));
+        assert!(matches!(down, Err(MigrationError::Unguarded { file: "down.sql", .. })), "{down:?}");
         let newer = plan.replace("\"format\":1", "\"format\":2");
         assert!(read("0007_add_status", "SELECT 1;\n", Some(&newer)).is_err());
         for folder in ["add_status", "x_add", "0000_nothing", "7", "7_"] {

@@ -69,7 +69,9 @@ mod tests {
                 safety: Safety::Safe,
                 column: None,
             };
-            let plan = PlanFile { state, changes: vec![change.clone(), change], ..PlanFile::default() };
+            let checksum = Some(read(folder, "", None).expect("a draft").checksum());
+            let changes = vec![change.clone(), change];
+            let plan = PlanFile { state, checksum, changes, ..PlanFile::default() };
             let plan = serde_json::to_string(&plan).expect("a plan");
             read(folder, "", Some(&plan)).expect("a migration")
         };
