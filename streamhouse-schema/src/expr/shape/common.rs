@@ -1,6 +1,7 @@
 //! The type that values of two types have in common, where there is one that is no Variant.
 
 use super::numbers::{Number, digits};
+use super::{Kind, Shape};
 use crate::types::{Element, Type};
 
 /// The least type that holds the values of both.
@@ -31,6 +32,24 @@ pub(in crate::expr) fn common(one: &Type, other: &Type) -> Option<Type> {
             Some(Type::Tuple(one.iter().zip(other).map(element).collect::<Option<_>>()?))
         }
         _ => time(one, other),
+    }
+}
+
+/// Whether two values may be of one type, as far as theirs are known.
+pub(in crate::expr) fn alike(one: &Shape, other: &Shape) -> bool {
+    if let (Some(one), Some(other)) = (&one.ty, &other.ty) {
+        return common(one, other).is_some();
+    }
+    match (&one.kind, &other.kind) {
+        (Kind::Unknown, _) | (_, Kind::Unknown) => true,
+        (Kind::Array(one), Kind::Array(other)) => alike(one, other),
+        (Kind::Map(key, value), Kind::Map(other_key, other_value)) => {
+            alike(key, other_key) && alike(value, other_value)
+        }
+        (Kind::Tuple(one), Kind::Tuple(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))
+        }
+        (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
     }
 }
 

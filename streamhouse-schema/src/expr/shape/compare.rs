@@ -1,7 +1,7 @@
 //! What ClickHouse compares with what.
 
 use super::operators::is_number;
-use super::{Given, Kind, Shape, common, numbers};
+use super::{Given, Kind, Shape, alike, numbers};
 use crate::compile::literal_fits;
 use crate::expr::{Expr, Literal};
 use crate::types::Type;
@@ -49,12 +49,12 @@ pub(super) fn comparable((left, from): Side<'_>, (right, to): Side<'_>) -> bool 
         (one, other) if is_number(one) && is_number(other) => {
             !numbers::overflows(left, to.ty.as_ref()) && !numbers::overflows(right, from.ty.as_ref())
         }
-        (Kind::Array(_), Kind::Array(_)) => match (&from.ty, &to.ty) {
-            (Some(from), Some(to)) => common(from, to).is_some(),
-            _ => true,
-        },
+        (Kind::Array(_), Kind::Array(_)) => alike(from, to),
+        // Of nothing and nothing ClickHouse does not say whether it is the same.
         (Kind::Tuple(from), Kind::Tuple(to)) => {
-            from.len() == to.len() && from.iter().zip(to).all(|(from, to)| one_by_one(from, to))
+            !from.is_empty()
+                && from.len() == to.len()
+                && from.iter().zip(to).all(|(from, to)| one_by_one(from, to))
         }
         (Kind::Map(..), Kind::Map(..)) => from.ty.is_some() && from.ty == to.ty,
         (from, to) => std::mem::discriminant(from) == std::mem::discriminant(to),

@@ -17,7 +17,7 @@ use lists::over_lists;
 use operators::{element, is_number, member};
 
 pub(super) use calls::Given;
-pub(super) use common::common;
+pub(super) use common::{alike, common};
 pub(crate) use compare::COMPARISONS;
 pub(super) use compare::{compares, compares_types};
 pub use kind::{Kind, Shape};

@@ -1,7 +1,7 @@
 //! The type that several values have in common.
 
 use crate::expr::shape::numbers::Number;
-use crate::expr::shape::{Given, Kind, Misfit, Shape, arithmetic, common, compares, is_number};
+use crate::expr::shape::{Given, Kind, Misfit, Shape, alike, arithmetic, common, compares, is_number};
 use crate::expr::{Binary, Literal};
 use crate::types::Type;
 
@@ -89,24 +89,6 @@ pub(in crate::expr::shape) fn one_of<A: Copy>(
         return Shape::unknown();
     }
     if hidden { Shape::unknown() } else { chosen }
-}
-
-/// Whether two values may be of one type, as far as theirs are known.
-fn alike(one: &Shape, other: &Shape) -> bool {
-    if let (Some(one), Some(other)) = (&one.ty, &other.ty) {
-        return common(one, other).is_some();
-    }
-    match (&one.kind, &other.kind) {
-        (Kind::Unknown, _) | (_, Kind::Unknown) => true,
-        (Kind::Array(one), Kind::Array(other)) => alike(one, other),
-        (Kind::Map(key, value), Kind::Map(other_key, other_value)) => {
-            alike(key, other_key) && alike(value, other_value)
-        }
-        (Kind::Tuple(one), Kind::Tuple(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))
-        }
-        (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
-    }
 }
 
 fn unlike(name: &str, one: &Shape, other: &Shape) -> String {
