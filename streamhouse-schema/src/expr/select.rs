@@ -12,7 +12,7 @@ pub struct Select {
     pub with: Vec<(String, Option<Expr>)>,
     /// What it yields.
     pub items: Vec<Item>,
-    /// The only table that it reads; `None` where it reads several, or something else.
+    /// The table that it reads, the first where it reads several; `None` where it reads something else.
     pub from: Option<Source>,
     /// The conditions of rows.
     pub conditions: Vec<Expr>,
@@ -45,6 +45,19 @@ pub struct Source {
     pub table: String,
     /// What it is called in the selection.
     pub alias: Option<String>,
+    /// What each of its rows is read with.
+    pub with: With,
+}
+
+/// What rows of a table are read with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum With {
+    /// Nothing else.
+    Nothing,
+    /// An item of each of these lists, `ARRAY JOIN`: columns, or names of expressions.
+    Items(Vec<String>),
+    /// Rows of other tables.
+    Tables,
 }
 
 /// What rows are summed up by.
@@ -65,10 +78,58 @@ const CLAUSES: &[&str] = &[
 ];
 const SETS: &[&str] = &["UNION", "INTERSECT", "EXCEPT"];
 
-/// Reads a selection; `None` where it is several, or none.
-pub fn select(text: &str) -> Option<Select> {
+/// Reads a selection, or those that `UNION` puts behind each other; nothing where one is not understood.
+pub fn selects(text: &str) -> Vec<Select> {
+    let Ok(tokens) = statement_tokens(text) else { return Vec::new() };
+    united(&tokens).into_iter().map(select).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// The word by which rows of one selection are kept or left out that another one has, `INTERSECT` or `EXCEPT`.
+pub fn compared(text: &str) -> Option<&'static str> {
     let tokens = statement_tokens(text).ok()?;
-    let clauses = clauses(&tokens)?;
+    let mut depth = 0_usize;
+    tokens.iter().enumerate().find_map(|(at, token)| {
+        match token {
+            Token::Symbol("(") => depth += 1,
+            Token::Symbol(")") => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let is_word =
+            |at: usize, keyword: &str| matches!(tokens.get(at), Some(Token::Word(word)) if is(word, keyword));
+        let behind = at + 1 + usize::from(is_word(at + 1, "ALL") || is_word(at + 1, "DISTINCT"));
+        let found = ["INTERSECT", "EXCEPT"].into_iter().find(|keyword| is_word(at, keyword));
+        found.filter(|_| depth == 0 && is_word(behind, "SELECT"))
+    })
+}
+
+/// The parts between `UNION ALL`, `UNION DISTINCT` and `UNION`.
+fn united(tokens: &[Token]) -> Vec<&[Token]> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_usize);
+    for (at, token) in tokens.iter().enumerate() {
+        let next = |at: usize| match tokens.get(at) {
+            Some(Token::Word(word)) => word.as_str(),
+            _ => "",
+        };
+        match token {
+            Token::Symbol("(" | "[" | "{") => depth += 1,
+            Token::Symbol(")" | "]" | "}") => depth = depth.saturating_sub(1),
+            Token::Word(word) if depth == 0 && is(word, "UNION") && at > start => {
+                let behind =
+                    at + 1 + usize::from(["ALL", "DISTINCT"].iter().any(|all| is(next(at + 1), all)));
+                if ["SELECT", "WITH"].iter().any(|first| is(next(behind), first)) {
+                    parts.push(&tokens[start..at]);
+                    start = behind;
+                }
+            }
+            _ => {}
+        }
+    }
+    parts.push(&tokens[start..]);
+    parts
+}
+
+fn select(tokens: &[Token]) -> Option<Select> {
+    let clauses = clauses(tokens)?;
     let clause = |name: &str| clauses.iter().find(|(word, _)| *word == name).map(|(_, tokens)| *tokens);
     let (mut with, mut subqueries) = (Vec::new(), Vec::new());
     for part in split(clause("WITH").unwrap_or_default()) {
@@ -84,7 +145,7 @@ pub fn select(text: &str) -> Option<Select> {
             }
         }
     }
-    with.extend(inner_names(&tokens).into_iter().map(|name| (name, None)));
+    with.extend(inner_names(tokens).into_iter().map(|name| (name, None)));
     let mut items = clause("SELECT")?;
     if let [Token::Word(word), rest @ ..] = items
         && is(word, "DISTINCT")
@@ -256,8 +317,55 @@ fn written(tokens: &[Token]) -> String {
     text
 }
 
-/// `[database.]table [FINAL] [[AS] alias] [FINAL]`.
+/// Words with which another source begins behind the first one.
+const JOINS: &[&str] = &[
+    "ARRAY", "JOIN", "INNER", "LEFT", "CROSS", "ANY", "ALL", "ASOF", "SEMI", "ANTI", "GLOBAL", "RIGHT",
+    "FULL", "PASTE",
+];
+
+/// A table, and what is joined to it. Where all rows of the other table are there, those of the first may not be.
 fn source(tokens: &[Token]) -> Option<Source> {
+    let is_join = |token: &Token| match token {
+        Token::Word(word) => JOINS.iter().any(|join| is(word, join)),
+        token => *token == Token::Symbol(","),
+    };
+    let end = tokens.iter().position(is_join).unwrap_or(tokens.len());
+    let (table, joined) = tokens.split_at(end);
+    let has =
+        |keyword: &str| joined.iter().any(|token| matches!(token, Token::Word(word) if is(word, keyword)));
+    let with = match joined {
+        [] => With::Nothing,
+        [Token::Word(array), Token::Word(join), lists @ ..] if is(array, "ARRAY") && is(join, "JOIN") => {
+            items(lists)?
+        }
+        [Token::Word(_), Token::Word(array), Token::Word(join), lists @ ..]
+            if is(array, "ARRAY") && is(join, "JOIN") =>
+        {
+            items(lists)?
+        }
+        _ if ["ARRAY", "RIGHT", "FULL"].into_iter().any(has) => return None,
+        _ => With::Tables,
+    };
+    Some(Source { with, ..table_alone(table)? })
+}
+
+/// The names of the items of lists; `None` where one has none, or something else is joined too.
+fn items(lists: &[Token]) -> Option<With> {
+    if lists.iter().any(|token| matches!(token, Token::Word(word) if is(word, "JOIN"))) {
+        return None;
+    }
+    let name = |list| match named(list) {
+        (_, Some(name)) => Some(name),
+        (list, None) => match expression(list)? {
+            Expr::Column(name) => Some(name.text),
+            _ => None,
+        },
+    };
+    split(lists).into_iter().map(name).collect::<Option<_>>().map(With::Items)
+}
+
+/// `[database.]table [FINAL] [[AS] alias] [FINAL]`.
+fn table_alone(tokens: &[Token]) -> Option<Source> {
     let (table, rest) = match tokens {
         [
             Token::Word(_) | Token::Quoted(_),
@@ -282,7 +390,7 @@ fn source(tokens: &[Token]) -> Option<Source> {
         [word, alias] if is(word, "AS") => Some(alias),
         _ => return None,
     };
-    Some(Source { table: table.clone(), alias: alias.map(str::to_string) })
+    Some(Source { table: table.clone(), alias: alias.map(str::to_string), with: With::Nothing })
 }
 
 /// Behind `GROUP`: `BY a, b`.
@@ -302,6 +410,10 @@ fn group_by(tokens: &[Token]) -> GroupBy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn select(text: &str) -> Option<Select> {
+        selects(text).into_iter().next()
+    }
 
     fn names(text: &str) -> Vec<String> {
         let select = select(text).unwrap_or_else(|| panic!("{text}"));
@@ -329,22 +441,45 @@ mod tests {
     #[test]
     fn one_table_is_known_and_others_are_not() {
         let from = |text: &str| select(text).and_then(|select| select.from);
-        let source = |table: &str, alias: Option<&str>| {
-            Some(Source { table: table.into(), alias: alias.map(str::to_string) })
+        let with = |table: &str, alias: Option<&str>, with: With| {
+            Some(Source { table: table.into(), alias: alias.map(str::to_string), with })
         };
+        let source = |table: &str, alias: Option<&str>| with(table, alias, With::Nothing);
         assert_eq!(from("SELECT a FROM db.t FINAL WHERE a = 1"), source("t", None));
         assert_eq!(from("SELECT a FROM `t` AS x ORDER BY a LIMIT 1"), source("t", Some("x")));
+        assert_eq!(from("SELECT a FROM t JOIN u USING a"), with("t", None, With::Tables));
+        assert_eq!(
+            from("SELECT a FROM t AS x ANY LEFT JOIN u AS y ON x.a = y.a"),
+            with("t", Some("x"), With::Tables)
+        );
+        assert_eq!(from("SELECT a FROM t, u"), with("t", None, With::Tables));
+        let items = |names: &[&str]| With::Items(names.iter().map(ToString::to_string).collect());
+        assert_eq!(from("SELECT a FROM t ARRAY JOIN b"), with("t", None, items(&["b"])));
+        assert_eq!(
+            from("SELECT a FROM t x LEFT ARRAY JOIN b, splitByChar(',', c) AS d"),
+            with("t", Some("x"), items(&["b", "d"]))
+        );
         for text in [
-            "SELECT a FROM t JOIN u USING a",
-            "SELECT a FROM t ARRAY JOIN b",
+            "SELECT a FROM t ARRAY JOIN b JOIN u USING a",
+            "SELECT a FROM t FULL JOIN u USING a",
+            "SELECT a FROM t ARRAY JOIN splitByChar(',', c)",
             "SELECT a FROM (SELECT 1 AS a)",
             "WITH t AS (SELECT 1 AS a) SELECT a FROM t",
-            "SELECT a FROM t, u",
             "SELECT a FROM t SAMPLE 0.1",
         ] {
             assert_eq!(from(text), None, "{text}");
         }
-        assert_eq!(select("SELECT 1 UNION ALL SELECT 2"), None);
+        assert_eq!(selects("SELECT 1 UNION ALL SELECT 2 UNION WITH 3 AS x SELECT x").len(), 3);
+        assert_eq!(selects("SELECT 1 INTERSECT SELECT 2"), []);
+        assert_eq!(compared("SELECT a FROM t INTERSECT SELECT 2"), Some("INTERSECT"));
+        assert_eq!(compared("SELECT a FROM t EXCEPT ALL SELECT 2"), Some("EXCEPT"));
+        for text in [
+            "SELECT * EXCEPT (a) FROM t",
+            "SELECT a FROM (SELECT 1 EXCEPT SELECT 2)",
+            "SELECT * EXCEPT a FROM t",
+        ] {
+            assert_eq!(compared(text), None, "{text}");
+        }
         assert_eq!(select("INSERT INTO t SELECT 1").map(|select| select.items.len()), Some(1));
     }
 

@@ -19,7 +19,7 @@ struct Order {
     Rule {
         code: "SH0741",
         what: "The text of a view or a projection is a selection.",
-        why: "Any other statement would run, or be refused, in the middle of a migration.",
+        why: "Any other statement would run, or be refused, in the middle of a migration; and so is a view that inserts feed, with INTERSECT or EXCEPT.",
         wrong: r#"#[stream(name = "shop.order", order_by = id, view(feed: to = ids, select = "INSERT INTO ids SELECT id FROM shop_order"))]
 struct Order {
     id: u64,

@@ -80,7 +80,7 @@ pub(super) fn column_type(bytes: &[u8]) {
 
 pub(super) fn expression(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let _ = select::select(text);
+    let _ = (select::selects(text), select::compared(text));
     let Ok(expr) = text.parse::<Expr>() else { return };
     let printed = sql::expr(&expr);
     assert_eq!(printed.parse::<Expr>().as_ref(), Ok(&expr), "{printed} reads back");

@@ -10,7 +10,7 @@ pub(in crate::compile) use fit::misfit;
 
 use super::declaration::{Declaration, Kept};
 use crate::engine;
-use crate::expr::select::{GroupBy, Item, Select};
+use crate::expr::select::{GroupBy, Item, Select, With};
 use crate::expr::{Expr, Literal, Misfit, Name, Shape, shape};
 use crate::schema::ComputedKind;
 use crate::types::{Element, Type};
@@ -44,8 +44,12 @@ const VIRTUAL: char = '_';
 pub(in crate::compile) struct Selection<'a> {
     declaration: &'a Declaration,
     select: &'a Select,
-    /// The table and its other name; none where anything else is read.
+    /// The table and its other name; none where another one is read first.
     tables: Vec<&'a str>,
+    /// Names of items of its lists.
+    items: &'a [String],
+    /// Other tables are read with it.
+    joins: bool,
     /// What names stand for, those of `WITH` too.
     aliases: BTreeMap<&'a str, Option<&'a Expr>>,
 }
@@ -68,12 +72,35 @@ impl<'a> Selection<'a> {
                 aliases.insert(name.as_str(), expr.as_ref());
             }
         }
-        Self { declaration, select, tables, aliases }
+        let with = select.from.as_ref().map_or(&With::Nothing, |from| &from.with);
+        let items = match with {
+            With::Items(items) => items.as_slice(),
+            _ => &[],
+        };
+        Self { declaration, select, tables, items, joins: *with == With::Tables, aliases }
     }
 
-    /// Whether it reads the table alone, so that its columns are known.
-    pub(in crate::compile) fn is_plain(&self) -> bool {
+    /// Whether it reads the table, so that columns of that are known.
+    pub(in crate::compile) fn reads_table(&self) -> bool {
         !self.tables.is_empty()
+    }
+
+    /// Whether it reads the table alone, so that any column is one of it.
+    fn is_plain(&self) -> bool {
+        self.reads_table() && !self.joins
+    }
+
+    /// Whether a name is that of an item of a list, or of a part of one.
+    fn is_item(&self, name: &str) -> bool {
+        let part = |item: &String| {
+            name.strip_prefix(item.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.items.iter().any(part)
+    }
+
+    /// Whether a name can be no other than that of a column of the table.
+    fn is_of_table(&self, name: &str) -> bool {
+        !self.joins || self.own(name) != name
     }
 
     /// All expressions that are understood.
@@ -102,7 +129,9 @@ impl<'a> Selection<'a> {
         let mut unknown: Vec<&str> = Vec::new();
         for name in self.expressions().into_iter().flat_map(Expr::columns) {
             let own = self.own(&name.text);
-            let known = self.aliases.contains_key(name.text.as_str())
+            let known = !self.is_of_table(&name.text)
+                || self.is_item(own)
+                || self.aliases.contains_key(name.text.as_str())
                 // A part of what a name stands for.
                 || name.text.split_once('.').is_some_and(|(first, _)| self.aliases.contains_key(first))
                 || self.declaration.column_type(own).is_some()
@@ -129,8 +158,14 @@ impl<'a> Selection<'a> {
         let mut yields = Yields { columns: Vec::new(), complete: true };
         for item in &self.select.items {
             match item {
-                Item::All if self.is_plain() => yields.columns.extend(self.all()),
+                Item::All if self.is_plain() && self.items.is_empty() => yields.columns.extend(self.all()),
                 Item::All | Item::Several => yields.complete = false,
+                // What ClickHouse calls a column of another table depends on the others.
+                Item::One { expr: Some(Expr::Column(column)), name: None, .. }
+                    if !self.is_plain() && self.own(&column.text).contains('.') =>
+                {
+                    yields.complete = false;
+                }
                 Item::One { expr, name, text } => {
                     let own = match expr {
                         Some(Expr::Column(column)) => Some(self.own(&column.text).to_string()),
@@ -180,7 +215,7 @@ impl<'a> Selection<'a> {
     /// The type of an expression. `within` are the names whose meaning is being looked for: one that stands in its own
     /// definition is the column.
     fn ty<'n>(&'n self, expr: &Expr, within: &mut Vec<Option<&'n str>>) -> Option<Type> {
-        if !self.is_plain() {
+        if !self.reads_table() {
             return None;
         }
         if let Expr::Column(name) = expr {
@@ -215,6 +250,7 @@ impl<'a> Selection<'a> {
                 within.pop();
                 ty
             }
+            _ if self.is_item(self.own(name)) || !self.is_of_table(name) => None,
             _ => self.declaration.column_type(self.own(name)),
         }
     }
@@ -262,7 +298,7 @@ impl<'a> Selection<'a> {
     /// Operators and functions with arguments that they do not take.
     pub(in crate::compile) fn misfits(&self) -> Vec<Misfit<()>> {
         let mut misfits = Vec::new();
-        if self.is_plain() {
+        if self.reads_table() {
             for (name, expr) in self.meanings() {
                 // In what it stands for, a name is that of the column.
                 let within = vec![name];
@@ -351,6 +387,23 @@ impl<'a> Selection<'a> {
             Expr::Tuple(items) | Expr::Array(items) => any(items),
         }
     }
+}
+
+/// What one selection yields, or several behind each other: names are those of the first, and a type is known where it is the
+/// same in all.
+pub(in crate::compile) fn yields(declaration: &Declaration, table: &str, selects: &[Select]) -> Yields {
+    let mut all = selects.iter().map(|select| Selection::new(declaration, table, select).yields());
+    let mut first = all.next().unwrap_or_default();
+    for other in all {
+        first.complete &= other.complete && other.columns.len() == first.columns.len();
+        for (at, column) in first.columns.iter_mut().enumerate() {
+            let beside = other.columns.get(at).filter(|_| first.complete);
+            if beside.is_none_or(|beside| beside.ty != column.ty || beside.literal != column.literal) {
+                (column.ty, column.literal) = (None, None);
+            }
+        }
+    }
+    first
 }
 
 /// How deep names may stand for names.

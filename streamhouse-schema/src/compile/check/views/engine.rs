@@ -1,11 +1,11 @@
 //! What a view has of its own: the table that it keeps, and when it is computed anew.
 
 use super::super::super::declaration::{At, Declaration, View, ViewTarget};
-use super::super::super::selection::{Selection, Yields};
+use super::super::super::selection::{Yields, yields};
 use super::table_of;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
-use crate::expr::select::select;
+use crate::expr::select::selects;
 use crate::expr::{Expr, Token, statement_tokens};
 use crate::near::nearest;
 
@@ -61,8 +61,7 @@ fn keys(
     diagnostics: &mut Diagnostics,
 ) {
     let table = table_of(declaration);
-    let Some(select) = select(&view.select.value) else { return };
-    let yields = Selection::new(declaration, &table, &select).yields();
+    let yields = yields(declaration, &table, &selects(&view.select.value));
     // A list of columns may say more than the selection; it is compared with it elsewhere.
     if !yields.complete || view.columns.is_some() && yields.columns.is_empty() {
         return;

@@ -3,10 +3,10 @@
 use proc_macro2::Span;
 
 use super::super::super::declaration::{At, Declaration, View, ViewTarget};
-use super::super::super::selection::{Selection, Yields, misfit};
+use super::super::super::selection::{Selection, Yields, misfit, yields};
 use super::table_of;
 use crate::diagnostic::Diagnostics;
-use crate::expr::select::select;
+use crate::expr::select::{compared, selects};
 use crate::near::nearest;
 use crate::schema::{ComputedKind, Schema};
 use crate::types::{Type, TypeError};
@@ -32,9 +32,7 @@ pub(in crate::compile) fn feeds(declaration: &Declaration) -> Vec<Feed> {
     let table = table_of(declaration);
     let feed = |view: &View| {
         let ViewTarget::Table { table: target, declared } = &view.target else { return None };
-        let yields = select(&view.select.value)
-            .map(|select| Selection::new(declaration, &table, &select).yields())
-            .unwrap_or_default();
+        let yields = yields(declaration, &table, &selects(&view.select.value));
         Some(Feed {
             view: view.name.value.clone(),
             table: target.value.clone(),
@@ -98,13 +96,23 @@ impl Feed {
 pub(in crate::compile::check) fn columns(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let table = table_of(declaration);
     for view in &declaration.views {
-        let Some(select) = select(&view.select.value) else { continue };
-        let selection = Selection::new(declaration, &table, &select);
-        let before = diagnostics.iter().count();
-        if selection.is_plain() {
-            reads(declaration, &selection, view, diagnostics);
+        if let Some(word) = compared(&view.select.value).filter(|_| view.refresh.is_none()) {
+            diagnostics.error(
+                "SH0741",
+                view.select.span,
+                format!("inserts feed no view with {word}, which looks at all rows"),
+                "select with a condition, such as `a NOT IN (…)`, or have the view computed anew: `refresh = \"EVERY 1 HOUR\"`",
+            );
         }
-        let yields = selection.yields();
+        let selects = selects(&view.select.value);
+        let before = diagnostics.iter().count();
+        for select in &selects {
+            let selection = Selection::new(declaration, &table, select);
+            if selection.reads_table() {
+                reads(declaration, &selection, view, diagnostics);
+            }
+        }
+        let yields = yields(declaration, &table, &selects);
         // A table of the view's own takes any name.
         if view.columns.is_some() || matches!(view.target, ViewTarget::Table { .. }) {
             named(&yields, view, diagnostics);
