@@ -52,32 +52,35 @@ impl Repository {
     /// What was sealed is as it was: the checksum of a snapshot is in the plan of the migration that leads to it, or in the file
     /// itself.
     fn check(&self, folder: &Path) -> Result<(), BuildError> {
+        let changed = |path: &str, message: String| BuildError::Stored {
+            path: folder.join("schemas").join(path),
+            message,
+        };
         // By their paths once: a folder may hold a thousand of both.
-        let paths: BTreeMap<String, &String> = self
+        let paths: BTreeMap<String, &(Snapshot, String)> = self
             .snapshots
             .iter()
-            .map(|((event, version), (_, text))| (format!("{event}/{version}.json"), text))
+            .map(|((event, version), read)| (format!("{event}/{version}.json"), read))
             .collect();
         let with_migrations: BTreeSet<&String> =
             self.migrations.iter().flat_map(|migration| migration.plan.snapshots.keys()).collect();
-        for ((event, version), (snapshot, text)) in &self.snapshots {
-            let path = format!("{event}/{version}.json");
-            if snapshot.state == State::Sealed
-                && !with_migrations.contains(&path)
-                && !snapshot::is_guarded(text)
-            {
-                let message = "this snapshot is sealed, and neither it nor the plan of a migration has its checksum: take both back from version control".into();
-                return Err(BuildError::Stored { path: folder.join("schemas").join(path), message });
+        for (path, (snapshot, text)) in &paths {
+            let is_guarded = with_migrations.contains(path) || snapshot::is_guarded(text);
+            if snapshot.state == State::Sealed && !is_guarded {
+                return Err(changed(
+                    path,
+                    "this snapshot is sealed, and neither it nor the plan of a migration has its checksum: take both back from version control".into(),
+                ));
             }
         }
         for migration in &self.migrations {
             for (path, sealed) in &migration.plan.snapshots {
-                if paths.get(path).is_some_and(|text| *sealed != Fingerprint::of(text).to_string()) {
+                if paths.get(path).is_some_and(|(_, text)| *sealed != Fingerprint::of(text).to_string()) {
                     let message = format!(
                         "this snapshot was changed after it was sealed with {}: take it back from version control; what should be otherwise is declared as a new version",
                         migration.name()
                     );
-                    return Err(BuildError::Stored { path: folder.join("schemas").join(path), message });
+                    return Err(changed(path, message));
                 }
             }
         }
