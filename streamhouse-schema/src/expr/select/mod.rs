@@ -1,5 +1,12 @@
 //! A selection, as far as a view needs it: what it yields, under which names, and which table it reads.
 
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub use source::{Source, With};
+
+use self::source::source;
 use super::Expr;
 use super::lex::statement_tokens;
 use super::parse::parse;
@@ -36,28 +43,6 @@ pub enum Item {
         /// As it is written, without the name.
         text: String,
     },
-}
-
-/// A table that is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Its name, without the database.
-    pub table: String,
-    /// What it is called in the selection.
-    pub alias: Option<String>,
-    /// What each of its rows is read with.
-    pub with: With,
-}
-
-/// What rows of a table are read with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum With {
-    /// Nothing else.
-    Nothing,
-    /// An item of each of these lists, `ARRAY JOIN`: columns, or names of expressions.
-    Items(Vec<String>),
-    /// Rows of other tables.
-    Tables,
 }
 
 /// What rows are summed up by.
@@ -317,82 +302,6 @@ fn written(tokens: &[Token]) -> String {
     text
 }
 
-/// Words with which another source begins behind the first one.
-const JOINS: &[&str] = &[
-    "ARRAY", "JOIN", "INNER", "LEFT", "CROSS", "ANY", "ALL", "ASOF", "SEMI", "ANTI", "GLOBAL", "RIGHT",
-    "FULL", "PASTE",
-];
-
-/// A table, and what is joined to it. Where all rows of the other table are there, those of the first may not be.
-fn source(tokens: &[Token]) -> Option<Source> {
-    let is_join = |token: &Token| match token {
-        Token::Word(word) => JOINS.iter().any(|join| is(word, join)),
-        token => *token == Token::Symbol(","),
-    };
-    let end = tokens.iter().position(is_join).unwrap_or(tokens.len());
-    let (table, joined) = tokens.split_at(end);
-    let has =
-        |keyword: &str| joined.iter().any(|token| matches!(token, Token::Word(word) if is(word, keyword)));
-    let with = match joined {
-        [] => With::Nothing,
-        [Token::Word(array), Token::Word(join), lists @ ..] if is(array, "ARRAY") && is(join, "JOIN") => {
-            items(lists)?
-        }
-        [Token::Word(_), Token::Word(array), Token::Word(join), lists @ ..]
-            if is(array, "ARRAY") && is(join, "JOIN") =>
-        {
-            items(lists)?
-        }
-        _ if ["ARRAY", "RIGHT", "FULL"].into_iter().any(has) => return None,
-        _ => With::Tables,
-    };
-    Some(Source { with, ..table_alone(table)? })
-}
-
-/// The names of the items of lists; `None` where one has none, or something else is joined too.
-fn items(lists: &[Token]) -> Option<With> {
-    if lists.iter().any(|token| matches!(token, Token::Word(word) if is(word, "JOIN"))) {
-        return None;
-    }
-    let name = |list| match named(list) {
-        (_, Some(name)) => Some(name),
-        (list, None) => match expression(list)? {
-            Expr::Column(name) => Some(name.text),
-            _ => None,
-        },
-    };
-    split(lists).into_iter().map(name).collect::<Option<_>>().map(With::Items)
-}
-
-/// `[database.]table [FINAL] [[AS] alias] [FINAL]`.
-fn table_alone(tokens: &[Token]) -> Option<Source> {
-    let (table, rest) = match tokens {
-        [
-            Token::Word(_) | Token::Quoted(_),
-            Token::Symbol("."),
-            Token::Word(table) | Token::Quoted(table),
-            rest @ ..,
-        ]
-        | [Token::Word(table) | Token::Quoted(table), rest @ ..] => (table, rest),
-        _ => return None,
-    };
-    let words: Vec<&str> = rest
-        .iter()
-        .map(|token| match token {
-            Token::Word(word) | Token::Quoted(word) => Some(word.as_str()),
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    let words: Vec<&str> = words.into_iter().filter(|word| !is(word, "FINAL")).collect();
-    let alias = match words[..] {
-        [] => None,
-        [alias] => Some(alias),
-        [word, alias] if is(word, "AS") => Some(alias),
-        _ => return None,
-    };
-    Some(Source { table: table.clone(), alias: alias.map(str::to_string), with: With::Nothing })
-}
-
 /// Behind `GROUP`: `BY a, b`.
 fn group_by(tokens: &[Token]) -> GroupBy {
     let keys = tokens.get(1..).unwrap_or_default();
@@ -405,92 +314,4 @@ fn group_by(tokens: &[Token]) -> GroupBy {
     }
     let keys: Option<Vec<Expr>> = split(keys).into_iter().map(expression).collect();
     keys.map_or(GroupBy::Unknown, GroupBy::Keys)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn select(text: &str) -> Option<Select> {
-        selects(text).into_iter().next()
-    }
-
-    fn names(text: &str) -> Vec<String> {
-        let select = select(text).unwrap_or_else(|| panic!("{text}"));
-        let name = |item: Item| match item {
-            Item::All => "*".into(),
-            Item::Several => "…".into(),
-            Item::One { expr, name, text } => {
-                format!("{}:{}", name.unwrap_or(text), if expr.is_some() { "known" } else { "?" })
-            }
-        };
-        select.items.into_iter().map(name).collect()
-    }
-
-    #[test]
-    fn columns_are_named() {
-        let text =
-            "WITH toDate(at) AS d SELECT d AS day, count() hits, sum(a) + 1, site FROM t GROUP BY day, site";
-        assert_eq!(names(text), ["day:known", "hits:known", "sum(a) + 1:known", "site:known"]);
-        assert_eq!(names("SELECT count(*) AS all, count(*) / 2 FROM t"), ["all:known", "count(*) / 2:known"]);
-        assert_eq!(names("select *, a IN (SELECT 1) AS c, t.* from t"), ["*", "c:?", "…"]);
-        assert_eq!(names("SELECT * EXCEPT (a), COLUMNS('x') FROM t"), ["…", "…"]);
-        assert_eq!(names("SELECT DISTINCT a FROM t"), ["a:known"]);
-    }
-
-    #[test]
-    fn one_table_is_known_and_others_are_not() {
-        let from = |text: &str| select(text).and_then(|select| select.from);
-        let with = |table: &str, alias: Option<&str>, with: With| {
-            Some(Source { table: table.into(), alias: alias.map(str::to_string), with })
-        };
-        let source = |table: &str, alias: Option<&str>| with(table, alias, With::Nothing);
-        assert_eq!(from("SELECT a FROM db.t FINAL WHERE a = 1"), source("t", None));
-        assert_eq!(from("SELECT a FROM `t` AS x ORDER BY a LIMIT 1"), source("t", Some("x")));
-        assert_eq!(from("SELECT a FROM t JOIN u USING a"), with("t", None, With::Tables));
-        assert_eq!(
-            from("SELECT a FROM t AS x ANY LEFT JOIN u AS y ON x.a = y.a"),
-            with("t", Some("x"), With::Tables)
-        );
-        assert_eq!(from("SELECT a FROM t, u"), with("t", None, With::Tables));
-        let items = |names: &[&str]| With::Items(names.iter().map(ToString::to_string).collect());
-        assert_eq!(from("SELECT a FROM t ARRAY JOIN b"), with("t", None, items(&["b"])));
-        assert_eq!(
-            from("SELECT a FROM t x LEFT ARRAY JOIN b, splitByChar(',', c) AS d"),
-            with("t", Some("x"), items(&["b", "d"]))
-        );
-        for text in [
-            "SELECT a FROM t ARRAY JOIN b JOIN u USING a",
-            "SELECT a FROM t FULL JOIN u USING a",
-            "SELECT a FROM t ARRAY JOIN splitByChar(',', c)",
-            "SELECT a FROM (SELECT 1 AS a)",
-            "WITH t AS (SELECT 1 AS a) SELECT a FROM t",
-            "SELECT a FROM t SAMPLE 0.1",
-        ] {
-            assert_eq!(from(text), None, "{text}");
-        }
-        assert_eq!(selects("SELECT 1 UNION ALL SELECT 2 UNION WITH 3 AS x SELECT x").len(), 3);
-        assert_eq!(selects("SELECT 1 INTERSECT SELECT 2"), []);
-        assert_eq!(compared("SELECT a FROM t INTERSECT SELECT 2"), Some("INTERSECT"));
-        assert_eq!(compared("SELECT a FROM t EXCEPT ALL SELECT 2"), Some("EXCEPT"));
-        for text in [
-            "SELECT * EXCEPT (a) FROM t",
-            "SELECT a FROM (SELECT 1 EXCEPT SELECT 2)",
-            "SELECT * EXCEPT a FROM t",
-        ] {
-            assert_eq!(compared(text), None, "{text}");
-        }
-        assert_eq!(select("INSERT INTO t SELECT 1").map(|select| select.items.len()), Some(1));
-    }
-
-    #[test]
-    fn groups_are_known() {
-        let group = |text: &str| select(text).map(|select| select.group_by);
-        assert_eq!(group("SELECT 1 FROM t"), Some(GroupBy::Nothing));
-        assert!(
-            matches!(group("SELECT a FROM t GROUP BY a, 1"), Some(GroupBy::Keys(keys)) if keys.len() == 2)
-        );
-        assert_eq!(group("SELECT a FROM t GROUP BY ALL"), Some(GroupBy::Unknown));
-        assert_eq!(group("SELECT a FROM t GROUP BY a WITH TOTALS"), Some(GroupBy::Unknown));
-    }
 }
