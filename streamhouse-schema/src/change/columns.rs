@@ -1,7 +1,7 @@
 //! Changes of columns.
 
 use super::{Change, Origins, conversion};
-use crate::table::words::renamed;
+use crate::table::words::{mentions, renamed};
 use crate::table::{Column, Table};
 
 /// What happens to columns, by when it has to happen.
@@ -22,8 +22,7 @@ pub(super) struct ColumnChanges {
 pub(super) fn columns(before: &Table, after: &Table, origins: &Origins) -> ColumnChanges {
     let (mut added, mut derived) = (Vec::new(), Vec::new());
     let mut changed = Vec::new();
-    // `known` is the last that is there when columns are added: those that are made of others come later, in between.
-    let (mut previous, mut known) = (None, None);
+    let mut previous = None;
     for column in &after.columns {
         let old = before.column(&column.name);
         if let Some(expr) = origins.upcasts.get(&column.name) {
@@ -34,28 +33,55 @@ pub(super) fn columns(before: &Table, after: &Table, origins: &Origins) -> Colum
                 expr: renamed(expr, &origins.renames),
                 replaces: old.cloned(),
             });
-            previous = Some(column.name.clone());
-            if old.is_some() {
-                known.clone_from(&previous);
+        } else {
+            match old {
+                None => added.push(column),
+                Some(old) => one(old, column, &mut changed),
             }
-            continue;
-        }
-        match old {
-            None => added.push((column.clone(), known.clone())),
-            Some(old) => one(old, column, &mut changed),
-        }
-        previous = Some(column.name.clone());
-        known.clone_from(&previous);
-    }
-    let mut dropped = Vec::new();
-    let mut previous = None;
-    for column in &before.columns {
-        if after.column(&column.name).is_none() {
-            dropped.push(Change::DropColumn { column: column.clone(), after: previous.clone() });
         }
         previous = Some(column.name.clone());
     }
+    let added = placed(before, after, in_turn(added, |column, other| uses(column, other)));
+    let dropped = before.columns.iter().filter(|column| after.column(&column.name).is_none());
+    let dropped = in_turn(dropped.collect(), |column, other| uses(other, column));
+    let dropped = dropped.into_iter().map(|column| Change::DropColumn { column: column.clone() }).collect();
     ColumnChanges { moved: moved(before, after, &added, &derived), added, changed, derived, dropped }
+}
+
+/// Columns in their order, but each behind those that it waits for.
+fn in_turn<'a>(
+    mut columns: Vec<&'a Column>,
+    waits_for: impl Fn(&Column, &Column) -> bool,
+) -> Vec<&'a Column> {
+    let mut sorted = Vec::new();
+    while !columns.is_empty() {
+        let is_free = |column: &&Column| {
+            !columns.iter().any(|other| other.name != column.name && waits_for(column, other))
+        };
+        // Two that wait for each other have no order.
+        let at = columns.iter().position(is_free).unwrap_or(0);
+        sorted.push(columns.remove(at));
+    }
+    sorted
+}
+
+/// Whether values of a column, or the time at which they go, are computed of another one.
+fn uses(column: &Column, other: &Column) -> bool {
+    let default = column.default.as_ref().and_then(|default| default.expr.as_ref());
+    default.into_iter().chain(&column.ttl).any(|text| mentions(text, &other.name))
+}
+
+/// New columns, each with the one that it comes to stand behind. Those that are made of others come later, in between.
+fn placed(before: &Table, after: &Table, added: Vec<&Column>) -> Vec<(Column, Option<String>)> {
+    let mut known: Vec<&str> = before.columns.iter().map(|column| column.name.as_str()).collect();
+    let mut placed = Vec::new();
+    for column in added {
+        let in_front = after.columns.iter().take_while(|other| other.name != column.name);
+        let place = in_front.filter(|other| known.contains(&other.name.as_str())).last();
+        placed.push((column.clone(), place.map(|place| place.name.clone())));
+        known.push(&column.name);
+    }
+    placed
 }
 
 /// What changes in one column. Its default goes with its type, where both change: one may not fit without the other.

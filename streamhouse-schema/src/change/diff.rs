@@ -201,7 +201,7 @@ fn taken_over(derived: &Change) -> Change {
 fn replaced(derived: &Change) -> Option<Change> {
     let Change::Derive { replaces: Some(old), .. } = derived else { return None };
     let column = crate::table::Column { name: old_column(&old.name), ..old.clone() };
-    Some(Change::DropColumn { column, after: None })
+    Some(Change::DropColumn { column })
 }
 
 /// Why no ALTER leads there.

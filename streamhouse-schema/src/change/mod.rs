@@ -71,8 +71,6 @@ pub enum Change {
     DropColumn {
         /// The column as it was.
         column: Column,
-        /// The column that it stood behind.
-        after: Option<String>,
     },
     /// A column gets another name.
     RenameColumn {

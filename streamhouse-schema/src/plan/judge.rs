@@ -19,7 +19,7 @@ pub(super) fn what(before: &Table, after: &Table, change: &Change) -> String {
             format!("Renames the table `{from}` to `{to}`; frames of earlier versions wait for `{from}`.")
         }
         Change::AddColumn { column, .. } => format!("Adds the column `{}`, {}.", column.name, column.ty),
-        Change::DropColumn { column, .. } => format!("Drops the column `{}` with its values.", column.name),
+        Change::DropColumn { column } => format!("Drops the column `{}` with its values.", column.name),
         Change::RenameColumn { from, to } => format!("Renames the column `{from}` to `{to}`."),
         Change::ChangeType { before, after, conversion } => {
             let how = match conversion {
@@ -99,7 +99,7 @@ pub(super) fn safety(change: &Change) -> Safety {
     let made = |change: &PartChange| if change.after.is_some() { Safety::Rewrite } else { Safety::Safe };
     match change {
         Change::DropTable => Safety::Destructive,
-        Change::DropColumn { column, .. } if is_stored(&column.default) => Safety::Destructive,
+        Change::DropColumn { column } if is_stored(&column.default) => Safety::Destructive,
         Change::ChangeType { before, after, .. }
             if is_stored(&before.default) && !is_stored(&after.default) =>
         {

@@ -38,7 +38,7 @@ pub fn alter(before: &Table, after: &Table, change: &Change) -> Vec<String> {
             }
             statements
         }
-        Change::DropColumn { column, .. } => table(format!("DROP COLUMN IF EXISTS {}", name(&column.name))),
+        Change::DropColumn { column } => table(format!("DROP COLUMN IF EXISTS {}", name(&column.name))),
         Change::RenameColumn { from, to } => {
             unmerged(after, table(format!("RENAME COLUMN IF EXISTS {} TO {}", name(from), name(to))))
         }
