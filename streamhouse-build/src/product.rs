@@ -51,6 +51,14 @@ impl Product {
             create: migration(schema, &table, None),
         }
     }
+
+    /// The state of a snapshot that is to the byte what the declaration makes; none of any other.
+    pub(crate) fn state_of(&self, text: &str) -> Option<State> {
+        if *text == self.snapshot {
+            return Some(State::Draft);
+        }
+        (snapshot::sealed(&self.snapshot)? == text).then_some(State::Sealed)
+    }
 }
 
 /// The names of distributed tables and views.

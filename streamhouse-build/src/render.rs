@@ -27,10 +27,12 @@ pub struct Files {
 #[derive(Debug, Default)]
 pub(crate) struct Rendered {
     pub(crate) files: Files,
-    /// Which event each file belongs to.
-    pub(crate) owners: BTreeMap<PathBuf, (String, u32)>,
+    /// Which event each file belongs to, in no order.
+    pub(crate) owners: Vec<(PathBuf, (String, u32))>,
     /// Declarations of sealed versions that have changed.
     pub(crate) sealed: Vec<Resealed>,
+    /// Texts on their way into the files.
+    made: Vec<(PathBuf, String)>,
 }
 
 /// A declaration that changes a sealed version.
@@ -98,10 +100,10 @@ pub(crate) fn files_of(
     }
     for one in withdrawn {
         let known = repository.snapshots.get(&(one.event.clone(), one.version));
-        if known.is_some_and(|(known, _)| known.state == State::Draft) {
+        if known.is_some_and(|known| known.state == State::Draft) {
             let path = snapshot_path(&one.event, one.version);
             if let Some(newest) = newest.get(one.instead.as_str()) {
-                rendered.owners.insert(path.clone(), (newest.event.clone(), newest.version));
+                rendered.owners.push((path.clone(), (newest.event.clone(), newest.version)));
             }
             rendered.files.gone.insert(path);
         }
@@ -134,7 +136,7 @@ pub(crate) fn files_of(
         });
         if let Some(draft) = draft.filter(|draft| name.as_ref() != Some(&draft.name())) {
             for path in paths(&draft.name()) {
-                rendered.owners.insert(path.clone(), (product.event.clone(), product.version));
+                rendered.owners.push((path.clone(), (product.event.clone(), product.version)));
                 rendered.files.gone.insert(path);
             }
         }
@@ -144,6 +146,8 @@ pub(crate) fn files_of(
             }
         }
     }
+    // What is in order already is made a map sooner as a whole.
+    rendered.files.texts = std::mem::take(&mut rendered.made).into_iter().collect();
     rendered
 }
 
@@ -156,11 +160,12 @@ impl Rendered {
     ) {
         let path = snapshot_path(&product.event, product.version);
         match repository.snapshots.get(&(product.event.clone(), product.version)) {
-            Some((known, text)) if known.state == State::Sealed => {
-                if is_sealed_as(product, text) {
-                    self.add(path, text.clone(), product);
+            Some(known) if known.state == State::Sealed => {
+                if is_sealed_as(product, &known.text) {
+                    self.add(path, known.text.clone(), product);
                 } else {
-                    let changes = schema_of(product).map(|schema| changes_of(known, &schema));
+                    let changes = known.snapshot().zip(schema_of(product));
+                    let changes = changes.map(|(known, schema)| changes_of(known, &schema));
                     self.sealed.push(Resealed {
                         event: product.event.clone(),
                         version: product.version,
@@ -173,8 +178,8 @@ impl Rendered {
     }
 
     fn add(&mut self, path: PathBuf, text: String, product: &Product) {
-        self.owners.insert(path.clone(), (product.event.clone(), product.version));
-        self.files.texts.insert(path, text);
+        self.owners.push((path.clone(), (product.event.clone(), product.version)));
+        self.made.push((path, text));
     }
 }
 
@@ -200,8 +205,7 @@ impl Resealed {
 
 /// `plan.json` as it is written.
 pub(crate) fn plan_text(plan: &PlanFile) -> String {
-    // Numbers and strings always have a JSON form.
-    pretty(&serde_json::to_value(plan).unwrap_or_default()) + "\n"
+    pretty(plan) + "\n"
 }
 
 /// The files of a migration: `up.sql`, `down.sql` and `plan.json`.
@@ -229,15 +233,15 @@ fn migration_of(
     let sealed = repository
         .snapshots
         .range((product.event.clone(), 0)..=(product.event.clone(), u32::MAX))
-        .map(|(_, (snapshot, text))| (snapshot, text))
-        .rfind(|(snapshot, _)| snapshot.state == State::Sealed);
+        .map(|(_, stored)| stored)
+        .rfind(|stored| stored.state == State::Sealed);
     match sealed {
         None => product.create.clone(),
         // As it is declared, so it is sealed.
-        Some((_, text)) if is_sealed_as(product, text) => None,
-        Some((sealed, _)) => {
+        Some(sealed) if is_sealed_as(product, &sealed.text) => None,
+        Some(sealed) => {
             let schema = schema_of(product)?;
-            migration(&schema, &Table::of(&schema), Some(sealed))
+            migration(&schema, &Table::of(&schema), Some(sealed.snapshot()?))
         }
     }
 }

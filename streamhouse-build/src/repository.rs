@@ -4,49 +4,106 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use streamhouse_schema::fingerprint::Fingerprint;
 use streamhouse_schema::migration::{Migration, State, in_order};
 use streamhouse_schema::snapshot::{self, Snapshot};
 
 use crate::BuildError;
+use crate::product::Product;
 use crate::render::Files;
 use crate::script::in_parallel;
 
 /// The snapshots and migrations of a folder.
 #[derive(Debug, Default)]
 pub struct Repository {
-    /// By event and version, each with its text.
-    pub(crate) snapshots: BTreeMap<(String, u32), (Snapshot, String)>,
+    pub(crate) snapshots: BTreeMap<Version, Stored>,
     /// By number.
     pub(crate) migrations: Vec<Migration>,
     /// All files that were read, by their paths below the folder.
     pub(crate) texts: BTreeMap<PathBuf, String>,
 }
 
-/// A file below the folder, and what it holds.
+/// A snapshot as it is kept.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) state: State,
+    pub(crate) text: String,
+    /// What the text says, where somebody has asked.
+    snapshot: OnceLock<Option<Snapshot>>,
+}
+
+/// The files of a folder, of whose snapshots nothing is known yet but the texts.
+pub(crate) struct Unread {
+    folder: PathBuf,
+    snapshots: Vec<FileText>,
+    migrations: Vec<(Migration, Vec<FileText>)>,
+}
+
+/// An event and a version of it.
+type Version = (String, u32);
+/// A file, and what it holds.
 type FileText = (PathBuf, String);
+
+impl Stored {
+    /// What it says.
+    pub(crate) fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.get_or_init(|| Snapshot::read(&self.text).ok()).as_ref()
+    }
+}
+
+impl Unread {
+    /// The files of a folder that holds `schemas/` and `migrations/`; either may be missing.
+    pub(crate) fn of(folder: &Path) -> Result<Self, BuildError> {
+        let events = folders(&folder.join("schemas"))?;
+        let mut snapshots = Vec::new();
+        for read in in_parallel(&events, |event| event_in(event)) {
+            snapshots.append(&mut read?);
+        }
+        Ok(Self { folder: folder.to_path_buf(), snapshots, migrations: migrations_in(folder)? })
+    }
+
+    /// What the texts say. One that is to the byte what a declaration makes is read when somebody asks for more: of a thousand
+    /// events, mostly none.
+    pub(crate) fn read(self, products: &[&Product]) -> Result<Repository, BuildError> {
+        let products: BTreeMap<(&str, u32), &Product> =
+            products.iter().map(|product| ((product.event.as_str(), product.version), *product)).collect();
+        let read = in_parallel(&self.snapshots, |(path, text)| -> Result<_, BuildError> {
+            let product = version_of(path).and_then(|version| products.get(&version));
+            if let Some((product, state)) =
+                product.and_then(|product| Some((product, product.state_of(text)?)))
+            {
+                return Ok(((product.event.clone(), product.version), state, OnceLock::new()));
+            }
+            let snapshot = Snapshot::read(text).map_err(|error| stored(path, &error))?;
+            let (event, version, state) = (snapshot.event.clone(), snapshot.version, snapshot.state);
+            Ok(((event, version), state, OnceLock::from(Some(snapshot))))
+        });
+        // Maps of what is in order already are made sooner as a whole.
+        let (mut snapshots, mut texts) = (Vec::new(), Vec::new());
+        for ((path, text), read) in self.snapshots.into_iter().zip(read) {
+            let (version, state, snapshot) = read?;
+            texts.push((below(&self.folder, path), text.clone()));
+            snapshots.push((version, Stored { state, text, snapshot }));
+        }
+        let mut migrations = Vec::new();
+        for (migration, read) in self.migrations {
+            migrations.push(migration);
+            texts.extend(read.into_iter().map(|(path, text)| (below(&self.folder, path), text)));
+        }
+        let migrations = ordered(&self.folder, migrations)?;
+        let (snapshots, texts) = (snapshots.into_iter().collect(), texts.into_iter().collect());
+        let repository = Repository { snapshots, migrations, texts };
+        repository.check(&self.folder)?;
+        Ok(repository)
+    }
+}
 
 impl Repository {
     /// Reads a folder that holds `schemas/` and `migrations/`; either may be missing.
     pub fn read(folder: &Path) -> Result<Self, BuildError> {
-        let events = folders(&folder.join("schemas"))?;
-        let (mut snapshots, mut texts) = (BTreeMap::new(), BTreeMap::new());
-        for read in in_parallel(&events, |event| event_in(event)) {
-            for (snapshot, (path, text)) in read? {
-                texts.insert(below(folder, path), text.clone());
-                snapshots.insert((snapshot.event.clone(), snapshot.version), (snapshot, text));
-            }
-        }
-        let mut migrations = Vec::new();
-        for (migration, read) in migrations_in(folder)? {
-            migrations.push(migration);
-            texts.extend(read.into_iter().map(|(path, text)| (below(folder, path), text)));
-        }
-        let migrations = ordered(folder, migrations)?;
-        let repository = Self { snapshots, migrations, texts };
-        repository.check(folder)?;
-        Ok(repository)
+        Unread::of(folder)?.read(&[])
     }
 
     /// What was sealed is as it was: the checksum of a snapshot is in the plan of the migration that leads to it, or in the file
@@ -56,26 +113,26 @@ impl Repository {
             path: folder.join("schemas").join(path),
             message,
         };
-        // By their paths once: a folder may hold a thousand of both.
-        let paths: BTreeMap<String, &(Snapshot, String)> = self
-            .snapshots
-            .iter()
-            .map(|((event, version), read)| (format!("{event}/{version}.json"), read))
-            .collect();
         let with_migrations: BTreeSet<&String> =
             self.migrations.iter().flat_map(|migration| migration.plan.snapshots.keys()).collect();
-        for (path, (snapshot, text)) in &paths {
-            let is_guarded = with_migrations.contains(path) || snapshot::is_guarded(text);
-            if snapshot.state == State::Sealed && !is_guarded {
+        for ((event, version), stored) in &self.snapshots {
+            if stored.state == State::Draft {
+                continue;
+            }
+            let path = format!("{event}/{version}.json");
+            if !with_migrations.contains(&path) && !snapshot::is_guarded(&stored.text) {
                 return Err(changed(
-                    path,
+                    &path,
                     "this snapshot is sealed, and neither it nor the plan of a migration has its checksum: take both back from version control".into(),
                 ));
             }
         }
         for migration in &self.migrations {
             for (path, sealed) in &migration.plan.snapshots {
-                if paths.get(path).is_some_and(|(_, text)| *sealed != Fingerprint::of(text).to_string()) {
+                let version =
+                    version_of(Path::new(path)).map(|(event, version)| (event.to_string(), version));
+                let stored = version.and_then(|version| self.snapshots.get(&version));
+                if stored.is_some_and(|stored| *sealed != Fingerprint::of(&stored.text).to_string()) {
                     let message = format!(
                         "this snapshot was changed after it was sealed with {}: take it back from version control; what should be otherwise is declared as a new version",
                         migration.name()
@@ -89,8 +146,13 @@ impl Repository {
 
     /// The files that are missing in what was read, not as they should be, or no longer wanted, below the folder.
     pub(crate) fn stale(&self, files: &Files, folder: &Path) -> Vec<PathBuf> {
-        let is_stale = |(path, text): &(&PathBuf, &String)| self.texts.get(*path) != Some(*text);
-        let texts = files.texts.iter().filter(is_stale).map(|(path, _)| path);
+        // Both are in order: they are gone through side by side.
+        let mut found = self.texts.iter().peekable();
+        let texts = files.texts.iter().filter(|wanted| {
+            while found.next_if(|found| found.0 < wanted.0).is_some() {}
+            found.next_if_eq(wanted).is_none()
+        });
+        let texts = texts.map(|(path, _)| path);
         let gone = files.gone.iter().filter(|path| self.texts.contains_key(*path));
         texts.chain(gone).map(|path| folder.join(path)).collect()
     }
@@ -111,16 +173,21 @@ fn ordered(folder: &Path, migrations: Vec<Migration>) -> Result<Vec<Migration>, 
     in_order(migrations).map_err(|error| stored(&folder.join("migrations"), &error))
 }
 
-/// The snapshots of an event.
-fn event_in(event: &Path) -> Result<Vec<(Snapshot, FileText)>, BuildError> {
+/// The event and the version that a file is named after: `schemas/<event>/<version>.json`.
+fn version_of(path: &Path) -> Option<(&str, u32)> {
+    let event = path.parent()?.file_name()?.to_str()?;
+    Some((event, path.file_stem()?.to_str()?.parse().ok()?))
+}
+
+/// The files of an event.
+fn event_in(event: &Path) -> Result<Vec<FileText>, BuildError> {
     let mut snapshots = Vec::new();
     for path in entries(event)? {
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
         let text = text(&path)?;
-        let snapshot = Snapshot::read(&text).map_err(|error| stored(&path, &error))?;
-        snapshots.push((snapshot, (path, text)));
+        snapshots.push((path, text));
     }
     Ok(snapshots)
 }

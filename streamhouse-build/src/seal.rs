@@ -10,7 +10,7 @@ use streamhouse_schema::snapshot;
 
 use crate::BuildError;
 use crate::render::{Files, paths, plan_text};
-use crate::repository::Repository;
+use crate::repository::{Repository, Stored};
 
 /// The files of a folder with all drafts sealed; empty where there are none.
 pub fn sealed(folder: &Path) -> Result<Files, BuildError> {
@@ -22,8 +22,8 @@ pub fn sealed(folder: &Path) -> Result<Files, BuildError> {
         .flat_map(|migration| &migration.plan.changes)
         .map(|change| (change.event.as_str(), change.to))
         .collect();
-    for ((event, version), (snapshot, text)) in &repository.snapshots {
-        if snapshot.state == State::Draft {
+    for ((event, version), Stored { state, text, .. }) in &repository.snapshots {
+        if *state == State::Draft {
             let path = PathBuf::from("schemas").join(event).join(format!("{version}.json"));
             let mut value: Value = serde_json::from_str(text)
                 .map_err(|error| BuildError::Stored { path: path.clone(), message: error.to_string() })?;

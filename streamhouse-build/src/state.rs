@@ -11,7 +11,7 @@ use streamhouse_schema::snapshot::{self, Snapshot};
 use streamhouse_schema::table::Table;
 
 use crate::render::render;
-use crate::repository::Repository;
+use crate::repository::{Repository, Stored};
 
 /// What a declaration changes in the table of its event.
 #[derive(Debug, Clone)]
@@ -108,7 +108,8 @@ fn of(schema: &Schema, repository: &Repository) -> Option<Disagreement> {
     let told = |message: String, differences, mend| {
         Some(Disagreement { about: event.clone(), message, differences, mend })
     };
-    let Some((known, text)) = repository.snapshots.get(&(event.clone(), version)) else {
+    let stored = repository.snapshots.get(&(event.clone(), version));
+    let Some((known, text)) = stored.and_then(|stored| Some((stored.snapshot()?, &stored.text))) else {
         let message = format!("version {version} is declared, and schemas/ has no snapshot of it");
         return told(message, Vec::new(), generate());
     };
@@ -173,18 +174,18 @@ fn migrations(schemas: &[Schema], repository: &Repository) -> Vec<Disagreement> 
 impl Repository {
     /// A version of an event.
     pub fn snapshot(&self, event: &str, version: u32) -> Option<&Snapshot> {
-        self.snapshots.get(&(event.to_string(), version)).map(|(snapshot, _)| snapshot)
+        self.snapshots.get(&(event.to_string(), version)).and_then(Stored::snapshot)
     }
 
     /// All versions of all events, by event and version.
     pub fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
-        self.snapshots.values().map(|(snapshot, _)| snapshot)
+        self.snapshots.values().filter_map(Stored::snapshot)
     }
 
     /// The versions of an event, the newest last.
     pub fn versions(&self, event: &str) -> impl DoubleEndedIterator<Item = &Snapshot> {
         let range = (event.to_string(), 0)..=(event.to_string(), u32::MAX);
-        self.snapshots.range(range).map(|(_, (snapshot, _))| snapshot)
+        self.snapshots.range(range).filter_map(|(_, stored)| stored.snapshot())
     }
 
     /// The newest version of an event.

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::document;
+use crate::document::{self, Document};
 use crate::fingerprint::Fingerprint;
 use crate::frame_schema::FrameColumn;
 use crate::migration::State;
@@ -73,7 +73,7 @@ pub enum SnapshotError {
 const FORMAT: u32 = 1;
 
 #[derive(Deserialize)]
-struct Document {
+struct Read {
     #[serde(rename = "x-streamhouse")]
     own: Own,
 }
@@ -104,7 +104,7 @@ struct Named {
 impl Snapshot {
     /// Reads a file.
     pub fn read(text: &str) -> Result<Self, SnapshotError> {
-        let Document { own } = serde_json::from_str(text)?;
+        let Read { own } = serde_json::from_str(text)?;
         if own.format != FORMAT {
             return Err(SnapshotError::Format { found: own.format });
         }
@@ -198,17 +198,16 @@ pub fn text(schema: &Schema, state: State) -> String {
 
 /// As [`text`], of a schema whose table is there already: making it takes time where nobody optimises.
 pub fn text_with(schema: &Schema, table: &Table, state: State) -> String {
-    let mut value = document::value_with(schema, table);
-    value["x-streamhouse"]["state"] = json!(state);
-    let upcasts = schema.upcasts();
-    if !upcasts.is_empty() {
-        value["x-streamhouse"]["upcasts"] = json!(upcasts);
-    }
-    document::pretty(&value) + "\n"
+    let mut document = Document::of(schema, table);
+    document.own.state = Some(state);
+    document.own.upcasts = schema.upcasts();
+    document::pretty(&document) + "\n"
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     /// A version of an event with a field that is called like the checksum.

@@ -67,11 +67,16 @@ pub(crate) fn say(
 
 /// What is not right in the tree, by event and version.
 fn stale(package: &Package<'_>, rendered: &Rendered, situation: &Situation) -> Vec<Complaint> {
-    let mut events: BTreeMap<(String, u32), BTreeSet<String>> = BTreeMap::new();
+    if situation.stale.is_empty() {
+        return Vec::new();
+    }
+    let owners: BTreeMap<&PathBuf, &(String, u32)> =
+        rendered.owners.iter().map(|(path, owner)| (path, owner)).collect();
+    let mut events: BTreeMap<&(String, u32), BTreeSet<String>> = BTreeMap::new();
     for path in &situation.stale {
         let Ok(relative) = path.strip_prefix(&package.root) else { continue };
         // Drafts of a name that an event had are its own.
-        let Some(owner) = rendered.owners.get(relative) else { continue };
+        let Some(owner) = owners.get(&relative.to_path_buf()) else { continue };
         let what = if rendered.files.gone.contains(relative) {
             "is wanted no longer"
         } else if path.exists() {
@@ -84,7 +89,7 @@ fn stale(package: &Package<'_>, rendered: &Rendered, situation: &Situation) -> V
             true => relative.parent().unwrap_or(relative),
             false => relative,
         };
-        events.entry(owner.clone()).or_default().insert(format!("{} {what}", named.display()));
+        events.entry(owner).or_default().insert(format!("{} {what}", named.display()));
     }
     let source = package.environment.package.join("src");
     let source = source.strip_prefix(&package.root).unwrap_or(&source).display().to_string();
@@ -98,10 +103,16 @@ fn stale(package: &Package<'_>, rendered: &Rendered, situation: &Situation) -> V
             "run `streamhouse generate {source}`, or let builds write it: `[schemas]` and `write = true` in {FILE}{at}"
         )
     };
-    let complaint = |((event, version), files): ((String, u32), BTreeSet<String>)| {
+    let complaint = |((event, version), files): (&(String, u32), BTreeSet<String>)| {
         // The snapshot first.
         let files: Vec<String> = files.into_iter().rev().collect();
-        Complaint { event, version, kind: Kind::Stale, message: files.join(", "), help: help.clone() }
+        Complaint {
+            event: event.clone(),
+            version: *version,
+            kind: Kind::Stale,
+            message: files.join(", "),
+            help: help.clone(),
+        }
     };
     events.into_iter().map(complaint).collect()
 }

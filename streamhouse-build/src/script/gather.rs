@@ -108,7 +108,7 @@ pub(crate) fn withdrawn(
             }),
             None => {
                 let known = repository.snapshots.get(made);
-                if known.is_some_and(|(known, _)| known.state == State::Draft) {
+                if known.is_some_and(|known| known.state == State::Draft) {
                     let name = maker.rsplit("::").next().unwrap_or(maker);
                     forgotten.push(format!(
                         "schemas/{event}/{version}.json is a draft, and `{name}`, which made it, is gone: remove it and its migration, or declare the event again"

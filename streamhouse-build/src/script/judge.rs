@@ -56,10 +56,13 @@ pub(crate) fn judge(text: &str, project: &Project, conditions: &Conditions) -> J
     let diagnostics = match compile_for(&input, project) {
         Ok(compiled) => {
             judged.product = Some(Product::of(&compiled.schema));
+            std::mem::forget(compiled.schema);
             compiled.warnings
         }
         Err(rejected) => rejected.diagnostics,
     };
+    // The process ends soon: what a declaration is made of is not given back piece by piece.
+    std::mem::forget(input);
     judged.said = diagnostics.iter().map(|diagnostic| Said::of(Finding::of(diagnostic, &source))).collect();
     judged
 }

@@ -1,6 +1,5 @@
 //! A run of the script, from the sources to what cargo is told.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -24,7 +23,7 @@ use crate::clashes::{Named, clashes};
 use crate::lock::Lock;
 use crate::product::Product;
 use crate::render::{Rendered, Withdrawn, files_of};
-use crate::repository::Repository;
+use crate::repository::{Repository, Unread};
 
 /// What holds for the whole package.
 pub(crate) struct Package<'a> {
@@ -86,10 +85,10 @@ impl Package<'_> {
         let conditions = Conditions::of(&environment.variables);
         let roots = roots(&environment.package, manifest)
             .map_err(|source| BuildError::Files { path: package(), source })?;
-        let (repository, (mut memory, sources)) = both(
+        let (unread, (mut memory, sources)) = both(
             || match self.standing {
-                Standing::Own => Repository::read(&self.root),
-                Standing::Foreign => Ok(Repository::default()),
+                Standing::Own => Unread::of(&self.root).map(Some),
+                Standing::Foreign => Ok(None),
             },
             || {
                 let memory = Memory::read(own, key, environment);
@@ -104,13 +103,14 @@ impl Package<'_> {
         declared.made.dedup_by_key(|made| (&made.product.event, made.product.version));
         let is_complete = !sources.incomplete && !declared.is_incomplete;
 
+        let products: Vec<&Product> = declared.made.iter().map(|made| made.product).collect();
+        let repository = unread.and_then(|unread| unread.map(|unread| unread.read(&products)).transpose());
         let (repository, trouble) = match repository {
-            Ok(repository) => (repository, None),
+            Ok(repository) => (repository.unwrap_or_default(), None),
             Err(error) => (Repository::default(), Some(error)),
         };
         let (withdrawn, forgotten) =
             if is_complete { withdrawn(&memory.makers, &declared, &repository) } else { Default::default() };
-        let products: Vec<&Product> = declared.made.iter().map(|made| made.product).collect();
         let schema_of = |product: &Product| {
             let made = declared.made.iter().find(|made| std::ptr::eq(made.product, product))?;
             schema(made.text, &self.project, &conditions)
@@ -180,7 +180,7 @@ impl Package<'_> {
         schema_of: impl Fn(&Product) -> Option<Schema>,
     ) -> Result<Rendered, BuildError> {
         let _lock = Lock::of(&self.root)?;
-        let rendered = files_of(products, &Repository::read(&self.root)?, withdrawn, schema_of);
+        let rendered = files_of(products, &Unread::of(&self.root)?.read(products)?, withdrawn, schema_of);
         write_into(&self.root, &rendered.files, &self.environment.out)?;
         Ok(rendered)
     }
@@ -225,16 +225,19 @@ impl Package<'_> {
             return depends_on;
         }
         let [schemas, migrations] = ["schemas", "migrations"].map(|folder| self.root.join(folder));
-        let mut folders: BTreeMap<PathBuf, bool> = BTreeMap::new();
+        // Files of one folder stand side by side.
+        let mut folders: Vec<PathBuf> = Vec::new();
         for path in rendered.files.texts.keys() {
             let path = self.root.join(path);
-            if let Some(folder) = path.parent() {
-                folders.insert(folder.to_path_buf(), true);
+            if let Some(folder) =
+                path.parent().filter(|folder| folders.last().is_none_or(|last| last != folder))
+            {
+                folders.push(folder.to_path_buf());
             }
             depends_on.push(path);
         }
         if situation.stale.is_empty() {
-            folders.keys().for_each(|folder| say.watch(folder.display()));
+            folders.iter().for_each(|folder| say.watch(folder.display()));
         } else {
             // Whoever makes it right may do so anywhere, and the first who does makes the folders. A file that is not there
             // has the script run at each build, which ends with what it waits for.
@@ -244,7 +247,7 @@ impl Package<'_> {
                 say.watch(self.root.join(project::FILE).display());
             }
         }
-        depends_on.extend(folders.into_keys());
+        depends_on.extend(folders);
         depends_on.extend([schemas, migrations]);
         depends_on
     }

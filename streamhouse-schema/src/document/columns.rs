@@ -1,34 +1,48 @@
 //! What only StreamHouse understands of a field.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::schema::Column;
+use crate::schema::{Column, Validation};
 use crate::sql;
 use crate::types::Type;
 
-/// A column that frames bring.
-pub(super) fn column_entry(column: &Column) -> Value {
-    let mut entry = json!({"name": column.name, "type": column.ty.to_string()});
-    if let Some(entry) = entry.as_object_mut() {
-        if let Some(default) = &column.default {
-            entry.insert("default".into(), json!(sql::expr(default)));
-        }
-        if column.ephemeral {
-            entry.insert("ephemeral".into(), json!(true));
-        }
-        if let Some(nested) = &column.nested {
-            entry.insert("nested".into(), json!(nested));
-        }
-        for (flag, set) in [("binary", column.binary && has_strings(&column.ty)), ("pii", column.pii)] {
-            if set {
-                entry.insert(flag.into(), json!(true));
-            }
-        }
-        if !column.validation.is_empty() {
-            entry.insert("validate".into(), json!(column.validation));
+/// A column that frames bring, its fields in the order in which they are written.
+#[derive(Serialize)]
+pub(super) struct ColumnEntry<'a> {
+    #[serde(skip_serializing_if = "is_not")]
+    binary: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<String>,
+    #[serde(skip_serializing_if = "is_not")]
+    ephemeral: bool,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nested: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_not")]
+    pii: bool,
+    #[serde(rename = "type")]
+    ty: String,
+    #[serde(skip_serializing_if = "Validation::is_empty")]
+    validate: &'a Validation,
+}
+
+impl<'a> ColumnEntry<'a> {
+    pub(super) fn of(column: &'a Column) -> Self {
+        Self {
+            binary: column.binary && has_strings(&column.ty),
+            default: column.default.as_ref().map(sql::expr),
+            ephemeral: column.ephemeral,
+            name: &column.name,
+            nested: column.nested.as_deref(),
+            pii: column.pii,
+            ty: column.ty.to_string(),
+            validate: &column.validation,
         }
     }
-    entry
+}
+
+fn is_not(flag: &bool) -> bool {
+    !flag
 }
 
 /// Only of strings it makes a difference whether they are text.

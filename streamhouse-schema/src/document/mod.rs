@@ -9,61 +9,103 @@ mod form;
 mod print;
 mod read;
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use columns::ColumnEntry;
 pub use form::{EXACT_DIGITS, is_text_key};
 pub use print::pretty;
 pub use read::{DocumentError, EventDocument, FieldDocument, Filled};
 
+use crate::frame_schema::Delivery;
+use crate::migration::State;
 use crate::schema::{Schema, Validation};
 use crate::table::Table;
 use crate::types::Type;
 
 /// The document, the same bytes for the same schema.
 pub fn document(schema: &Schema) -> String {
-    pretty(&value(schema)) + "\n"
+    pretty(&Document::of(schema, &Table::of(schema))) + "\n"
 }
 
 /// The document as a value.
 pub fn value(schema: &Schema) -> Value {
-    value_with(schema, &Table::of(schema))
+    // Strings are the only keys, and all numbers are finite.
+    serde_json::to_value(Document::of(schema, &Table::of(schema))).unwrap_or_default()
 }
 
-/// As [`value`], of a schema whose table is there already.
-pub(crate) fn value_with(schema: &Schema, table: &Table) -> Value {
-    let fields = read::fields(schema);
-    let mut properties = Map::new();
-    for field in &fields {
-        properties.insert(field.name.clone(), property(field));
+/// The document, its fields in the order in which they are written.
+#[derive(Serialize)]
+pub(crate) struct Document<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    #[serde(rename = "additionalProperties")]
+    additional_properties: bool,
+    description: &'a str,
+    properties: Map<String, Value>,
+    required: Vec<String>,
+    title: &'a str,
+    #[serde(rename = "type")]
+    ty: &'static str,
+    #[serde(rename = "x-streamhouse")]
+    pub(crate) own: Own<'a>,
+}
+
+/// What only StreamHouse understands.
+#[derive(Serialize)]
+pub(crate) struct Own<'a> {
+    columns: Vec<ColumnEntry<'a>>,
+    delivery: Delivery,
+    event: &'a str,
+    fingerprint: String,
+    format: u32,
+    id: Option<&'a str>,
+    layout: &'a Table,
+    /// Of a snapshot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<State>,
+    table: &'a str,
+    timestamp: Option<&'a str>,
+    /// Of a snapshot.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) upcasts: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validate: Option<&'a str>,
+    version: u32,
+}
+
+impl<'a> Document<'a> {
+    /// Of a schema whose table is there already: making it takes time where nobody optimises.
+    pub(crate) fn of(schema: &'a Schema, table: &'a Table) -> Self {
+        let fields = read::fields(schema);
+        let required = fields.iter().filter(|field| field.is_required()).map(|field| field.name.clone());
+        Self {
+            schema: "https://json-schema.org/draft/2020-12/schema",
+            additional_properties: false,
+            description: &schema.comment,
+            required: required.collect(),
+            properties: fields.iter().map(|field| (field.name.clone(), property(field))).collect(),
+            title: &schema.event,
+            ty: "object",
+            own: Own {
+                columns: schema.columns.iter().map(ColumnEntry::of).collect(),
+                delivery: schema.delivery,
+                event: &schema.event,
+                fingerprint: schema.frame_schema().fingerprint().to_string(),
+                format: 1,
+                id: schema.id.as_deref(),
+                layout: table,
+                state: None,
+                table: &schema.table,
+                timestamp: schema.timestamp.as_deref(),
+                upcasts: BTreeMap::new(),
+                validate: schema.validate.as_deref(),
+                version: schema.version,
+            },
+        }
     }
-    let required: Vec<&String> =
-        fields.iter().filter(|field| field.is_required()).map(|field| &field.name).collect();
-    let columns: Vec<Value> = schema.columns.iter().map(columns::column_entry).collect();
-    let mut document = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": schema.event,
-        "description": schema.comment,
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": false,
-        "x-streamhouse": {
-            "format": 1,
-            "event": schema.event,
-            "version": schema.version,
-            "fingerprint": schema.frame_schema().fingerprint().to_string(),
-            "table": schema.table,
-            "delivery": schema.delivery,
-            "id": schema.id,
-            "timestamp": schema.timestamp,
-            "columns": columns,
-            "layout": table,
-        },
-    });
-    if let Some(path) = &schema.validate {
-        document["x-streamhouse"]["validate"] = json!(path);
-    }
-    document
 }
 
 /// What JSON holds in the place of a value of a type, where nothing more is said of it.
