@@ -49,14 +49,25 @@ impl Sink {
         number: u32,
         limit: Duration,
     ) -> Result<(), SinkError> {
-        let mut request = self.client.insert_formatted_with(statement(insert, part, route));
-        for (name, value) in PINNED {
-            request = request.with_setting(*name, *value);
-        }
         let token = match number {
             0 => insert.token.clone(),
             number => format!("{}-{number}", insert.token),
         };
+        self.send(insert, statement(&route.table, insert, part, route), token, limit).await
+    }
+
+    /// Sends a block with a statement, under the query id of the insert.
+    pub(super) async fn send(
+        &self,
+        insert: &Insert,
+        statement: String,
+        token: String,
+        limit: Duration,
+    ) -> Result<(), SinkError> {
+        let mut request = self.client.insert_formatted_with(statement);
+        for (name, value) in PINNED {
+            request = request.with_setting(*name, *value);
+        }
         let mut request = request
             .with_setting("query_id", &insert.token)
             .with_setting("insert_deduplication_token", token)
@@ -95,8 +106,9 @@ impl Sink {
     }
 }
 
-fn statement(insert: &Insert, part: &Part, route: &Route) -> String {
-    let table = sql::name(&route.table);
+/// The statement that inserts a part of a block into a table, which is the one that the route leads to, or like it.
+pub(super) fn statement(table: &str, insert: &Insert, part: &Part, route: &Route) -> String {
+    let table = sql::name(table);
     let all = |names: &[String]| names.iter().map(|name| sql::name(name)).collect::<Vec<_>>().join(", ");
     let columns: Vec<String> = insert.columns.iter().map(|(name, _)| name.clone()).collect();
     if let (Part::Whole, []) = (part, &route.steps[..]) {

@@ -1,6 +1,7 @@
 //! ClickHouse: tables are created and checked, blocks inserted, failures classified.
 
 mod check;
+mod complete;
 mod dead;
 mod error;
 mod insert;

@@ -235,6 +235,13 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             return End::Left;
         }
     }
+    // Somebody has begun to complete it, and may have been killed in between.
+    if piece.tokens > 0
+        && insert.marked
+        && let Err(error) = in_time(context, context.sink.discard(&insert)).await
+    {
+        tracing::warn!(partition = batch.partition, table = insert.table, %error, "a table beside it may be left");
+    }
     tracing::debug!(partition = batch.partition, token = insert.token, "inserted");
     context.status.well(&batch.partition);
     End::Done
@@ -264,6 +271,11 @@ async fn go_on(
             attempts.on_recorded();
         }
         Next::Insert { number, except } => {
+            // Views have taken the insert by then, as it was first sent.
+            if number > 0 && complete(context, batch, insert, route).await? {
+                attempts.on_accepted();
+                return Ok(());
+            }
             let part = match except.is_empty() {
                 true => Part::Whole,
                 false => Part::Except {
@@ -331,6 +343,31 @@ async fn go_on(
         Next::Done | Next::Refused => {}
     }
     Ok(())
+}
+
+/// Puts what is missing into a table that feeds views, and not into those; says whether that is done, and not for the insert itself.
+async fn complete(context: &Context, batch: &Batch, insert: &Insert, route: &Route) -> Result<bool, Failure> {
+    let feeds = in_time(context, context.sink.feeds_views(insert)).await.map_err(Failure::Before)?;
+    if !feeds || !insert.marked {
+        return Ok(false);
+    }
+    if !batch.hold.is_certain() {
+        return Err(Failure::Lost);
+    }
+    tracing::debug!(partition = batch.partition, token = insert.token, "completing");
+    match context.sink.complete(insert, route, context.config.insert_timeout).await {
+        Ok(()) => Ok(true),
+        // ACCESS_DENIED.
+        Err(SinkError::Server { code: 497, message, .. }) => {
+            tracing::warn!(
+                table = insert.table,
+                batch = insert.id,
+                "views count rows of an insert twice, because what was missing of it could not go past them: {message}"
+            );
+            Ok(false)
+        }
+        Err(error) => Err(Failure::Sent(error)),
+    }
 }
 
 /// A server that accepts a connection and then says nothing must not hold a partition for ever.

@@ -1,0 +1,103 @@
+//! Completing an insert of which a table lacks partitions, while its views do not.
+//!
+//! A kill between ClickHouse's record of an insert and the rename of its part leaves a table without the part, and with views that
+//! are served by the repeated insert. What is missing goes in by way of a table of its own, for `ATTACH PARTITION … FROM` serves no
+//! views.
+//!
+//! No token protects an `ATTACH` that comes late. So each attempt has a table of its own, and begins by dropping those of the
+//! attempts before, which nobody can attach then; the query id, which all statements of one insert share, says that none is running.
+
+use std::time::Duration;
+
+use streamhouse_schema::sql;
+use uuid::Uuid;
+
+use super::insert::statement;
+use super::{Insert, Part, Route, Sink, SinkError};
+
+impl Sink {
+    /// Whether the table feeds views, and its inserts are not written down together with their parts: a Keeper does both at once.
+    pub(crate) async fn feeds_views(&self, insert: &Insert) -> Result<bool, SinkError> {
+        self.client
+            .clone()
+            .with_database("default")
+            .query(
+                "SELECT notEmpty(dependencies_table) AND NOT match(engine, '^(Replicated|Shared)') \
+                 FROM system.tables WHERE database = ? AND name = ?",
+            )
+            .bind(&self.database)
+            .bind(&insert.table)
+            .fetch_one()
+            .await
+            .map_err(|error| self.failed(insert, "looking for views that a table feeds", &error))
+    }
+
+    /// Puts the partitions of an insert into its table that are not there, and serves no views. It may be begun again whatever has become
+    /// of it before.
+    pub(crate) async fn complete(
+        &self,
+        insert: &Insert,
+        route: &Route,
+        limit: Duration,
+    ) -> Result<(), SinkError> {
+        self.discard(insert).await?;
+        let present: Vec<String> =
+            self.count(insert).await?.into_iter().map(|(partition, _)| partition).collect();
+        let part = if present.is_empty() {
+            Part::Whole
+        } else {
+            Part::Except { partition_id: self.partition_id(insert).await?, partitions: present }
+        };
+        let beside = format!("{}{}", beside(insert), Uuid::new_v4().simple());
+        let (table, own) = (self.qualified(&insert.table), self.qualified(&beside));
+        self.alone(insert, &format!("CREATE TABLE {own} AS {table}")).await?;
+        self.send(insert, statement(&beside, insert, &part, route), insert.token.clone(), limit).await?;
+        let partitions = format!("SELECT DISTINCT _partition_id FROM {own} ORDER BY _partition_id");
+        let partitions: Vec<String> = self
+            .client
+            .query(&partitions.replace('?', "??"))
+            .fetch_all()
+            .await
+            .map_err(|error| self.failed(insert, "reading what is missing", &error))?;
+        for partition in partitions {
+            let partition = sql::string(&partition);
+            self.alone(insert, &format!("ALTER TABLE {table} ATTACH PARTITION ID {partition} FROM {own}"))
+                .await?;
+        }
+        self.discard(insert).await
+    }
+
+    /// Drops what attempts to complete an insert have left behind.
+    pub(crate) async fn discard(&self, insert: &Insert) -> Result<(), SinkError> {
+        let left: Vec<String> = self
+            .client
+            .clone()
+            .with_database("default")
+            .query("SELECT name FROM system.tables WHERE database = ? AND startsWith(name, ?) ORDER BY name")
+            .bind(&self.database)
+            .bind(beside(insert))
+            .with_setting("query_id", &insert.token)
+            .fetch_all()
+            .await
+            .map_err(|error| self.failed(insert, "looking for what was left behind", &error))?;
+        for name in left {
+            self.alone(insert, &format!("DROP TABLE IF EXISTS {} SYNC", self.qualified(&name))).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs a statement while no other of the insert runs.
+    async fn alone(&self, insert: &Insert, statement: &str) -> Result<(), SinkError> {
+        self.client
+            .query(&statement.replace('?', "??"))
+            .with_setting("query_id", &insert.token)
+            .execute()
+            .await
+            .map_err(|error| self.failed(insert, "completing an insert", &error))
+    }
+}
+
+/// How the names of tables begin that hold what is missing of an insert.
+fn beside(insert: &Insert) -> String {
+    format!("{}__missing_{}_", insert.table, insert.id)
+}
