@@ -40,6 +40,20 @@ impl Injector {
     ///
     /// It has to be a child of this process, or this one allowed to trace (`CAP_SYS_PTRACE`).
     pub fn kill_at(process: u32, folder: &Path, number: u64) -> Result<Self, String> {
+        let mut left = number;
+        Self::kill_when(process, folder, move |_| {
+            let is_due = left == 0;
+            left = left.saturating_sub(1);
+            is_due
+        })
+    }
+
+    /// As [`Injector::kill_at`], before the first of these calls for which a condition holds.
+    pub fn kill_when(
+        process: u32,
+        folder: &Path,
+        is_due: impl FnMut(&Call) -> bool + Send + 'static,
+    ) -> Result<Self, String> {
         let process = Pid::from_raw(i32::try_from(process).map_err(|error| error.to_string())?);
         let folder = fs::canonicalize(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let (ready, traced) = mpsc::channel();
@@ -48,7 +62,7 @@ impl Injector {
             let begun = seize(process);
             let failed = begun.is_err();
             let _ = ready.send(begun);
-            if failed { Ok(None) } else { Watch { process, folder, left: number, hit: None }.run() }
+            if failed { Ok(None) } else { Watch { process, folder, is_due, hit: None }.run() }
         });
         traced.recv().map_err(|error| error.to_string())??;
         Ok(Self { thread })
@@ -96,14 +110,14 @@ fn seize(process: Pid) -> Result<(), String> {
     }
 }
 
-struct Watch {
+struct Watch<F> {
     process: Pid,
     folder: PathBuf,
-    left: u64,
+    is_due: F,
     hit: Option<Call>,
 }
 
-impl Watch {
+impl<F: FnMut(&Call) -> bool> Watch<F> {
     /// Until all threads are gone.
     fn run(mut self) -> Result<Option<Call>, String> {
         let all = WaitPidFlag::__WALL | WaitPidFlag::__WNOTHREAD;
@@ -122,14 +136,10 @@ impl Watch {
                 Ok(WaitStatus::PtraceSyscall(thread)) => {
                     if self.hit.is_none()
                         && let Some(call) = self.call(thread)
+                        && (self.is_due)(&call)
                     {
-                        match self.left.checked_sub(1) {
-                            Some(left) => self.left = left,
-                            None => {
-                                self.hit = Some(call);
-                                kill(self.process, Signal::SIGKILL).map_err(|error| error.to_string())?;
-                            }
-                        }
+                        self.hit = Some(call);
+                        kill(self.process, Signal::SIGKILL).map_err(|error| error.to_string())?;
                     }
                     go_on(thread, None);
                 }
