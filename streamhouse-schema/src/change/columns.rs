@@ -41,7 +41,7 @@ pub(super) fn columns(before: &Table, after: &Table, origins: &Origins) -> Colum
         }
         previous = Some(column.name.clone());
     }
-    let added = placed(before, after, in_turn(added, |column, other| uses(column, other)));
+    let added = placed(before, after, in_turn(added, uses));
     let dropped = before.columns.iter().filter(|column| after.column(&column.name).is_none());
     let dropped = in_turn(dropped.collect(), |column, other| uses(other, column));
     let dropped = dropped.into_iter().map(|column| Change::DropColumn { column: column.clone() }).collect();
@@ -49,10 +49,7 @@ pub(super) fn columns(before: &Table, after: &Table, origins: &Origins) -> Colum
 }
 
 /// Columns in their order, but each behind those that it waits for.
-fn in_turn<'a>(
-    mut columns: Vec<&'a Column>,
-    waits_for: impl Fn(&Column, &Column) -> bool,
-) -> Vec<&'a Column> {
+fn in_turn(mut columns: Vec<&Column>, waits_for: impl Fn(&Column, &Column) -> bool) -> Vec<&Column> {
     let mut sorted = Vec::new();
     while !columns.is_empty() {
         let is_free = |column: &&Column| {

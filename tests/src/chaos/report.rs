@@ -94,7 +94,8 @@ impl Report {
         nothing("rows that nobody sent", self.foreign);
         nothing("rows with other values", self.wrong);
         nothing("keys with other sums than what was confirmed", self.keys_differ);
-        // Views are promised where ClickHouse is not killed (docs/reliability.md).
+        nothing("rows that the view counts more than once", self.view_doubled);
+        // One moment of a killed ClickHouse is not promised (docs/reliability.md).
         if !self.killed.contains_key("clickhouse") {
             nothing("keys of which the view says something else", self.view_differs);
         }
