@@ -32,15 +32,24 @@ impl Sink {
             .map_err(|error| self.failed(insert, "looking for views that a table feeds", &error))
     }
 
-    /// Puts the partitions of an insert into its table that are not there, and serves no views. It may be begun again whatever has become
-    /// of it before.
+    /// Makes a table like that of an insert, and drops those of earlier attempts; its name.
+    pub(crate) async fn create_beside(&self, insert: &Insert) -> Result<String, SinkError> {
+        self.discard(insert).await?;
+        let beside = format!("{}{}", beside(insert), Uuid::new_v4().simple());
+        let (own, table) = (self.qualified(&beside), self.qualified(&insert.table));
+        self.alone(insert, &format!("CREATE TABLE {own} AS {table}")).await?;
+        Ok(beside)
+    }
+
+    /// Puts the partitions of an insert into its table that are not there, and serves no views. `beside` is a table for this attempt alone,
+    /// made before anything is counted.
     pub(crate) async fn complete(
         &self,
         insert: &Insert,
+        beside: &str,
         route: &Route,
         limit: Duration,
     ) -> Result<(), SinkError> {
-        self.discard(insert).await?;
         let present: Vec<String> =
             self.count(insert).await?.into_iter().map(|(partition, _)| partition).collect();
         let part = if present.is_empty() {
@@ -48,10 +57,8 @@ impl Sink {
         } else {
             Part::Except { partition_id: self.partition_id(insert).await?, partitions: present }
         };
-        let beside = format!("{}{}", beside(insert), Uuid::new_v4().simple());
-        let (table, own) = (self.qualified(&insert.table), self.qualified(&beside));
-        self.alone(insert, &format!("CREATE TABLE {own} AS {table}")).await?;
-        self.send(insert, statement(&beside, insert, &part, route), insert.token.clone(), limit).await?;
+        self.send(insert, statement(beside, insert, &part, route), insert.token.clone(), limit).await?;
+        let (own, table) = (self.qualified(beside), self.qualified(&insert.table));
         let partitions = format!("SELECT DISTINCT _partition_id FROM {own} ORDER BY _partition_id");
         let partitions: Vec<String> = self
             .client

@@ -355,19 +355,20 @@ async fn complete(context: &Context, batch: &Batch, insert: &Insert, route: &Rou
         return Err(Failure::Lost);
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "completing");
-    match context.sink.complete(insert, route, context.config.insert_timeout).await {
-        Ok(()) => Ok(true),
-        // ACCESS_DENIED.
-        Err(SinkError::Server { code: 497, message, .. }) => {
+    let beside = match in_time(context, context.sink.create_beside(insert)).await {
+        Ok(beside) => beside,
+        Err(error) if error.is_retryable() => return Err(Failure::Before(error)),
+        // The user may not, or the server makes no such table any more. That rows are there comes first.
+        Err(error) => {
             tracing::warn!(
-                table = insert.table,
-                batch = insert.id,
-                "views count rows of an insert twice, because what was missing of it could not go past them: {message}"
+                partition = batch.partition, table = insert.table, batch = insert.id, %error,
+                "views count rows of an insert twice, for what was missing of it could not go past them"
             );
-            Ok(false)
+            return Ok(false);
         }
-        Err(error) => Err(Failure::Sent(error)),
-    }
+    };
+    let completed = context.sink.complete(insert, &beside, route, context.config.insert_timeout).await;
+    completed.map(|()| true).map_err(Failure::Sent)
 }
 
 /// A server that accepts a connection and then says nothing must not hold a partition for ever.
