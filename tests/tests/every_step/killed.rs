@@ -111,7 +111,7 @@ async fn clickhouse_killed_at_every_write_fsync_and_rename_of_an_insert_loses_an
 #[tokio::test(flavor = "multi_thread")]
 async fn clickhouse_killed_again_while_an_insert_is_completed_loses_and_doubles_nothing() {
     let mut stack = Stack::start("completing", StackOptions::default()).expect("a stack");
-    let (mut wrong, mut unseen, mut beside) = (Vec::new(), 0, 0);
+    let (mut wrong, mut unseen, mut killed) = (Vec::new(), 0, 0);
     for number in (0..).step_by(STRIDE) {
         let place = waiting(&stack).await;
         let (process, data) = server(&mut stack);
