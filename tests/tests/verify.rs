@@ -1,11 +1,11 @@
 //! Inserts whose fate is unknown: what is missing goes in, what is there does not go in again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::AsyncCommands;
 use redis::aio::MultiplexedConnection;
-use streamhouse::{StreamSchema, StreamType};
-use streamhouse_stack::{Stack, StackOptions};
+use streamhouse::{StreamSchema, StreamType, Worker};
+use streamhouse_stack::{Direction, Stack, StackOptions};
 use streamhouse_tests::Place;
 
 #[derive(StreamType)]
@@ -141,20 +141,23 @@ async fn rows_that_a_known_token_hides_go_in() {
     }
 }
 
+const VIEW: &str = "CREATE MATERIALIZED VIEW verify_rests ENGINE = SummingMergeTree ORDER BY rest \
+                    SETTINGS non_replicated_deduplication_window = 1000 \
+                    AS SELECT number % 3 AS rest, count() AS events FROM verify_numbered GROUP BY rest";
+const VIEWED: &str = "SELECT sum(events) FROM verify_rests GROUP BY rest ORDER BY rest";
+const BESIDE: &str = "SHOW TABLES LIKE '%__missing_%'";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn they_go_in_past_the_views_that_have_them() {
-    let view = "CREATE MATERIALIZED VIEW verify_rests ENGINE = SummingMergeTree ORDER BY rest \
-                SETTINGS non_replicated_deduplication_window = 1000 \
-                AS SELECT number % 3 AS rest, count() AS events FROM verify_numbered GROUP BY rest";
     // A type that a table keeps, and that no other table gets without being asked for.
     let odd = "ALTER TABLE verify_numbered ADD COLUMN odd LowCardinality(UInt8) DEFAULT 1 \
                SETTINGS allow_suspicious_low_cardinality_types = 1";
     let third = ROWS / 3;
     for (statements, lost, viewed) in [
-        (&[view][..], "number % 3 = 1", [third, third, third]),
-        (&[view], "1", [third, third, third]),
+        (&[VIEW][..], "number % 3 = 1", [third, third, third]),
+        (&[VIEW], "1", [third, third, third]),
         // Where no table like it can be made, the rows are there all the same.
-        (&[odd, view], "number % 3 = 1", [third, 2 * third, third]),
+        (&[odd, VIEW], "number % 3 = 1", [third, 2 * third, third]),
     ] {
         let mut place = Place::new();
         let mut unfinished = Unfinished::with(&mut place, statements).await;
@@ -162,11 +165,47 @@ async fn they_go_in_past_the_views_that_have_them() {
         unfinished.put_back().await;
         place.worker().drain().await.expect("drained");
         assert_eq!(place.text(COUNT).await, whole(), "after the loss of the rows with {lost}");
-        let found = place.text("SELECT sum(events) FROM verify_rests GROUP BY rest ORDER BY rest").await;
+        let found = place.text(VIEWED).await;
         let expected: String = viewed.iter().map(|events| format!("{events}\n")).collect();
         assert_eq!(found, expected, "after the loss of the rows with {lost} and {statements:?}");
-        assert_eq!(place.text("SHOW TABLES LIKE '%__missing_%'").await, "");
+        assert_eq!(place.text(BESIDE).await, "");
     }
+}
+
+/// A worker is cut off at some moment of the completion, another one completes, and what the first one had sent arrives.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_that_lost_its_lease_still_sends_completes_nothing_twice() {
+    let mut in_between = 0;
+    // Each waits for what ClickHouse has of the one that was cut off.
+    for step in 0..4 {
+        let mut place = Place::new();
+        place.config.worker.lease = Duration::from_millis(500);
+        let mut unfinished = Unfinished::with(&mut place, &[VIEW]).await;
+        lose(&place, "number % 3 != 1").await;
+        unfinished.put_back().await;
+        let (redis, clickhouse, config) = place.through_proxies();
+        let late = Worker::new(&config).expect("a worker");
+        let running = tokio::spawn(async move { late.run_until(std::future::pending()).await });
+        // From the moment on at which there is a table beside, some milliseconds later each time.
+        let began = Instant::now();
+        while place.text(BESIDE).await.is_empty() && place.text(COUNT).await != whole() {
+            assert!(began.elapsed() < Duration::from_secs(20));
+        }
+        tokio::time::sleep(Duration::from_millis(12 * step)).await;
+        redis.hold(Direction::ToServer);
+        clickhouse.hold(Direction::ToServer);
+        in_between += u64::from(!place.text(BESIDE).await.is_empty());
+        place.worker().drain().await.expect("drained");
+        assert_eq!(place.text(COUNT).await, whole(), "in step {step}");
+        redis.heal().expect("healed");
+        clickhouse.heal().expect("healed");
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        running.abort();
+        assert_eq!(place.text(COUNT).await, whole(), "in step {step}, after all has arrived");
+        let each = ROWS / 3;
+        assert_eq!(place.text(VIEWED).await, format!("{each}\n{each}\n{each}\n"), "in step {step}");
+    }
+    assert!(in_between > 0, "no worker was cut off in between");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,52 +32,9 @@ impl Sink {
             .map_err(|error| self.failed(insert, "looking for views that a table feeds", &error))
     }
 
-    /// Makes a table like that of an insert, and drops those of earlier attempts; its name.
-    pub(crate) async fn create_beside(&self, insert: &Insert) -> Result<String, SinkError> {
-        self.discard(insert).await?;
-        let beside = format!("{}{}", beside(insert), Uuid::new_v4().simple());
-        let (own, table) = (self.qualified(&beside), self.qualified(&insert.table));
-        self.alone(insert, &format!("CREATE TABLE {own} AS {table}")).await?;
-        Ok(beside)
-    }
-
-    /// Puts the partitions of an insert into its table that are not there, and serves no views. `beside` is a table for this attempt alone,
-    /// made before anything is counted.
-    pub(crate) async fn complete(
-        &self,
-        insert: &Insert,
-        beside: &str,
-        route: &Route,
-        limit: Duration,
-    ) -> Result<(), SinkError> {
-        let present: Vec<String> =
-            self.count(insert).await?.into_iter().map(|(partition, _)| partition).collect();
-        let part = if present.is_empty() {
-            Part::Whole
-        } else {
-            Part::Except { partition_id: self.partition_id(insert).await?, partitions: present }
-        };
-        self.send(insert, statement(beside, insert, &part, route), insert.token.clone(), limit).await?;
-        let (own, table) = (self.qualified(beside), self.qualified(&insert.table));
-        let partitions = format!("SELECT DISTINCT _partition_id FROM {own} ORDER BY _partition_id");
-        let partitions: Vec<String> = self
-            .client
-            .query(&partitions.replace('?', "??"))
-            .fetch_all()
-            .await
-            .map_err(|error| self.failed(insert, "reading what is missing", &error))?;
-        for partition in partitions {
-            let partition = sql::string(&partition);
-            self.alone(insert, &format!("ALTER TABLE {table} ATTACH PARTITION ID {partition} FROM {own}"))
-                .await?;
-        }
-        self.discard(insert).await
-    }
-
-    /// Drops what attempts to complete an insert have left behind.
-    pub(crate) async fn discard(&self, insert: &Insert) -> Result<(), SinkError> {
-        let left: Vec<String> = self
-            .client
+    /// The tables of earlier attempts, by their names. None of their statements runs once this answers.
+    pub(crate) async fn left_beside(&self, insert: &Insert) -> Result<Vec<String>, SinkError> {
+        self.client
             .clone()
             .with_database("default")
             .query("SELECT name FROM system.tables WHERE database = ? AND startsWith(name, ?) ORDER BY name")
@@ -86,11 +43,54 @@ impl Sink {
             .with_setting("query_id", &insert.token)
             .fetch_all()
             .await
-            .map_err(|error| self.failed(insert, "looking for what was left behind", &error))?;
-        for name in left {
-            self.alone(insert, &format!("DROP TABLE IF EXISTS {} SYNC", self.qualified(&name))).await?;
+            .map_err(|error| self.failed(insert, "looking for what was left behind", &error))
+    }
+
+    /// Drops the table of an attempt.
+    pub(crate) async fn drop_beside(&self, insert: &Insert, name: &str) -> Result<(), SinkError> {
+        self.alone(insert, &format!("DROP TABLE IF EXISTS {} SYNC", self.qualified(name))).await
+    }
+
+    /// Makes a table like that of an insert, for one attempt; its name.
+    pub(crate) async fn create_beside(&self, insert: &Insert) -> Result<String, SinkError> {
+        let beside = format!("{}{}", beside(insert), Uuid::new_v4().simple());
+        let (own, table) = (self.qualified(&beside), self.qualified(&insert.table));
+        self.alone(insert, &format!("CREATE TABLE {own} AS {table}")).await?;
+        Ok(beside)
+    }
+
+    /// What of an insert its table lacks. To be asked once the tables of earlier attempts are gone.
+    pub(crate) async fn missing(&self, insert: &Insert) -> Result<Part, SinkError> {
+        let present = self.count(insert).await?;
+        if present.is_empty() {
+            return Ok(Part::Whole);
         }
-        Ok(())
+        let partitions = present.into_iter().map(|(partition, _)| partition).collect();
+        Ok(Part::Except { partition_id: self.partition_id(insert).await?, partitions })
+    }
+
+    /// Inserts a part of an insert into the table of an attempt.
+    pub(crate) async fn fill(
+        &self,
+        insert: &Insert,
+        beside: &str,
+        part: &Part,
+        route: &Route,
+        limit: Duration,
+    ) -> Result<(), SinkError> {
+        self.send(insert, statement(beside, insert, part, route), insert.token.clone(), limit).await
+    }
+
+    /// Puts a partition of the table of an attempt into that of the insert. Views do not see it.
+    pub(crate) async fn attach(
+        &self,
+        insert: &Insert,
+        beside: &str,
+        partition: &str,
+    ) -> Result<(), SinkError> {
+        let (table, own, partition) =
+            (self.qualified(&insert.table), self.qualified(beside), sql::string(partition));
+        self.alone(insert, &format!("ALTER TABLE {table} ATTACH PARTITION ID {partition} FROM {own}")).await
     }
 
     /// Runs a statement while no other of the insert runs.

@@ -10,6 +10,7 @@ use super::attempts::{Attempts, Next};
 use super::batch::{BatchId, BatchRecord};
 use super::bodies::Bodies;
 use super::breaker::BreakerState;
+use super::complete::{complete, tidy};
 use super::context::{Asking, Context};
 use super::hold::Hold;
 use super::pieces::{Open, Piece, Streak};
@@ -64,7 +65,7 @@ enum End {
 }
 
 /// Why an attempt came to nothing.
-enum Failure {
+pub(super) enum Failure {
     /// ClickHouse was not asked to insert anything.
     Before(SinkError),
     /// It was asked.
@@ -235,12 +236,8 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             return End::Left;
         }
     }
-    // Somebody has begun to complete it, and may have been killed in between.
-    if piece.tokens > 0
-        && insert.marked
-        && let Err(error) = in_time(context, context.sink.discard(&insert)).await
-    {
-        tracing::warn!(partition = batch.partition, table = insert.table, %error, "a table beside it may be left");
+    if piece.tokens > 0 && insert.marked {
+        tidy(context, batch, &insert).await;
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "inserted");
     context.status.well(&batch.partition);
@@ -272,7 +269,7 @@ async fn go_on(
         }
         Next::Insert { number, except } => {
             // Views have taken the insert by then, as it was first sent.
-            if number > 0 && complete(context, batch, insert, route).await? {
+            if number > 0 && insert.marked && complete(context, batch, insert, route).await? {
                 attempts.on_accepted();
                 return Ok(());
             }
@@ -343,32 +340,6 @@ async fn go_on(
         Next::Done | Next::Refused => {}
     }
     Ok(())
-}
-
-/// Puts what is missing into a table that feeds views, and not into those; says whether that is done, and not for the insert itself.
-async fn complete(context: &Context, batch: &Batch, insert: &Insert, route: &Route) -> Result<bool, Failure> {
-    let feeds = in_time(context, context.sink.feeds_views(insert)).await.map_err(Failure::Before)?;
-    if !feeds || !insert.marked {
-        return Ok(false);
-    }
-    if !batch.hold.is_certain() {
-        return Err(Failure::Lost);
-    }
-    tracing::debug!(partition = batch.partition, token = insert.token, "completing");
-    let beside = match in_time(context, context.sink.create_beside(insert)).await {
-        Ok(beside) => beside,
-        Err(error) if error.is_retryable() => return Err(Failure::Before(error)),
-        // The user may not, or the server makes no such table any more. That rows are there comes first.
-        Err(error) => {
-            tracing::warn!(
-                partition = batch.partition, table = insert.table, batch = insert.id, %error,
-                "views count rows of an insert twice, for what was missing of it could not go past them"
-            );
-            return Ok(false);
-        }
-    };
-    let completed = context.sink.complete(insert, &beside, route, context.config.insert_timeout).await;
-    completed.map(|()| true).map_err(Failure::Sent)
 }
 
 /// A server that accepts a connection and then says nothing must not hold a partition for ever.

@@ -8,6 +8,7 @@ pub(crate) mod attempts;
 pub(crate) mod batch;
 mod bodies;
 mod breaker;
+mod complete;
 mod context;
 mod entries;
 mod gone;
