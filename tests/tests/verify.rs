@@ -172,40 +172,47 @@ async fn they_go_in_past_the_views_that_have_them() {
     }
 }
 
-/// A worker is cut off at some moment of the completion, another one completes, and what the first one had sent arrives.
+/// A worker is cut off before it attaches what it has put beside the table, and another one completes. What the first one would have sent
+/// then finds no table.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_worker_that_lost_its_lease_still_sends_completes_nothing_twice() {
-    let mut in_between = 0;
-    // Each waits for what ClickHouse has of the one that was cut off.
-    for step in 0..4 {
-        let mut place = Place::new();
-        place.config.worker.lease = Duration::from_millis(500);
-        let mut unfinished = Unfinished::with(&mut place, &[VIEW]).await;
-        lose(&place, "number % 3 != 1").await;
-        unfinished.put_back().await;
-        let (redis, clickhouse, config) = place.through_proxies();
-        let late = Worker::new(&config).expect("a worker");
-        let running = tokio::spawn(async move { late.run_until(std::future::pending()).await });
-        // From the moment on at which there is a table beside, some milliseconds later each time.
-        let began = Instant::now();
-        while place.text(BESIDE).await.is_empty() && place.text(COUNT).await != whole() {
-            assert!(began.elapsed() < Duration::from_secs(20));
+    let mut place = Place::new();
+    place.config.worker.lease = Duration::from_millis(500);
+    let mut unfinished = Unfinished::with(&mut place, &[VIEW]).await;
+    lose(&place, "number % 3 = 1").await;
+    unfinished.put_back().await;
+    let (redis, clickhouse, config) = place.through_proxies();
+    // Slow enough to be caught in between.
+    clickhouse.delay(Direction::ToClient, Duration::from_millis(150));
+    let late = Worker::new(&config).expect("a worker");
+    let running = tokio::spawn(async move { late.run_until(std::future::pending()).await });
+    let filled = "SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE '%__missing_%' AND total_rows > 0";
+    let began = Instant::now();
+    let beside = loop {
+        let found = place.text(filled).await;
+        if !found.is_empty() {
+            break found.trim().to_string();
         }
-        tokio::time::sleep(Duration::from_millis(12 * step)).await;
-        redis.hold(Direction::ToServer);
-        clickhouse.hold(Direction::ToServer);
-        in_between += u64::from(!place.text(BESIDE).await.is_empty());
-        place.worker().drain().await.expect("drained");
-        assert_eq!(place.text(COUNT).await, whole(), "in step {step}");
-        redis.heal().expect("healed");
-        clickhouse.heal().expect("healed");
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        running.abort();
-        assert_eq!(place.text(COUNT).await, whole(), "in step {step}, after all has arrived");
-        let each = ROWS / 3;
-        assert_eq!(place.text(VIEWED).await, format!("{each}\n{each}\n{each}\n"), "in step {step}");
-    }
-    assert!(in_between > 0, "no worker was cut off in between");
+        assert!(began.elapsed() < Duration::from_secs(20));
+    };
+    redis.hold(Direction::ToServer);
+    clickhouse.hold(Direction::ToServer);
+    assert_ne!(place.text(COUNT).await, whole(), "nothing is attached yet");
+    let partition = place.text(&format!("SELECT DISTINCT _partition_id FROM {beside}")).await;
+
+    place.worker().drain().await.expect("drained");
+    let attach =
+        format!("ALTER TABLE verify_numbered ATTACH PARTITION ID '{}' FROM {beside}", partition.trim());
+    let late = place.clickhouse().query(&attach).execute().await;
+    assert!(late.is_err_and(|error| error.to_string().contains("UNKNOWN_TABLE")), "it comes too late");
+    redis.heal().expect("healed");
+    clickhouse.heal().expect("healed");
+    // By then all that was held back has arrived.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    running.abort();
+    let third = ROWS / 3;
+    assert_eq!(place.text(COUNT).await, whole());
+    assert_eq!(place.text(VIEWED).await, format!("{third}\n{third}\n{third}\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
