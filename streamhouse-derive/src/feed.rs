@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use streamhouse_schema::compile::{Feed, Yield, cores};
+use streamhouse_schema::compile::{Fed, Feed, Yield, cores};
 use streamhouse_schema::sql;
 
 /// An assertion for a view that names the struct.
@@ -10,6 +10,7 @@ pub(crate) fn assertion(feed: &Feed, private: &TokenStream) -> Option<TokenStrea
     let path = feed.declared.as_ref()?;
     let struct_name = path.segments.last()?.ident.to_string();
     let columns = feed.yields.columns.iter().filter_map(|one| column(feed, one, &struct_name, private));
+    let fed = fed(feed, private);
     let table = &feed.table;
     let elsewhere = format!(
         "the view `{}` writes into `{table}`, and that is not the table of `{struct_name}` [SH0744]\n\nhelp: write the name \
@@ -22,7 +23,10 @@ pub(crate) fn assertion(feed: &Feed, private: &TokenStream) -> Option<TokenStrea
                 _ if !#private::feed::same(<#path as #private::StreamSchema>::TABLE, #table) => {
                     ::core::option::Option::Some(#elsewhere)
                 }
-                [create, ..] => #private::feed::wrong(create, &[#(#columns),*]),
+                [create, ..] => match #private::feed::wrong(create, &[#(#columns),*]) {
+                    ::core::option::Option::None => #fed,
+                    wrong => wrong,
+                },
                 // A declaration with errors: those are told.
                 [] => ::core::option::Option::None,
             };
@@ -33,6 +37,19 @@ pub(crate) fn assertion(feed: &Feed, private: &TokenStream) -> Option<TokenStrea
             ::core::assert!(WRONG.is_none(), "{}", TEXT);
         };
     })
+}
+
+/// Whether view and target say the same of what the target was fed.
+fn fed(feed: &Feed, private: &TokenStream) -> TokenStream {
+    let by = match &feed.fed {
+        Fed::ByHand => return quote!(::core::option::Option::None),
+        Fed::Not => quote!(::core::option::Option::None),
+        Fed::Partitions(by) => quote!(::core::option::Option::Some(#by)),
+    };
+    let [missing, unsaid, other] =
+        feed.unfed_messages().map(|(message, help)| format!("{message} [SH0749]\n\nhelp: {help}"));
+    // `create` is the one of the assertion, which has this place.
+    quote_spanned!(feed.target => #private::feed::unfed(create, #by, [#missing, #unsaid, #other]))
 }
 
 fn column(feed: &Feed, one: &Yield, struct_name: &str, private: &TokenStream) -> Option<TokenStream> {

@@ -1,5 +1,7 @@
 //! What a view writes is compared with the struct that declares its target, while the program is compiled.
 
+use streamhouse_schema::sql::{FED_COLUMN, FED_TYPE};
+
 /// A column that a view writes.
 pub struct Column {
     /// Its name, as the statement that creates a table writes it.
@@ -30,6 +32,40 @@ pub const fn wrong(create: &str, columns: &[Column]) -> Option<&'static str> {
         at += 1;
     }
     None
+}
+
+/// What is wrong with how a view and its target, which a statement creates, say what that was fed. `by` is the key of the target's
+/// partitions, where the view writes it down in each; the messages say that the column is missing, that the view does not fill it,
+/// and that the partitions are others.
+pub const fn unfed(create: &str, by: Option<&str>, messages: [&'static str; 3]) -> Option<&'static str> {
+    let is_told = match type_of(create.as_bytes(), FED_COLUMN.as_bytes()) {
+        Some(start) => begins(create.as_bytes(), start, FED_TYPE.as_bytes()),
+        None => false,
+    };
+    match by {
+        None if is_told => Some(messages[1]),
+        Some(_) if !is_told => Some(messages[0]),
+        Some(by) if !is_partitioned(create.as_bytes(), by.as_bytes()) => Some(messages[2]),
+        _ => None,
+    }
+}
+
+/// Whether a table is partitioned by a key, which is empty where it is not partitioned. The clause stands on a line of its own.
+const fn is_partitioned(create: &[u8], by: &[u8]) -> bool {
+    const CLAUSE: &[u8] = b"\nPARTITION BY ";
+    let mut at = 0;
+    while at < create.len() {
+        let start = at + CLAUSE.len();
+        if begins(create, at, CLAUSE) {
+            // The declaration's parentheses around one key say nothing.
+            let inner = start < create.len() && create[start] == b'(' && begins(create, start + 1, by);
+            let end = start + by.len();
+            return begins(create, start, by) && (end >= create.len() || create[end] == b'\n')
+                || inner && begins(create, end + 1, b")") && (end + 2 >= create.len() || create[end + 2] == b'\n');
+        }
+        at += 1;
+    }
+    by.is_empty()
 }
 
 /// Where the type of a column begins: each column stands on a line of its own. One that is computed cannot be written.
@@ -150,6 +186,21 @@ mod tests {
         assert_eq!(check("at", &["DateTime64(3"], false), None);
         assert_eq!(check("at", &["DateTime64(6"], false), Some("misfit"));
         assert_eq!(check("d", &["Decimal(18, 4)"], false), None);
+        assert_eq!(unfed(CREATE, None, ["missing", "unsaid", "other"]), None);
+        assert_eq!(unfed(CREATE, Some(""), ["missing", "unsaid", "other"]), Some("missing"));
+        for (clause, by, expected) in [
+            ("", None, Some("unsaid")),
+            ("", Some(""), None),
+            ("", Some("day"), Some("other")),
+            ("\nPARTITION BY day", Some("day"), None),
+            ("\nPARTITION BY (day)\nORDER BY a", Some("day"), None),
+            ("\nPARTITION BY (day, a)", Some("(day, a)"), None),
+            ("\nPARTITION BY days", Some("day"), Some("other")),
+            ("\nPARTITION BY day", Some(""), Some("other")),
+        ] {
+            let create = format!("CREATE TABLE t\n(\n    _fed {FED_TYPE}\n)\nENGINE = M{clause}");
+            assert_eq!(unfed(&create, by, ["missing", "unsaid", "other"]), expected, "{clause} {by:?}");
+        }
         for gone in ["m", "e", "hit", "da", "ENGINE"] {
             assert_eq!(check(gone, &[], false), Some("missing"), "{gone}");
         }

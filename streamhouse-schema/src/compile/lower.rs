@@ -9,6 +9,7 @@ use crate::expr::{Binary, Expr, Name};
 use crate::schema::{
     Codec, Column, Computed, Constraint, Distributed, Index, Layout, Place, Schema, Target, Ttl, View,
 };
+use crate::sql::{self, FED_COLUMN, FED_TYPE};
 use crate::types::Type;
 
 /// The schema of a declaration that was found right.
@@ -86,9 +87,15 @@ fn view(view: &declaration::View) -> View {
             ViewTarget::Table { table, .. } => Target::Table(text(table)),
             ViewTarget::Engine(engine) => Target::Engine(text(engine)),
         },
-        columns: view.columns.as_ref().map(text),
+        columns: view.columns.as_ref().map(|columns| match &view.partition_by {
+            Some(_) => format!("{}, {FED_COLUMN} {FED_TYPE}", columns.value),
+            None => text(columns),
+        }),
         refresh: view.refresh.as_ref().map(text),
-        select: text(&view.select),
+        select: match &view.partition_by {
+            Some(by) => sql::fed(&view.name.value, &view.select.value, &by.value),
+            None => text(&view.select),
+        },
     }
 }
 

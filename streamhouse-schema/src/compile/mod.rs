@@ -18,7 +18,7 @@ mod validation;
 use syn::DeriveInput;
 
 pub use attr::plain;
-pub use check::Feed;
+pub use check::{Fed, Feed};
 pub(crate) use check::{convertible, literal_fits, place_of};
 pub use declaration::{
     At, Breach, Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant, View, ViewTarget,

@@ -136,6 +136,57 @@ pub(crate) fn without_prefix(text: &str, database: &str) -> String {
     out
 }
 
+/// A selection as a server prints it, which reads another table of the database in place of one. Columns may stand behind the name of
+/// the one, which goes on meaning the other.
+pub fn reading(select: &str, database: &str, table: &str, other: &str) -> String {
+    let (from, to) = (crate::sql::name(table), crate::sql::name(other));
+    let database = crate::sql::name(database);
+    let mut out = String::with_capacity(select.len());
+    let (mut rest, mut last) = (select, "");
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '\'' | '`' | '"' => quoted(rest, first),
+            c if c == '_' || c.is_alphanumeric() => plain(rest),
+            c => c.len_utf8(),
+        };
+        let (piece, behind) = rest.split_at(length);
+        let named = behind.strip_prefix('.').map(|behind| {
+            behind.split_at(if behind.starts_with('`') { quoted(behind, '`') } else { plain(behind) })
+        });
+        rest = match named.filter(|(name, _)| last != "." && is(piece, &database) && is(name, &from)) {
+            Some((_, behind)) => {
+                if behind.starts_with('.') {
+                    out.push_str(&from);
+                } else if behind.starts_with(" AS ") || last.eq_ignore_ascii_case("IN") {
+                    out.push_str(&format!("{database}.{to}"));
+                } else {
+                    out.push_str(&format!("{database}.{to} AS {from}"));
+                }
+                behind
+            }
+            None => {
+                out.push_str(piece);
+                behind
+            }
+        };
+        if !piece.trim().is_empty() {
+            last = piece;
+        }
+    }
+    return out;
+
+    /// The length of a name without quotes.
+    fn plain(text: &str) -> usize {
+        text.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(text.len())
+    }
+
+    /// Whether two names are the same: a server does not put the same ones in quotes.
+    fn is(left: &str, right: &str) -> bool {
+        let bare = |text: &str| if text.starts_with('`') { unquoted(text) } else { text.to_string() };
+        bare(left) == bare(right)
+    }
+}
+
 /// The text, with the names of dictionaries that begin with a database and a dot without both: ClickHouse writes the database
 /// into the string that is the first argument of `dictGet` and its kin.
 pub(crate) fn without_database_of_dictionaries(text: &str, database: &str) -> String {
@@ -192,6 +243,23 @@ mod tests {
         ] {
             assert_eq!(without_prefix(text, "db"), expected);
         }
+    }
+
+    #[test]
+    fn a_selection_reads_another_table_in_place_of_one() {
+        for (text, expected) in [
+            ("SELECT a FROM db.t GROUP BY a", "SELECT a FROM db.o AS t GROUP BY a"),
+            ("SELECT x.a FROM db.t AS x", "SELECT x.a FROM db.o AS x"),
+            ("SELECT t.a, db.t.b FROM `db`.`t`", "SELECT t.a, t.b FROM db.o AS t"),
+            ("SELECT 'db.t', db.tt, x.db.t FROM db.t", "SELECT 'db.t', db.tt, x.db.t FROM db.o AS t"),
+            ("FROM (SELECT 1 FROM db.t WHERE a IN (db.t))", "FROM (SELECT 1 FROM db.o AS t WHERE a IN (db.o AS t))"),
+            ("SELECT a IN db.t FROM db.u", "SELECT a IN db.o FROM db.u"),
+            ("SELECT 'it\\'s db.t' FROM other.t", "SELECT 'it\\'s db.t' FROM other.t"),
+        ] {
+            assert_eq!(reading(text, "db", "t", "o"), expected);
+        }
+        assert_eq!(reading("FROM `a b`.`c``d`", "a b", "c", "o"), "FROM `a b`.`c``d`");
+        assert_eq!(reading("FROM `a b`.`c d`", "a b", "c d", "e f"), "FROM `a b`.`e f` AS `c d`");
     }
 
     #[test]

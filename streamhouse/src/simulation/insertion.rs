@@ -137,6 +137,12 @@ impl Insertion {
                 self.record.replace(self.id, open.id, with);
                 self.attempts = None;
             }
+            // There are no views here.
+            Next::Serve => {
+                if let Some((_, attempts)) = &mut self.attempts {
+                    attempts.on_served();
+                }
+            }
             Next::Refused => self.end = Some(End::Refused(open.clone())),
             Next::Record { number } => {
                 self.record.change(self.id, open.id, |open| open.tokens = number);

@@ -12,7 +12,7 @@ use std::time::Duration;
 use streamhouse_schema::sql;
 use uuid::Uuid;
 
-use super::insert::statement;
+use super::insert::{PINNED, statement};
 use super::{Insert, Part, Route, Sink, SinkError};
 
 impl Sink {
@@ -39,7 +39,7 @@ impl Sink {
             .with_database("default")
             .query("SELECT name FROM system.tables WHERE database = ? AND startsWith(name, ?) ORDER BY name")
             .bind(&self.database)
-            .bind(beside(insert))
+            .bind(prefix(insert))
             .with_setting("query_id", &insert.token)
             .fetch_all()
             .await
@@ -53,7 +53,7 @@ impl Sink {
 
     /// Makes a table like that of an insert, for one attempt; its name.
     pub(crate) async fn create_beside(&self, insert: &Insert) -> Result<String, SinkError> {
-        let beside = format!("{}{}", beside(insert), Uuid::new_v4().simple());
+        let beside = beside(insert, Uuid::new_v4());
         let (own, table) = (self.qualified(&beside), self.qualified(&insert.table));
         self.alone(insert, &format!("CREATE TABLE {own} AS {table}")).await?;
         Ok(beside)
@@ -81,23 +81,28 @@ impl Sink {
         self.send(insert, statement(beside, insert, part, route), insert.token.clone(), limit).await
     }
 
-    /// Puts a partition of the table of an attempt into that of the insert. Views do not see it.
+    /// Puts a partition of the table of an attempt into the one that it is like. Views do not see it.
     pub(crate) async fn attach(
         &self,
         insert: &Insert,
+        table: &str,
         beside: &str,
         partition: &str,
     ) -> Result<(), SinkError> {
-        let (table, own, partition) =
-            (self.qualified(&insert.table), self.qualified(beside), sql::string(partition));
+        let (table, own, partition) = (self.qualified(table), self.qualified(beside), sql::string(partition));
         self.alone(insert, &format!("ALTER TABLE {table} ATTACH PARTITION ID {partition} FROM {own}")).await
     }
 
-    /// Runs a statement while no other of the insert runs.
-    async fn alone(&self, insert: &Insert, statement: &str) -> Result<(), SinkError> {
-        self.client
-            .query(&statement.replace('?', "??"))
+    /// Runs a statement while no other of the insert runs. What it selects becomes one block.
+    pub(super) async fn alone(&self, insert: &Insert, statement: &str) -> Result<(), SinkError> {
+        let mut query = self.client.query(&statement.replace('?', "??"));
+        for (name, value) in PINNED {
+            query = query.with_setting(*name, *value);
+        }
+        query
             .with_setting("query_id", &insert.token)
+            .with_setting("insert_deduplication_token", &insert.token)
+            .with_setting("max_threads", "1")
             .execute()
             .await
             .map_err(|error| self.failed(insert, "completing an insert", &error))
@@ -105,6 +110,11 @@ impl Sink {
 }
 
 /// How the names of tables begin that hold what is missing of an insert.
-fn beside(insert: &Insert) -> String {
+fn prefix(insert: &Insert) -> String {
     format!("{}__missing_{}_", insert.table, insert.id)
+}
+
+/// The name of a table that holds what is missing of an insert.
+pub(super) fn beside(insert: &Insert, attempt: Uuid) -> String {
+    format!("{}{}", prefix(insert), attempt.simple())
 }

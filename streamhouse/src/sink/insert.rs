@@ -10,7 +10,7 @@ use crate::frame::BATCH_COLUMN;
 
 /// Settings without which an insert would not be what this project relies on: one block stays one block, so that each
 /// partition's part is written whole or not at all; a token is compared; rows are stored as they are sent.
-const PINNED: &[(&str, &str)] = &[
+pub(super) const PINNED: &[(&str, &str)] = &[
     ("async_insert", "0"),
     ("insert_deduplicate", "1"),
     ("deduplicate_blocks_in_dependent_materialized_views", "1"),

@@ -4,6 +4,7 @@ mod check;
 mod complete;
 mod dead;
 mod error;
+mod fed;
 mod insert;
 mod live;
 mod migrate;
@@ -20,6 +21,7 @@ use streamhouse_schema::types::Type;
 use crate::config::ClickHouseConfig;
 
 pub use error::SinkError;
+pub(crate) use fed::Fed;
 pub(crate) use insert::Part;
 pub(crate) use route::Route;
 
@@ -47,8 +49,15 @@ pub(crate) struct Insert {
     pub(crate) marked: bool,
     /// The block in the Native format, in pieces.
     pub(crate) native: Vec<Bytes>,
-    /// Query id, and with a number deduplication token.
+    /// Query id, and with a number deduplication token: `<lane>-<id, 20 digits>-<hash>`.
     pub(crate) token: String,
+}
+
+impl Insert {
+    /// What goes in one after the other: the inserts of a partition of the stream, or the pieces of such.
+    pub(crate) fn lane(&self) -> &str {
+        self.token.rsplitn(3, '-').nth(2).unwrap_or_default()
+    }
 }
 
 impl Sink {

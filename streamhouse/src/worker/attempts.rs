@@ -27,9 +27,11 @@ pub(crate) enum Next {
     Count,
     /// Count them while no insert of its query id runs.
     Verify,
+    /// Look whether views lack what the table has.
+    Serve,
     /// Nothing of it is there, and it will not go in as it is.
     Refused,
-    /// Nothing: the rows are there.
+    /// Nothing: the rows are there, and views have them.
     Done,
 }
 
@@ -58,6 +60,8 @@ pub(crate) struct Attempts {
     /// The rows were there, and yet it was refused: only that it is accepted ends it.
     unserved: bool,
     done: bool,
+    /// Nothing is left to do for views.
+    served: bool,
     /// When it began, or last was found to be stale.
     since: Instant,
     /// Of the table that it goes into, once it is known.
@@ -91,6 +95,7 @@ impl Attempts {
             refusal: Refusal::None,
             unserved: false,
             done: false,
+            served: false,
             since: now,
             generation: None,
         }
@@ -104,8 +109,10 @@ impl Attempts {
 
     /// What to do next.
     pub(crate) fn next(&self) -> Next {
-        if self.done {
+        if self.done && (self.served || !self.countable || !self.is_interrupted()) {
             Next::Done
+        } else if self.done {
+            Next::Serve
         } else if self.refusal == Refusal::Verified {
             Next::Refused
         } else if self.refusal == Refusal::Answered {
@@ -128,6 +135,16 @@ impl Attempts {
     pub(crate) fn on_accepted(&mut self) {
         self.accepted = true;
         self.done = !self.doubtful || !self.countable;
+    }
+
+    /// Whether it may have ended in the middle, once.
+    fn is_interrupted(&self) -> bool {
+        self.doubtful || self.number > 0
+    }
+
+    /// Views have what the table has.
+    pub(crate) fn on_served(&mut self) {
+        self.served = true;
     }
 
     /// The insert was sent, and nobody knows what became of it.

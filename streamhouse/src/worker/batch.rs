@@ -48,6 +48,11 @@ impl BatchId {
         EPOCH + (self.0 >> (PARTITION_BITS + COUNTER_BITS))
     }
 
+    /// The partition of the stream.
+    pub(crate) fn partition(self) -> u64 {
+        self.0 >> COUNTER_BITS & ((1 << PARTITION_BITS) - 1)
+    }
+
     /// The id of one of its inserts, counted from 0.
     pub(crate) fn insert(self, number: usize) -> Self {
         BatchId(self.0.saturating_add(number as u64))

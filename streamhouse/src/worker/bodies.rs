@@ -25,6 +25,8 @@ struct Body {
     rows: Rows,
     /// Another worker, or this one under an earlier epoch, may have begun to insert it.
     begun: bool,
+    /// It is a piece of an insert.
+    divided: bool,
 }
 
 impl Bodies {
@@ -41,7 +43,7 @@ impl Bodies {
         {
             if insert.pieces.is_empty() {
                 // Whoever made the record, or compared it, knows the hash.
-                bodies.pieces.insert(batch.insert(index), Body { rows: rest, begun });
+                bodies.pieces.insert(batch.insert(index), Body { rows: rest, begun, divided: false });
                 bodies.schemas.push(known);
                 continue;
             }
@@ -52,7 +54,7 @@ impl Bodies {
                     if hash(&rows) != open.hash {
                         return None;
                     }
-                    bodies.pieces.insert(open.id, Body { rows, begun });
+                    bodies.pieces.insert(open.id, Body { rows, begun, divided: true });
                 }
             }
             bodies.schemas.push(known);
@@ -74,6 +76,8 @@ impl Bodies {
         let columns = schema.columns.iter().map(|column| (column.name.clone(), column.ty.clone()));
         let own = marked.then(|| (BATCH_COLUMN.to_string(), Type::UInt64));
         let id = open.id.0;
+        // Pieces go in in any order, and their ids are above those of the batch that follows.
+        let pieces = if body.divided { "/pieces" } else { "" };
         let insert = Insert {
             event: schema.event.clone(),
             table: schema.table.clone(),
@@ -83,7 +87,13 @@ impl Bodies {
             rows: open.rows,
             marked,
             // One body under one name. Batches of two events may have the same id.
-            token: format!("{}-{}-{}", schema.event, open.id, open.hash),
+            token: format!(
+                "{}/{}{pieces}-{}-{}",
+                schema.event,
+                open.id.partition(),
+                open.id,
+                open.hash
+            ),
             native: body.rows.native(schema, &known.layout, marked.then_some(id)),
         };
         Some((known, insert, body.begun))
@@ -102,8 +112,8 @@ impl Bodies {
         let (head, tail) = body.rows.split_at(&known.layout, at)?;
         let hashes = [hash(&head), hash(&tail)];
         self.pieces.remove(&open.id);
-        self.pieces.insert(first, Body { rows: head, begun: false });
-        self.pieces.insert(first.insert(1), Body { rows: tail, begun: false });
+        self.pieces.insert(first, Body { rows: head, begun: false, divided: true });
+        self.pieces.insert(first.insert(1), Body { rows: tail, begun: false, divided: true });
         Some(hashes)
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn complete(
     filled.await.map_err(Failure::Sent)?;
     for (partition, ..) in in_time(context, sink.partitions(&beside)).await.map_err(Failure::Sent)? {
         certain(batch)?;
-        in_time(context, sink.attach(insert, &beside, &partition)).await.map_err(Failure::Sent)?;
+        in_time(context, sink.attach(insert, &insert.table, &beside, &partition)).await.map_err(Failure::Sent)?;
     }
     discard(context, batch, insert).await?;
     Ok(true)
@@ -55,7 +55,7 @@ pub(super) async fn tidy(context: &Context, batch: &Batch, insert: &Insert) {
 }
 
 /// Drops the tables of all attempts to complete an insert.
-async fn discard(context: &Context, batch: &Batch, insert: &Insert) -> Result<(), Failure> {
+pub(super) async fn discard(context: &Context, batch: &Batch, insert: &Insert) -> Result<(), Failure> {
     certain(batch)?;
     let left: Result<_, SinkError> = in_time(context, context.sink.left_beside(insert)).await;
     for name in left.map_err(Failure::Sent)? {
@@ -65,6 +65,6 @@ async fn discard(context: &Context, batch: &Batch, insert: &Insert) -> Result<()
     Ok(())
 }
 
-fn certain(batch: &Batch) -> Result<(), Failure> {
+pub(super) fn certain(batch: &Batch) -> Result<(), Failure> {
     if batch.hold.is_certain() { Ok(()) } else { Err(Failure::Lost) }
 }

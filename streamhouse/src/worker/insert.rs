@@ -14,6 +14,7 @@ use super::complete::{complete, tidy};
 use super::context::{Asking, Context};
 use super::hold::Hold;
 use super::pieces::{Open, Piece, Streak};
+use super::serve::serve;
 use crate::error::Error;
 use crate::reactions::Reaction;
 use crate::redis::{PartitionKeys, Patience};
@@ -336,6 +337,10 @@ async fn go_on(
                 record(context, batch).await?;
                 return Err(Failure::Unserved(found));
             }
+        }
+        Next::Serve => {
+            serve(context, batch, insert, route).await?;
+            attempts.on_served();
         }
         Next::Done | Next::Refused => {}
     }

@@ -17,6 +17,7 @@ mod insert;
 pub(crate) mod letters;
 pub(crate) mod partition;
 pub(crate) mod pieces;
+mod serve;
 mod share;
 mod status;
 mod task;

@@ -36,8 +36,10 @@ declared! { sums,
         name = "chaos.sum",
         table = "chaos_sums",
         order_by = (account, day),
+        partition_by = day,
         engine = SummingMergeTree,
         delivery = at_least_once,
+        column(_fed: SimpleAggregateFunction(maxMap, Map(String, UInt64)), filled),
         settings(non_replicated_deduplication_window = 10000),
     )]
     struct Sums {
@@ -57,6 +59,7 @@ declared! { first,
         view(
             chaos_sums_feed: to = chaos_sums,
             struct = sums::Sums,
+            partition_by = day,
             select = "SELECT account, toDate(at) AS day, count() AS payments, sum(amount) AS amount FROM chaos_payment GROUP BY account, day"
         ),
     )]
@@ -80,6 +83,7 @@ declared! { second,
         view(
             chaos_sums_feed: to = chaos_sums,
             struct = sums::Sums,
+            partition_by = day,
             select = "SELECT account, toDate(at) AS day, count() AS payments, sum(amount) AS amount FROM chaos_payment GROUP BY account, day"
         ),
     )]

@@ -95,10 +95,8 @@ impl Report {
         nothing("rows with other values", self.wrong);
         nothing("keys with other sums than what was confirmed", self.keys_differ);
         nothing("rows that the view counts more than once", self.view_doubled);
-        // One moment of a killed ClickHouse is not promised (docs/reliability.md).
-        if !self.killed.contains_key("clickhouse") {
-            nothing("keys of which the view says something else", self.view_differs);
-        }
+        nothing("rows that the view lacks", self.view_missing);
+        nothing("keys of which the view says something else", self.view_differs);
         nothing("rows of confirmed events beyond those", self.rows.abs_diff(self.confirmed));
         nothing(
             "unconfirmed events that are there more than once",

@@ -13,6 +13,7 @@ use streamhouse_tests::Place;
     order_by = parity,
     engine = SummingMergeTree,
     delivery = at_least_once,
+    column(_fed: SimpleAggregateFunction(maxMap, Map(String, UInt64)), filled),
     settings(non_replicated_deduplication_window = 10000, fsync_after_insert = true),
 )]
 #[allow(dead_code, reason = "only a view writes it")]
@@ -32,6 +33,7 @@ pub(crate) struct Sums {
     view(
         step_sums_feed: to = step_sums,
         struct = Sums,
+        partition_by = (),
         select = "SELECT parity, count() AS events, sum(number) AS total FROM step_numbered GROUP BY parity"
     ),
 )]

@@ -31,6 +31,8 @@ pub struct View {
     pub columns: Option<At<String>>,
     /// When it is computed anew, where it is not fed by inserts.
     pub refresh: Option<At<String>>,
+    /// How its target is partitioned, where the view writes down what it was fed.
+    pub partition_by: Option<At<String>>,
     /// The selection.
     pub select: At<String>,
 }

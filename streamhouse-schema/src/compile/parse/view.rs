@@ -11,11 +11,12 @@ use super::named::{Form, name_of};
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Name};
 use crate::schema::Distributed;
+use crate::sql;
 
 const VIEW: Form = Form {
     code: "SH0740",
     what: "the view",
-    help: "write `view(orders_daily_feed: to = orders_daily, select = \"SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day\")`; with `struct = OrdersDaily` rustc compares it with the struct that declares the target; instead of `to` may stand `engine = \"SummingMergeTree ORDER BY day\"`, and beside it `columns = \"day Date, orders UInt64\"` and `refresh = \"EVERY 1 HOUR\"`",
+    help: "write `view(orders_daily_feed: to = orders_daily, select = \"SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day\")`; with `struct = OrdersDaily` rustc compares it with the struct that declares the target; instead of `to` may stand `engine = \"SummingMergeTree ORDER BY day\"`, and beside it `columns = \"day Date, orders UInt64\"` and `refresh = \"EVERY 1 HOUR\"`; `partition_by = toYYYYMM(day)`, the target's own, makes the view exact also where ClickHouse is killed",
 };
 const DISTRIBUTED: Form = Form {
     code: "SH0910",
@@ -27,7 +28,7 @@ const DISTRIBUTED: Form = Form {
 pub(super) fn view(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostics) -> Option<View> {
     let (name, trees) = VIEW.named(tokens, span, diagnostics)?;
     let (mut table, mut declared, mut engine, mut select) = (None, None, None, None);
-    let (mut columns, mut refresh) = (None, None);
+    let (mut columns, mut refresh, mut partition_by) = (None, None, None);
     for Item { key, span, value } in items(trees, diagnostics) {
         let trees: Vec<TokenTree> = match value {
             Value::Assigned(tokens) => tokens.into_iter().collect(),
@@ -39,6 +40,13 @@ pub(super) fn view(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostic
                 Some(path) if declared.is_none() => declared = Some((path, span)),
                 _ => VIEW.wrong(span, "`struct` is the path of one struct", diagnostics),
             }
+            continue;
+        }
+        if key == "partition_by" {
+            if partition_by.is_some() {
+                VIEW.wrong(span, "`partition_by` stands twice", diagnostics);
+            }
+            partition_by = Some(At { value: partitions(trees, span, diagnostics)?, span });
             continue;
         }
         let Some(text) = name_of(&trees).filter(|text| !text.text.is_empty()) else {
@@ -94,7 +102,21 @@ pub(super) fn view(tokens: TokenStream, span: Span, diagnostics: &mut Diagnostic
         VIEW.wrong(name.at, "the view has no `select`", diagnostics);
         return None;
     };
-    Some(View { name: At { value: name.text, span: name.at }, target, columns, refresh, select })
+    if let (Some(_), Some(by)) = (&refresh, &partition_by) {
+        VIEW.wrong(by.span, "a view that is computed anew is not fed by inserts", diagnostics);
+    }
+    let name = At { value: name.text, span: name.at };
+    Some(View { name, target, columns, refresh, partition_by, select })
+}
+
+/// The key of a target's partitions; `()` where it has none.
+fn partitions(trees: Vec<TokenTree>, span: Span, diagnostics: &mut Diagnostics) -> Option<String> {
+    if let [TokenTree::Group(group)] = &trees[..]
+        && group.stream().is_empty()
+    {
+        return Some(String::new());
+    }
+    Some(sql::expr(&expression(trees, span, diagnostics)?.strip()))
 }
 
 /// Reads the table that spreads rows.

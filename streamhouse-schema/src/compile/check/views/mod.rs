@@ -1,13 +1,14 @@
 //! Views and the table that spreads rows over a cluster.
 
 mod engine;
+mod feed;
 mod selection;
 
 pub(super) use engine::inner_engine;
 pub(super) use engine::refresh;
-pub use selection::Feed;
+pub use feed::{Fed, Feed};
+pub(in crate::compile) use feed::feeds;
 pub(super) use selection::columns;
-pub(in crate::compile) use selection::feeds;
 
 use super::super::declaration::{Declaration, ViewTarget};
 use super::expressions::place_of;

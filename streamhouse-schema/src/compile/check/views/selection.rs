@@ -8,88 +8,7 @@ use super::table_of;
 use crate::diagnostic::Diagnostics;
 use crate::expr::select::{compared, selects};
 use crate::near::nearest;
-use crate::schema::{ComputedKind, Schema};
 use crate::types::{Type, TypeError};
-
-/// What a view writes into a table that is declared elsewhere.
-pub struct Feed {
-    /// The view.
-    pub view: String,
-    /// The table that it writes into.
-    pub table: String,
-    /// The struct that declares that table, where the view says so.
-    pub declared: Option<syn::Path>,
-    /// What it writes.
-    pub yields: Yields,
-    /// Where the selection stands.
-    pub span: Span,
-    /// Where the table's name stands.
-    pub target: Span,
-}
-
-/// What the views of a declaration write into other tables.
-pub(in crate::compile) fn feeds(declaration: &Declaration) -> Vec<Feed> {
-    let table = table_of(declaration);
-    let feed = |view: &View| {
-        let ViewTarget::Table { table: target, declared } = &view.target else { return None };
-        let yields = yields(declaration, &table, &selects(&view.select.value));
-        Some(Feed {
-            view: view.name.value.clone(),
-            table: target.value.clone(),
-            declared: declared.clone(),
-            yields,
-            span: view.select.span,
-            target: target.span,
-        })
-    };
-    declaration.views.iter().filter_map(feed).collect()
-}
-
-impl Feed {
-    /// What is wrong with writing into a table that another declaration makes: the code, the message and the help of each
-    /// column that does not fit.
-    pub fn misfits(&self, target: &Schema) -> Vec<(&'static str, String, String)> {
-        let mut all = Vec::new();
-        for column in &self.yields.columns {
-            // One without a name is reported where the view is declared.
-            let Some(name) = column.name.as_deref() else { continue };
-            let found =
-                target.columns.iter().find(|one| one.name == name).map(|one| (&one.ty, true)).or_else(|| {
-                    let one = target.computed.iter().find(|one| one.name == name)?;
-                    Some((&one.ty, matches!(one.kind, ComputedKind::Default | ComputedKind::Filled)))
-                });
-            match found {
-                None => {
-                    let known: Vec<&str> = target.columns.iter().map(|one| one.name.as_str()).collect();
-                    let help = match nearest(name, &known) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("the columns are: {}", known.join(", ")),
-                    };
-                    let message = format!(
-                        "the view `{}` writes `{name}`, which is not a column of `{}`",
-                        self.view, self.table
-                    );
-                    all.push(("SH0744", message, help));
-                }
-                Some((_, false)) => all.push((
-                    "SH0744",
-                    format!(
-                        "the view `{}` writes `{name}`, which `{}` computes itself",
-                        self.view, self.table
-                    ),
-                    "leave it out of the selection".into(),
-                )),
-                Some((ty, true)) => {
-                    if let Some(what) = misfit(column, ty) {
-                        let (message, help) = type_message(&self.view, name, column.ty.as_ref(), ty, what);
-                        all.push(("SH0746", message, help));
-                    }
-                }
-            }
-        }
-        all
-    }
-}
 
 /// ClickHouse refuses a view that reads what is not there, and one whose columns do not have the names of those that they are
 /// written into. It takes one whose values do not fit, and then inserts fail, or store other values.
@@ -251,7 +170,7 @@ fn wrong_type(
 }
 
 /// What is said of a column that does not fit.
-fn type_message(view: &str, name: &str, from: Option<&Type>, to: &Type, what: &str) -> (String, String) {
+pub(super) fn type_message(view: &str, name: &str, from: Option<&Type>, to: &Type, what: &str) -> (String, String) {
     let from = from.map(|from| format!(" ({from})")).unwrap_or_default();
     let message = format!("`{name}` of the view `{view}`{from} is written into a column of {to}, and {what}");
     let help = "give the column the type of the value, or convert the value so that the loss is said: `toUInt32(…)`, `toDate(…)`, `ifNull(…, …)`, `uniqState(…)`";

@@ -1,0 +1,26 @@
+//! What a view writes beside its own columns, so that each part of its target says which insert it is of.
+
+use super::string;
+
+/// The column of a view's target that says which inserts it was fed.
+pub const FED_COLUMN: &str = "_fed";
+/// Its type: rows that an engine makes one keep the greatest insert of each.
+pub const FED_TYPE: &str = "SimpleAggregateFunction(maxMap, Map(String, UInt64))";
+
+/// The selection of a view, and [`FED_COLUMN`] in one row of each partition of the target, by the key of that.
+///
+/// The insert stands in its token, `<lane>-<20 digits>-<16 hexadecimal digits>`; what else is inserted, by hand for instance, leaves
+/// the map empty. (Its query id would do too, but not every server lets a client choose that.)
+pub fn fed(view: &str, select: &str, partition_by: &str) -> String {
+    const TOKEN: &str = "getSetting('insert_deduplication_token')";
+    let partitions = match partition_by {
+        "" => String::new(),
+        key => format!("PARTITION BY {key}"),
+    };
+    let (key, ty) = (string(&format!("{view}/")), string(FED_TYPE));
+    format!(
+        "SELECT *, CAST(if((row_number() OVER ({partitions}) = 1) AND match({TOKEN}, '^.+-[0-9]{{20}}-[0-9a-f]{{16}}'), \
+         map(concat({key}, extract({TOKEN}, '^(.+)-[0-9]{{20}}-')), toUInt64OrZero(extract({TOKEN}, '-([0-9]{{20}})-'))), \
+         map()), {ty}) AS {FED_COLUMN} FROM ({select})"
+    )
+}
