@@ -5,22 +5,23 @@ use super::string;
 /// The column of a view's target that says which inserts it was fed.
 pub const FED_COLUMN: &str = "_fed";
 /// Its type: rows that an engine makes one keep the greatest insert of each.
-pub const FED_TYPE: &str = "SimpleAggregateFunction(maxMap, Map(String, UInt64))";
+pub const FED_TYPE: &str = "SimpleAggregateFunction(maxMap, Map(String, String))";
 
-/// The selection of a view, and [`FED_COLUMN`] in one row of each partition of the target, by the key of that.
+/// The selection of a view, and [`FED_COLUMN`] in one row of each partition of the target, by the key of that: under the view and the
+/// lane of the insert, its id and how many partitions of the target have something of it.
 ///
 /// The insert stands in its token, `<lane>-<20 digits>-<16 hexadecimal digits>`; what else is inserted, by hand for instance, leaves
 /// the map empty. (Its query id would do too, but not every server lets a client choose that.)
 pub fn fed(view: &str, select: &str, partition_by: &str) -> String {
     const TOKEN: &str = "getSetting('insert_deduplication_token')";
-    let partitions = match partition_by {
-        "" => String::new(),
-        key => format!("PARTITION BY {key}"),
+    let (own, partitions) = match partition_by {
+        "" => (String::new(), string("1")),
+        key => (format!("PARTITION BY {key}"), format!("toString(uniqExact({key}) OVER ())")),
     };
     let (key, ty) = (string(&format!("{view}/")), string(FED_TYPE));
     format!(
-        "SELECT *, CAST(if((row_number() OVER ({partitions}) = 1) AND match({TOKEN}, '^.+-[0-9]{{20}}-[0-9a-f]{{16}}'), \
-         map(concat({key}, extract({TOKEN}, '^(.+)-[0-9]{{20}}-')), toUInt64OrZero(extract({TOKEN}, '-([0-9]{{20}})-'))), \
-         map()), {ty}) AS {FED_COLUMN} FROM ({select})"
+        "SELECT *, CAST(if((row_number() OVER ({own}) = 1) AND match({TOKEN}, '^.+-[0-9]{{20}}-[0-9a-f]{{16}}'), \
+         map(concat({key}, extract({TOKEN}, '^(.+)-[0-9]{{20}}-')), \
+         concat(extract({TOKEN}, '-([0-9]{{20}})-'), '/', {partitions})), map()), {ty}) AS {FED_COLUMN} FROM ({select})"
     )
 }

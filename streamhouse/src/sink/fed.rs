@@ -2,9 +2,10 @@
 //!
 //! ClickHouse records an insert into the target of a view before the part is in its place, as it does for any table, and what a target
 //! adds up cannot be counted. So each part of such a target says itself which insert it is of, in one of its rows: the column
-//! [`FED_COLUMN`] maps the view and the partition of the stream to the greatest insert (docs/format.md, "The column `_fed`"). The
-//! inserts of a partition go in one after the other, so that is enough to know of each whether it is there.
+//! [`FED_COLUMN`] maps the view and the partition of the stream to the latest insert (docs/format.md, "The column `_fed`"). The inserts
+//! of a partition go in one after the other, so that is enough to know of each whether it is there.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use streamhouse_schema::sql::{self, FED_COLUMN};
@@ -34,8 +35,31 @@ struct Dependent {
     as_select: String,
 }
 
+#[derive(clickhouse::Row, serde::Deserialize)]
+struct Columns {
+    table: String,
+    names: Vec<String>,
+}
+
+/// What the target of a view has of an insert.
+#[derive(Debug, Default)]
+pub(crate) struct Served {
+    /// The partitions that have it, by their ids.
+    pub(crate) partitions: Vec<String>,
+    /// How many there are to be, where one of them says so.
+    of: Option<usize>,
+}
+
+impl Served {
+    /// Whether it has all of it.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.of == Some(self.partitions.len())
+    }
+}
+
 impl Sink {
-    /// The views that a table feeds, of which the targets say what they were fed. A Keeper records an insert together with its part.
+    /// The views that a table feeds, of which the targets say what they were fed. Not those whose parts a Keeper records together with
+    /// the insert.
     pub(crate) async fn fed(&self, insert: &Insert) -> Result<Vec<Fed>, SinkError> {
         let failed = |error| self.failed(insert, "looking for views that a table feeds", &error);
         let system = self.client.clone().with_database("default");
@@ -52,31 +76,46 @@ impl Sink {
             .fetch_all()
             .await
             .map_err(failed)?;
-        let mut fed = Vec::new();
-        for Dependent { name, id, create_table_query, as_select } in views {
-            let Ok(Created::View(view)) = table::created(&create_table_query, &self.database) else { continue };
-            let target = view.to.unwrap_or_else(|| format!(".inner_id.{id}"));
-            let columns: Vec<String> = system
-                .query(
-                    "SELECT name FROM system.columns WHERE database = ? AND table = ? AND name IN ( \
-                        SELECT name FROM system.columns WHERE database = ? AND table = ?) \
-                     AND (SELECT match(any(engine), '^(Replacing|Summing|Aggregating|)MergeTree') FROM system.tables \
-                          WHERE database = ? AND name = ?) \
-                     ORDER BY position",
-                )
-                .bind(&self.database)
-                .bind(&name)
-                .bind(&self.database)
-                .bind(&target)
-                .bind(&self.database)
-                .bind(&target)
-                .fetch_all()
-                .await
-                .map_err(failed)?;
-            if columns.iter().any(|column| column == FED_COLUMN) {
-                fed.push(Fed { view: name, target, select: as_select, columns });
-            }
+        let mut fed: Vec<Fed> = views
+            .into_iter()
+            .filter_map(|one| match table::created(&one.create_table_query, &self.database) {
+                Ok(Created::View(view)) => Some(Fed {
+                    target: view.to.unwrap_or_else(|| format!(".inner_id.{}", one.id)),
+                    view: one.name,
+                    select: one.as_select,
+                    columns: Vec::new(),
+                }),
+                _ => None,
+            })
+            .collect();
+        if fed.is_empty() {
+            return Ok(fed);
         }
+        let views: Vec<&str> = fed.iter().map(|fed| fed.view.as_str()).collect();
+        let targets: Vec<&str> = fed.iter().map(|fed| fed.target.as_str()).collect();
+        let columns: Vec<Columns> = system
+            .query(
+                "SELECT table, groupArray(name) AS names FROM ( \
+                    SELECT table, name FROM system.columns WHERE database = ? AND (table IN ? OR table IN ( \
+                        SELECT name FROM system.tables WHERE database = ? AND name IN ? \
+                        AND match(engine, '^(Replacing|Summing|Aggregating|)MergeTree'))) \
+                    ORDER BY table, position) \
+                 GROUP BY table",
+            )
+            .bind(&self.database)
+            .bind(&views)
+            .bind(&self.database)
+            .bind(&targets)
+            .fetch_all()
+            .await
+            .map_err(failed)?;
+        let columns: BTreeMap<String, Vec<String>> =
+            columns.into_iter().map(|Columns { table, names }| (table, names)).collect();
+        fed.retain_mut(|fed| {
+            let (Some(own), Some(taken)) = (columns.get(&fed.view), columns.get(&fed.target)) else { return false };
+            fed.columns = own.iter().filter(|column| taken.contains(column)).cloned().collect();
+            fed.columns.iter().any(|column| column == FED_COLUMN)
+        });
         Ok(fed)
     }
 
@@ -112,18 +151,24 @@ impl Sink {
         Ok(beside)
     }
 
-    /// The partitions of a view's target that have what the view made of an insert.
-    pub(crate) async fn has_been_fed(&self, insert: &Insert, fed: &Fed) -> Result<Vec<String>, SinkError> {
+    /// What the target of a view has of what the view made of an insert.
+    pub(crate) async fn served(&self, insert: &Insert, fed: &Fed) -> Result<Served, SinkError> {
+        let id = format!("{:020}", insert.id);
         let statement = format!(
-            "SELECT DISTINCT _partition_id FROM {} WHERE {FED_COLUMN}[{}] >= {} ORDER BY _partition_id",
-            self.qualified(&fed.target),
-            sql::string(&format!("{}/{}", fed.view, insert.lane())),
-            insert.id,
+            "SELECT _partition_id, max({FED_COLUMN}[{key}]) AS latest FROM {table} WHERE {FED_COLUMN}[{key}] >= {id} \
+             GROUP BY _partition_id ORDER BY _partition_id",
+            key = sql::string(&format!("{}/{}", fed.view, insert.lane())),
+            table = self.qualified(&fed.target),
+            id = sql::string(&id),
         );
-        self.client
+        let found: Vec<(String, String)> = self
+            .client
             .query(&statement.replace('?', "??"))
             .fetch_all()
             .await
-            .map_err(|error| self.failed(insert, "asking what the target of a view was fed", &error))
+            .map_err(|error| self.failed(insert, "asking what the target of a view was fed", &error))?;
+        let of = |latest: &String| latest.strip_prefix(&id)?.strip_prefix('/')?.parse().ok();
+        let of = found.iter().find_map(|(_, latest)| of(latest));
+        Ok(Served { partitions: found.into_iter().map(|(partition, _)| partition).collect(), of })
     }
 }

@@ -38,17 +38,20 @@ impl Sink {
         let since = insert.cut_at.saturating_sub(CLOCKS.as_millis() as u64);
         let seams =
             format!("SELECT count() FROM {SEAMS} WHERE table = ? AND at >= fromUnixTimestamp64Milli(?)");
-        let changed: Result<u64, _> =
-            self.client.query(&seams).bind(&insert.table).bind(since).fetch_one().await;
-        if self.or_nothing(changed)?.unwrap_or(0) > 0 {
-            return Ok(false);
-        }
         let later = format!(
             "SELECT uniqExact({BATCH_COLUMN}) FROM {} WHERE {BATCH_COLUMN} > {}",
             self.qualified(&insert.table),
             insert.id
         );
-        let later: u64 = self.client.query(&later.replace('?', "??")).fetch_one().await.map_err(failed)?;
+        let later = later.replace('?', "??");
+        let (changed, later): (Result<u64, _>, Result<u64, _>) = tokio::join!(
+            self.client.query(&seams).bind(&insert.table).bind(since).fetch_one(),
+            self.client.query(&later).fetch_one(),
+        );
+        if self.or_nothing(changed)?.unwrap_or(0) > 0 {
+            return Ok(false);
+        }
+        let later = later.map_err(failed)?;
         let window = match engine.starts_with("Replicated") || engine.starts_with("Shared") {
             true => u64::from(WINDOW_SIZE),
             false => if own.is_empty() { server } else { own }.parse().unwrap_or(0),

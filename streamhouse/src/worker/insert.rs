@@ -237,7 +237,7 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             return End::Left;
         }
     }
-    if piece.tokens > 0 && insert.marked {
+    if attempts.is_interrupted() && insert.marked {
         tidy(context, batch, &insert).await;
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "inserted");
@@ -269,8 +269,11 @@ async fn go_on(
             attempts.on_recorded();
         }
         Next::Insert { number, except } => {
-            // Views have taken the insert by then, as it was first sent.
-            if number > 0 && insert.marked && complete(context, batch, insert, route).await? {
+            // Views have taken the insert by then, as it was first sent. Those that say what they were fed never take a part of it.
+            let past_views = number > 0
+                || !except.is_empty()
+                    && !in_time(context, context.sink.fed(insert)).await.map_err(Failure::Before)?.is_empty();
+            if past_views && insert.marked && complete(context, batch, insert, route).await? {
                 attempts.on_accepted();
                 return Ok(());
             }
@@ -300,15 +303,17 @@ async fn go_on(
             attempts.on_accepted();
         }
         Next::Count => {
-            if attempts.asks_for_views()
+            let present = in_time(context, context.sink.count(insert)).await.map_err(Failure::Before)?;
+            let found: u64 = present.iter().map(|(_, rows)| rows).sum();
+            // Where nothing is there, all of it goes in anyway.
+            if found > 0
+                && attempts.asks_for_views()
                 && in_time(context, context.sink.feeds_and_remembers(insert))
                     .await
                     .map_err(Failure::Before)?
             {
                 attempts.on_remembered();
             }
-            let present = in_time(context, context.sink.count(insert)).await.map_err(Failure::Before)?;
-            let found: u64 = present.iter().map(|(_, rows)| rows).sum();
             tracing::debug!(partition = batch.partition, token = insert.token, found, "counted");
             if found > insert.rows {
                 tracing::error!(

@@ -181,6 +181,8 @@ impl Partition {
         }
         let after = held.open.as_ref().map_or(held.cursor, |open| open.last);
         let block = match due {
+            // It is cut once the insert before it has ended, whatever is read until then.
+            Some(_) if held.batches.len() >= MAX_UNFINISHED => Duration::MAX,
             Some((_, deadline)) => deadline.saturating_duration_since(now).max(Duration::from_millis(1)),
             None => Duration::MAX,
         };

@@ -15,21 +15,37 @@ pub(super) async fn serve(
     insert: &Insert,
     route: &Route,
 ) -> Result<(), Failure> {
-    let all = in_time(context, context.sink.fed(insert)).await.map_err(Failure::Sent)?;
-    if all.is_empty() {
+    let mut lacking = Vec::new();
+    for fed in sent(context, context.sink.fed(insert)).await? {
+        match sent(context, context.sink.served(insert, &fed)).await {
+            Ok(served) if served.is_whole() => {}
+            Ok(_) => lacking.push(fed),
+            Err(failure) => return unknown(batch, insert, failure),
+        }
+    }
+    if lacking.is_empty() {
         return Ok(());
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "serving");
     discard(context, batch, insert).await?;
-    match feed(context, batch, insert, route, &all).await {
-        // The user may not. That the table has the rows comes first.
-        Err(Failure::Sent(error)) if !error.is_retryable() => tracing::warn!(
-            partition = batch.partition, table = insert.table, batch = insert.id, %error,
-            "views may lack rows of an interrupted insert, for what they have of it could not be looked at"
-        ),
-        other => other?,
+    match feed(context, batch, insert, route, &lacking).await {
+        Ok(()) => discard(context, batch, insert).await,
+        Err(failure) => unknown(batch, insert, failure),
     }
-    discard(context, batch, insert).await
+}
+
+/// What could not be looked at is looked at again; but where the user may not, that the table has the rows comes first.
+fn unknown(batch: &Batch, insert: &Insert, failure: Failure) -> Result<(), Failure> {
+    match failure {
+        Failure::Sent(error) if !error.is_retryable() => {
+            tracing::warn!(
+                partition = batch.partition, table = insert.table, batch = insert.id, %error,
+                "views may lack rows of an interrupted insert, for what they have of it could not be looked at"
+            );
+            Ok(())
+        }
+        other => Err(other),
+    }
 }
 
 async fn feed(
@@ -37,16 +53,17 @@ async fn feed(
     batch: &Batch,
     insert: &Insert,
     route: &Route,
-    all: &[Fed],
+    lacking: &[Fed],
 ) -> Result<(), Failure> {
     let sink = &context.sink;
     certain(batch)?;
     let rows = sink.create_rows(insert, route, context.config.insert_timeout);
     let rows = rows.await.map_err(Failure::Sent)?;
-    for fed in all {
+    for fed in lacking {
         certain(batch)?;
         let beside = sent(context, sink.create_fed(insert, fed, &rows)).await?;
-        let there = sent(context, sink.has_been_fed(insert, fed)).await?;
+        // Once nobody can attach any more what an earlier attempt has made.
+        let there = sent(context, sink.served(insert, fed)).await?.partitions;
         for (partition, ..) in sent(context, sink.partitions(&beside)).await? {
             if there.contains(&partition) {
                 continue;

@@ -39,7 +39,7 @@ declared! { sums,
         partition_by = day,
         engine = SummingMergeTree,
         delivery = at_least_once,
-        column(_fed: SimpleAggregateFunction(maxMap, Map(String, UInt64)), filled),
+        column(_fed: SimpleAggregateFunction(maxMap, Map(String, String)), filled),
         settings(non_replicated_deduplication_window = 10000),
     )]
     struct Sums {

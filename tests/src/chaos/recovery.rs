@@ -41,7 +41,8 @@ impl Recoveries {
                 before.waiting == 0 || now.waiting == 0 || now.read > before.read
             };
             if before.iter().zip(&now).all(drains) {
-                self.times.push(Recovery { took: start.elapsed(), whose, held_up });
+                let took = start.elapsed();
+                self.times.push(Recovery { took, whose, held_up });
                 return Ok(());
             }
             if start.elapsed() > LIMIT {

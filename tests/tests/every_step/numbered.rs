@@ -13,7 +13,7 @@ use streamhouse_tests::Place;
     order_by = parity,
     engine = SummingMergeTree,
     delivery = at_least_once,
-    column(_fed: SimpleAggregateFunction(maxMap, Map(String, UInt64)), filled),
+    column(_fed: SimpleAggregateFunction(maxMap, Map(String, String)), filled),
     settings(non_replicated_deduplication_window = 10000, fsync_after_insert = true),
 )]
 #[allow(dead_code, reason = "only a view writes it")]

@@ -77,6 +77,26 @@ fn reading_stops_when_inserting_does_not_keep_up() {
 }
 
 #[test]
+fn a_batch_that_waits_for_those_before_it_is_no_reason_to_read_in_haste() {
+    let now = Instant::now();
+    let mut partition = held(Vec::new());
+    partition.on_entry(now, entry(6), 100, 1);
+    let first = cut(&mut partition);
+    partition.on_inserting(first);
+    partition.on_entry(now, entry(7), 100, 1);
+    let second = cut(&mut partition);
+    partition.on_entry(now, entry(8), 1, 1);
+    let late = now + 2 * LIMITS.interval;
+    assert_eq!(partition.next(late), Step::Read { after: entry(8), block: Duration::MAX });
+    partition.on_reading();
+    assert_eq!(partition.next(late), Step::Wait(None));
+    partition.on_inserted(first);
+    partition.on_finished(first);
+    partition.on_inserting(second);
+    assert_eq!(partition.next(late), Step::Cut);
+}
+
+#[test]
 fn batches_of_a_dead_worker_come_first_and_keep_their_boundaries() {
     let now = Instant::now();
     let record = BatchRecord::new(entry(3), entry(5), 2, Vec::new(), Vec::new());
