@@ -61,7 +61,9 @@ const fn is_partitioned(create: &[u8], by: &[u8]) -> bool {
             let inner = start < create.len() && create[start] == b'(' && begins(create, start + 1, by);
             let end = start + by.len();
             return begins(create, start, by) && (end >= create.len() || create[end] == b'\n')
-                || inner && begins(create, end + 1, b")") && (end + 2 >= create.len() || create[end + 2] == b'\n');
+                || inner
+                    && begins(create, end + 1, b")")
+                    && (end + 2 >= create.len() || create[end + 2] == b'\n');
         }
         at += 1;
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use redis::AsyncCommands;
 use redis::aio::MultiplexedConnection;
 use streamhouse::{StreamSchema, StreamType, Worker};
+use streamhouse_schema::sql;
 use streamhouse_stack::{Direction, Stack, StackOptions};
 use streamhouse_tests::Place;
 
@@ -65,8 +66,23 @@ impl Unfinished {
 
     /// Of a table that was changed by statements before the insert.
     async fn with(place: &mut Place, statements: &[&str]) -> Self {
+        Self::made(place, statements, false).await
+    }
+
+    /// The same; what the statements make is there before the batch is cut, and the table away meanwhile.
+    async fn behind(place: &mut Place, statements: &[&str]) -> Self {
+        Self::made(place, statements, true).await
+    }
+
+    async fn made(place: &mut Place, statements: &[&str], before: bool) -> Self {
         place.config.producer.partitions = 1;
         let house = place.house().await;
+        if before {
+            house.create_table::<Numbered>().await.expect("a table");
+            for statement in statements.iter().chain(&["DETACH TABLE verify_numbered"]) {
+                place.clickhouse().query(&statement.replace('?', "??")).execute().await.expect("made");
+            }
+        }
         for number in 0..ROWS {
             house.enqueue(&numbered(number)).expect("room");
         }
@@ -88,8 +104,11 @@ impl Unfinished {
         let entries =
             redis::cmd("DUMP").arg(format!("{base}:stream")).query_async(&mut redis).await.expect("a dump");
         let redis::Value::BulkString(entries) = entries else { panic!("a dump") };
-        house.create_table::<Numbered>().await.expect("a table");
-        for statement in statements {
+        let attach = ["ATTACH TABLE verify_numbered"];
+        if !before {
+            house.create_table::<Numbered>().await.expect("a table");
+        }
+        for statement in if before { &attach } else { statements } {
             place.clickhouse().query(statement).execute().await.expect("made");
         }
         place.worker().drain().await.expect("drained");
@@ -170,6 +189,71 @@ async fn they_go_in_past_the_views_that_have_them() {
         assert_eq!(found, expected, "after the loss of the rows with {lost} and {statements:?}");
         assert_eq!(place.text(BESIDE).await, "");
     }
+}
+
+const SUMS: &str = "CREATE TABLE verify_sums (rest UInt8, events UInt64, _fed SimpleAggregateFunction(maxMap, Map(String, String))) \
+     ENGINE = SummingMergeTree PARTITION BY rest ORDER BY rest SETTINGS non_replicated_deduplication_window = 1000";
+const SUMMED: &str = "SELECT rest, sum(events) FROM verify_sums GROUP BY rest ORDER BY rest";
+
+/// A view that writes down what its target was fed.
+fn fed() -> String {
+    let select = "SELECT number % 3 AS rest, count() AS events FROM verify_numbered GROUP BY rest";
+    let select = sql::fed("verify_fed", select, "rest", &["rest".into()]);
+    format!("CREATE MATERIALIZED VIEW verify_fed TO verify_sums AS {select}")
+}
+
+async fn delete(place: &Place, statement: &str) {
+    let query = place.clickhouse().query(statement).with_setting("mutations_sync", "2");
+    query.execute().await.expect("deleted");
+}
+
+/// As after a kill between ClickHouse's record of an insert into the target and the rename of its part.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_target_says_it_was_not_fed_goes_in() {
+    let third = ROWS / 3;
+    for (lost, rows) in
+        [("rest = 1", "0"), ("rest != 1", "0"), ("1", "0"), ("rest = 2", "number % 3 = 1"), ("0", "1")]
+    {
+        let mut place = Place::new();
+        let mut unfinished = Unfinished::behind(&mut place, &[SUMS, &fed()]).await;
+        delete(&place, &format!("ALTER TABLE verify_sums DELETE WHERE {lost}")).await;
+        lose(&place, rows).await;
+        unfinished.put_back().await;
+        place.worker().drain().await.expect("drained");
+        assert_eq!(place.text(COUNT).await, whole(), "after the loss of {lost} and of {rows}");
+        let expected = format!("0\t{third}\n1\t{third}\n2\t{third}\n");
+        assert_eq!(place.text(SUMMED).await, expected, "after the loss of {lost} and of {rows}");
+        assert_eq!(place.text(BESIDE).await, "");
+    }
+}
+
+/// The rows of which a view's part is made again are in the server's memory: where it forgets them, they are sent again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_is_not_made_again_of_rows_that_the_server_has_forgotten() {
+    let mut place = Place::new();
+    let mut unfinished = Unfinished::behind(&mut place, &[SUMS, &fed()]).await;
+    delete(&place, "ALTER TABLE verify_sums DELETE WHERE rest = 1").await;
+    unfinished.put_back().await;
+    let (_redis, clickhouse, config) = place.through_proxies();
+    // Slow enough to be caught in between.
+    clickhouse.delay(Direction::ToClient, Duration::from_millis(150));
+    let worker = Worker::new(&config).expect("a worker");
+    let running = tokio::spawn(async move { worker.drain().await });
+    let filled = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'Memory' AND total_rows > 0";
+    let mut forgotten = String::new();
+    while !running.is_finished() {
+        let found = place.text(filled).await;
+        if !found.is_empty() && forgotten.is_empty() {
+            forgotten = found.trim().to_string();
+            let forget = format!("TRUNCATE TABLE {forgotten}");
+            place.clickhouse().query(&forget).execute().await.expect("forgotten");
+        }
+    }
+    running.await.expect("ended").expect("drained");
+    assert!(!forgotten.is_empty(), "the rows were there");
+    let third = ROWS / 3;
+    assert_eq!(place.text(SUMMED).await, format!("0\t{third}\n1\t{third}\n2\t{third}\n"));
+    assert_eq!(place.text(BESIDE).await, "");
 }
 
 /// A worker is cut off before it attaches what it has put beside the table, and another one completes. What the first one would have sent

@@ -4,6 +4,7 @@ use super::check::is_interval;
 use proc_macro2::Span;
 
 use super::declaration::{self, At, Declaration, Field, ViewTarget};
+use super::selection::keys;
 use super::validation::{Rules, path_text};
 use crate::expr::{Binary, Expr, Name};
 use crate::schema::{
@@ -93,7 +94,7 @@ fn view(view: &declaration::View) -> View {
         }),
         refresh: view.refresh.as_ref().map(text),
         select: match &view.partition_by {
-            Some(by) => sql::fed(&view.name.value, &view.select.value, &by.value),
+            Some(by) => sql::fed(&view.name.value, &view.select.value, &by.value, &keys(&view.select.value)),
             None => text(&view.select),
         },
     }

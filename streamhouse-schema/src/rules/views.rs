@@ -130,4 +130,19 @@ struct Order {
     id: u64,
 }"#,
     },
+    Rule {
+        code: "SH0749",
+        what: "A view that writes down what its target was fed knows how that is partitioned.",
+        why: "Each part of the target has to say which insert it is of: what is written into one partition says nothing of another, and a target with a column `_fed` that a view leaves empty counts as lacking everything. Where the target is declared in the same project, `streamhouse check` compares the two; with `struct = …` the compiler does.",
+        wrong: r#"#[stream(name = "shop.order", order_by = id, view(feed: engine = "SummingMergeTree PARTITION BY toYYYYMM(day) ORDER BY day", partition_by = day, select = "SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day"))]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+}"#,
+        right: r#"#[stream(name = "shop.order", order_by = id, view(feed: engine = "SummingMergeTree PARTITION BY toYYYYMM(day) ORDER BY day", partition_by = toYYYYMM(day), select = "SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day"))]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+}"#,
+    },
 ];

@@ -14,8 +14,8 @@ use crate::expr::Expr;
 pub use engine::EngineWords;
 pub(crate) use read::arguments;
 pub use read::{Created, ReadError, created, pieces};
-pub use words::reading;
 use serde::{Deserialize, Serialize};
+pub use words::reading;
 
 /// Settings of queries that let a type be, and that a table may have with its own. A server takes them out of the statement, and
 /// does not keep them with the table.

@@ -252,13 +252,16 @@ mod tests {
             ("SELECT x.a FROM db.t AS x", "SELECT x.a FROM db.o AS x"),
             ("SELECT t.a, db.t.b FROM `db`.`t`", "SELECT t.a, t.b FROM db.o AS t"),
             ("SELECT 'db.t', db.tt, x.db.t FROM db.t", "SELECT 'db.t', db.tt, x.db.t FROM db.o AS t"),
-            ("FROM (SELECT 1 FROM db.t WHERE a IN (db.t))", "FROM (SELECT 1 FROM db.o AS t WHERE a IN (db.o AS t))"),
+            (
+                "FROM (SELECT 1 FROM db.t WHERE a IN (db.t))",
+                "FROM (SELECT 1 FROM db.o AS t WHERE a IN (db.o AS t))",
+            ),
             ("SELECT a IN db.t FROM db.u", "SELECT a IN db.o FROM db.u"),
             ("SELECT 'it\\'s db.t' FROM other.t", "SELECT 'it\\'s db.t' FROM other.t"),
         ] {
             assert_eq!(reading(text, "db", "t", "o"), expected);
         }
-        assert_eq!(reading("FROM `a b`.`c``d`", "a b", "c", "o"), "FROM `a b`.`c``d`");
+        assert_eq!(reading("FROM `a b`.`c\\`d`", "a b", "c", "o"), "FROM `a b`.`c\\`d`");
         assert_eq!(reading("FROM `a b`.`c d`", "a b", "c d", "e f"), "FROM `a b`.`e f` AS `c d`");
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct Fed {
 struct Dependent {
     name: String,
     id: String,
+    /// When it was made, or its selection changed, in seconds since 1970.
+    made: u32,
     create_table_query: String,
     as_select: String,
 }
@@ -65,7 +67,8 @@ impl Sink {
         let system = self.client.clone().with_database("default");
         let views: Vec<Dependent> = system
             .query(
-                "SELECT name, toString(uuid) AS id, create_table_query, as_select FROM system.tables \
+                "SELECT name, toString(uuid) AS id, toUnixTimestamp(metadata_modification_time) AS made, \
+                    create_table_query, as_select FROM system.tables \
                  WHERE database = ? AND engine = 'MaterializedView' AND name IN ( \
                     SELECT arrayJoin(dependencies_table) FROM system.tables WHERE database = ? AND name = ?) \
                  ORDER BY name",
@@ -78,6 +81,8 @@ impl Sink {
             .map_err(failed)?;
         let mut fed: Vec<Fed> = views
             .into_iter()
+            // One that was made since may have had the insert under another selection, which wrote nothing down.
+            .filter(|one| u64::from(one.made) * 1000 <= insert.cut_at)
             .filter_map(|one| match table::created(&one.create_table_query, &self.database) {
                 Ok(Created::View(view)) => Some(Fed {
                     target: view.to.unwrap_or_else(|| format!(".inner_id.{}", one.id)),
@@ -98,7 +103,8 @@ impl Sink {
                 "SELECT table, groupArray(name) AS names FROM ( \
                     SELECT table, name FROM system.columns WHERE database = ? AND (table IN ? OR table IN ( \
                         SELECT name FROM system.tables WHERE database = ? AND name IN ? \
-                        AND match(engine, '^(Replacing|Summing|Aggregating|)MergeTree'))) \
+                        AND match(engine, '^(Summing|Aggregating|)MergeTree') \
+                        AND NOT match(engine_full, '^SummingMergeTree[(]'))) \
                     ORDER BY table, position) \
                  GROUP BY table",
             )
@@ -112,7 +118,9 @@ impl Sink {
         let columns: BTreeMap<String, Vec<String>> =
             columns.into_iter().map(|Columns { table, names }| (table, names)).collect();
         fed.retain_mut(|fed| {
-            let (Some(own), Some(taken)) = (columns.get(&fed.view), columns.get(&fed.target)) else { return false };
+            let (Some(own), Some(taken)) = (columns.get(&fed.view), columns.get(&fed.target)) else {
+                return false;
+            };
             fed.columns = own.iter().filter(|column| taken.contains(column)).cloned().collect();
             fed.columns.iter().any(|column| column == FED_COLUMN)
         });
@@ -147,7 +155,8 @@ impl Sink {
         let columns: Vec<String> = fed.columns.iter().map(|column| sql::name(column)).collect();
         let columns = columns.join(", ");
         let select = table::reading(&fed.select, &self.database, &insert.table, rows);
-        self.alone(insert, &format!("INSERT INTO {own} ({columns}) SELECT {columns} FROM ({select})")).await?;
+        self.alone(insert, &format!("INSERT INTO {own} ({columns}) SELECT {columns} FROM ({select})"))
+            .await?;
         Ok(beside)
     }
 

@@ -87,13 +87,7 @@ impl Bodies {
             rows: open.rows,
             marked,
             // One body under one name. Batches of two events may have the same id.
-            token: format!(
-                "{}/{}{pieces}-{}-{}",
-                schema.event,
-                open.id.partition(),
-                open.id,
-                open.hash
-            ),
+            token: format!("{}/{}{pieces}-{}-{}", schema.event, open.id.partition(), open.id, open.hash),
             native: body.rows.native(schema, &known.layout, marked.then_some(id)),
         };
         Some((known, insert, body.begun))

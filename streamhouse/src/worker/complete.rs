@@ -40,7 +40,9 @@ pub(super) async fn complete(
     filled.await.map_err(Failure::Sent)?;
     for (partition, ..) in in_time(context, sink.partitions(&beside)).await.map_err(Failure::Sent)? {
         certain(batch)?;
-        in_time(context, sink.attach(insert, &insert.table, &beside, &partition)).await.map_err(Failure::Sent)?;
+        in_time(context, sink.attach(insert, &insert.table, &beside, &partition))
+            .await
+            .map_err(Failure::Sent)?;
     }
     discard(context, batch, insert).await?;
     Ok(true)

@@ -27,10 +27,13 @@ pub(super) async fn serve(
         return Ok(());
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "serving");
-    discard(context, batch, insert).await?;
-    match feed(context, batch, insert, route, &lacking).await {
-        Ok(()) => discard(context, batch, insert).await,
-        Err(failure) => unknown(batch, insert, failure),
+    loop {
+        discard(context, batch, insert).await?;
+        match feed(context, batch, insert, route, &lacking).await {
+            Ok(true) => return discard(context, batch, insert).await,
+            Ok(false) => {}
+            Err(failure) => return unknown(batch, insert, failure),
+        }
     }
 }
 
@@ -48,13 +51,14 @@ fn unknown(batch: &Batch, insert: &Insert, failure: Failure) -> Result<(), Failu
     }
 }
 
+/// Attaches what is missing; `false` where the server was restarted in between, for the rows are in its memory.
 async fn feed(
     context: &Context,
     batch: &Batch,
     insert: &Insert,
     route: &Route,
     lacking: &[Fed],
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let sink = &context.sink;
     certain(batch)?;
     let rows = sink.create_rows(insert, route, context.config.insert_timeout);
@@ -62,6 +66,9 @@ async fn feed(
     for fed in lacking {
         certain(batch)?;
         let beside = sent(context, sink.create_fed(insert, fed, &rows)).await?;
+        if sent(context, sink.stored_rows(&rows)).await? != Some(insert.rows) {
+            return Ok(false);
+        }
         // Once nobody can attach any more what an earlier attempt has made.
         let there = sent(context, sink.served(insert, fed)).await?.partitions;
         for (partition, ..) in sent(context, sink.partitions(&beside)).await? {
@@ -79,7 +86,7 @@ async fn feed(
             sent(context, sink.attach(insert, &fed.target, &beside, &partition)).await?;
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn sent<T>(

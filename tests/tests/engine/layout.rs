@@ -93,6 +93,7 @@ async fn golden_statements_are_taken() {
     for target in [
         "CREATE TABLE page_views_daily (day UInt32, hits UInt64) ENGINE = SummingMergeTree ORDER BY day",
         "CREATE TABLE lines (line String, at DateTime) ENGINE = MergeTree ORDER BY at",
+        "CREATE TABLE sales (shop UInt32, amount UInt64, _fed SimpleAggregateFunction(maxMap, Map(String, String))) ENGINE = SummingMergeTree ORDER BY shop",
     ] {
         run(&client, target).await.expect(target);
     }

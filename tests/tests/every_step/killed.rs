@@ -8,20 +8,25 @@ use streamhouse_stack::{Stack, StackOptions};
 use streamhouse_tests::Place;
 use streamhouse_tests::inject::Injector;
 
-use crate::numbered::{COUNT, Running, SEEN, VIEWED, WHOLE, send, tables};
+use crate::numbered::{COUNT, Divided, Running, SEEN, VIEWED, WHOLE, send, tables};
 
 /// Of the calls of a completion ClickHouse is killed at each fifth, some 24 of 119; all of them take minutes.
 const STRIDE: usize = 5;
 
 /// Events that wait for a worker, in a place of their own: nothing is merged, and nothing is left of the last one.
 async fn waiting(stack: &Stack) -> Place {
+    let place = place(stack);
+    tables(&place).await;
+    let house = place.house().await;
+    send(&house).await;
+    place
+}
+
+fn place(stack: &Stack) -> Place {
     let mut place = Place::on(&stack.redis_url(), &stack.clickhouse_url());
     place.config.producer.partitions = 1;
     place.config.worker.lease = Duration::from_millis(500);
     place.config.worker.batch_interval = Duration::from_millis(1);
-    tables(&place).await;
-    let house = place.house().await;
-    send(&house).await;
     place
 }
 
@@ -98,6 +103,36 @@ async fn clickhouse_killed_at_every_write_fsync_and_rename_of_an_insert_loses_an
     assert_eq!(recorded_only, 3, "two partitions and a view");
     assert!(half_done >= 10, "{half_done}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clickhouse_killed_at_every_rename_of_a_view_in_partitions_loses_and_doubles_nothing() {
+    let mut stack = Stack::start("divided", StackOptions::default()).expect("a stack");
+    for number in 0.. {
+        let place = place(&stack);
+        let house = place.house().await;
+        house.create_table::<Divided>().await.expect("a table");
+        Divided::send(&house).await;
+        let (process, data) = server(&mut stack);
+        let mut left = number;
+        let injector = Injector::kill_when(process, &data, move |call| {
+            let is_due = call.name == "rename" && left == 0;
+            left -= i32::from(call.name == "rename");
+            is_due
+        });
+        let injector = injector.expect("traced");
+        let running = Running::new(place.worker());
+        until_killed(&injector, &running).await;
+        restart(&mut stack);
+        running.drained().await;
+        let found = (place.text(Divided::COUNT).await, place.text(Divided::SEEN).await);
+        assert_eq!(found, (WHOLE.to_string(), Divided::VIEWED.to_string()), "killed at rename {number}");
+        nothing_is_left(&place).await;
+        if injector.join().expect("traced").is_none() {
+            assert_eq!(number, 8, "two partitions of the table and six of the view's");
+            return;
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

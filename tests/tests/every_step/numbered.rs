@@ -43,6 +43,39 @@ pub(crate) struct Numbered {
     parity: u8,
 }
 
+/// The same over partitions of a table of the view's own.
+#[derive(StreamSchema)]
+#[stream(
+    name = "step.divided",
+    order_by = number,
+    partition_by = parity,
+    settings(fsync_after_insert = true, fsync_part_directory = true),
+    view(
+        step_divided_sums: engine = "SummingMergeTree PARTITION BY (parity, third) ORDER BY tuple() SETTINGS non_replicated_deduplication_window = 10000",
+        partition_by = (parity, third),
+        select = "SELECT parity, number % 3 AS third, count() AS events, sum(number) AS total FROM step_divided GROUP BY parity, third"
+    ),
+)]
+pub(crate) struct Divided {
+    #[stream(id)]
+    number: u64,
+    parity: u8,
+}
+
+impl Divided {
+    pub(crate) const COUNT: &str = "SELECT count(), uniqExact(number), sum(number) FROM step_divided";
+    pub(crate) const SEEN: &str = "SELECT parity, third, sum(events), sum(total) FROM step_divided_sums GROUP BY parity, third ORDER BY parity, third";
+    pub(crate) const VIEWED: &str =
+        "0\t0\t7\t126\n0\t1\t6\t114\n0\t2\t7\t140\n1\t0\t7\t147\n1\t1\t7\t133\n1\t2\t6\t120\n";
+
+    pub(crate) async fn send(house: &StreamHouse) {
+        for number in 0..ROWS {
+            house.enqueue(&Divided { number, parity: (number % 2) as u8 }).expect("room");
+        }
+        house.flush().await.expect("flushed");
+    }
+}
+
 pub(crate) const ROWS: u64 = 40;
 pub(crate) const COUNT: &str = "SELECT count(), uniqExact(number), sum(number) FROM step_numbered";
 pub(crate) const SEEN: &str =

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Kind};
 use crate::frame_schema::Delivery;
 use crate::schema::{ComputedKind, EngineKind};
+use crate::sql::{FED_COLUMN, FED_TYPE};
 use crate::types::Type;
 
 /// AggregatingMergeTree keeps any value of a column that is neither key nor aggregate; ClickHouse refuses that
@@ -52,6 +53,40 @@ pub(super) fn measures(declaration: &Declaration, diagnostics: &mut Diagnostics)
                 "put it into `order_by`, give it a `SimpleAggregateFunction` type, or keep all rows: `engine = MergeTree`",
             );
         }
+    }
+}
+
+/// The column that says what a view's target was fed is filled by views, and is kept whatever rows are made one.
+pub(super) fn fed(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    let Some(column) = declaration.columns().find(|column| column.name.value == FED_COLUMN) else { return };
+    let filled = declaration
+        .computed
+        .iter()
+        .any(|one| one.name.value == FED_COLUMN && one.kind == ComputedKind::Filled);
+    if !filled || column.ty.to_string() != FED_TYPE {
+        diagnostics.error(
+            "SH0749",
+            column.name.span,
+            format!("`{FED_COLUMN}` is the column that says what the target of a view was fed"),
+            format!("declare it so, `column({FED_COLUMN}: {FED_TYPE}, filled)`, or choose another name"),
+        );
+    }
+    let kind = &declaration.engine.value.kind;
+    let kept = match kind {
+        EngineKind::MergeTree | EngineKind::Aggregating => true,
+        // What it says stands in one of the rows; that goes where the columns of the list are 0.
+        EngineKind::Summing { columns } => columns.is_empty(),
+        _ => false,
+    };
+    if !kept && !declaration.is_broken(&["engine"]) {
+        diagnostics.error(
+            "SH0749",
+            declaration.engine.span,
+            format!("`{}` does not keep what the target of a view was fed", kind.name()),
+            format!(
+                "take MergeTree, AggregatingMergeTree, or SummingMergeTree without a list of columns, or leave `{FED_COLUMN}` out"
+            ),
+        );
     }
 }
 

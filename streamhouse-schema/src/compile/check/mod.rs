@@ -36,8 +36,8 @@ pub(crate) use literals::fits as literal_fits;
 pub(super) use text::{select_text, sql_text};
 pub(super) use time::is_interval;
 pub(super) use types::MAX_FIXED_STRING;
-pub use views::{Fed, Feed};
 pub(in crate::compile) use views::feeds;
+pub use views::{Fed, Feed};
 
 use proc_macro2::Span;
 
@@ -110,6 +110,7 @@ pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     constraints::distinct_names(declaration, diagnostics);
     constraints::conditions(declaration, diagnostics);
     constraints::say_something(declaration, diagnostics);
+    aggregation::fed(declaration, diagnostics);
     views::distinct_names(declaration, diagnostics);
     views::read_the_table(declaration, diagnostics);
     views::columns(declaration, diagnostics);

@@ -2,12 +2,14 @@
 
 mod aggregates;
 mod fit;
+mod keys;
 mod sums;
 
 use std::collections::BTreeMap;
 
 pub use fit::cores;
 pub(in crate::compile) use fit::misfit;
+pub(in crate::compile) use keys::keys;
 
 use super::declaration::{Declaration, Kept};
 use crate::engine;

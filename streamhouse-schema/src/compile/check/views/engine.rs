@@ -8,6 +8,7 @@ use crate::engine;
 use crate::expr::select::selects;
 use crate::expr::{Expr, Token, statement_tokens};
 use crate::near::nearest;
+use crate::sql;
 
 /// Clauses of a table, each with how many words begin it.
 const CLAUSES: &[&[&str]] = &[
@@ -49,6 +50,7 @@ pub(in crate::compile::check) fn inner_engine(declaration: &Declaration, diagnos
             continue;
         }
         keys(declaration, view, text, &tokens, diagnostics);
+        fed(view, &tokens, diagnostics);
     }
 }
 
@@ -84,6 +86,45 @@ fn keys(
                 diagnostics.error("SH0747", text.span, message, help);
             }
         }
+    }
+}
+
+/// What the table was fed is written down for each of its partitions, and it keeps that.
+fn fed(view: &View, tokens: &[Token], diagnostics: &mut Diagnostics) {
+    let Some(by) = &view.partition_by else { return };
+    let symbol =
+        |at: usize, symbol: &str| matches!(tokens.get(at), Some(Token::Symbol(found)) if *found == symbol);
+    let kept = match tokens.first() {
+        Some(Token::Word(name)) => match name.strip_prefix("Shared").unwrap_or(name) {
+            "SummingMergeTree" => !symbol(1, "(") || symbol(2, ")"),
+            // Behind the path and the replica may stand a list too, which nobody looks at: a Keeper records insert and part together.
+            other => ["MergeTree", "AggregatingMergeTree", "SummingMergeTree"]
+                .contains(&other.strip_prefix("Replicated").unwrap_or(other)),
+        },
+        _ => true,
+    };
+    if !kept {
+        diagnostics.error(
+            "SH0749",
+            by.span,
+            format!("the table of the view `{}` does not keep what it was fed", view.name.value),
+            "take MergeTree, AggregatingMergeTree, or SummingMergeTree without a list of columns, or leave `partition_by` out",
+        );
+    }
+    let own = match clause(tokens, &["PARTITION", "BY"]) {
+        None => String::new(),
+        Some(tokens) => match expression(tokens) {
+            Some(expr) => sql::expr(&expr),
+            None => return,
+        },
+    };
+    if own != by.value {
+        let help = match own.as_str() {
+            "" => "write `partition_by = ()`".into(),
+            own => format!("write `partition_by = {own}`"),
+        };
+        let message = format!("the table of the view `{}` is partitioned by something else", view.name.value);
+        diagnostics.error("SH0749", by.span, message, help);
     }
 }
 

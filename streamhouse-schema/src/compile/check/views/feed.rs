@@ -55,7 +55,11 @@ pub(in crate::compile) fn feeds(declaration: &Declaration) -> Vec<Feed> {
             yields,
             fed: match &view.partition_by {
                 Some(by) => Fed::Partitions(by.value.clone()),
-                None if names_in(&view.select.value).is_some_and(|names| names.iter().any(|name| name == FED_COLUMN)) => Fed::ByHand,
+                None if names_in(&view.select.value)
+                    .is_some_and(|names| names.iter().any(|name| name == FED_COLUMN)) =>
+                {
+                    Fed::ByHand
+                }
                 None => Fed::Not,
             },
             span: view.select.span,
@@ -114,13 +118,17 @@ impl Feed {
     fn unfed(&self, target: &Schema) -> Option<(&'static str, String, String)> {
         let ty: Type = FED_TYPE.parse().ok()?;
         let is_told = target.computed.iter().any(|one| {
-            one.name == FED_COLUMN && one.ty == ty && matches!(one.kind, ComputedKind::Default | ComputedKind::Filled)
+            one.name == FED_COLUMN
+                && one.ty == ty
+                && matches!(one.kind, ComputedKind::Default | ComputedKind::Filled)
         });
         let [missing, unsaid, other] = self.unfed_messages();
         let (message, help) = match &self.fed {
             Fed::Not if is_told => unsaid,
             Fed::Partitions(_) if !is_told => missing,
-            Fed::Partitions(by) if *by != target.layout.partition_by.as_ref().map(sql::expr).unwrap_or_default() => {
+            Fed::Partitions(by)
+                if *by != target.layout.partition_by.as_ref().map(sql::expr).unwrap_or_default() =>
+            {
                 other
             }
             _ => return None,

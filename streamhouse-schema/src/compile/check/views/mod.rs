@@ -6,8 +6,8 @@ mod selection;
 
 pub(super) use engine::inner_engine;
 pub(super) use engine::refresh;
-pub use feed::{Fed, Feed};
 pub(in crate::compile) use feed::feeds;
+pub use feed::{Fed, Feed};
 pub(super) use selection::columns;
 
 use super::super::declaration::{Declaration, ViewTarget};

@@ -170,7 +170,13 @@ fn wrong_type(
 }
 
 /// What is said of a column that does not fit.
-pub(super) fn type_message(view: &str, name: &str, from: Option<&Type>, to: &Type, what: &str) -> (String, String) {
+pub(super) fn type_message(
+    view: &str,
+    name: &str,
+    from: Option<&Type>,
+    to: &Type,
+    what: &str,
+) -> (String, String) {
     let from = from.map(|from| format!(" ({from})")).unwrap_or_default();
     let message = format!("`{name}` of the view `{view}`{from} is written into a column of {to}, and {what}");
     let help = "give the column the type of the value, or convert the value so that the loss is said: `toUInt32(…)`, `toDate(…)`, `ifNull(…, …)`, `uniqState(…)`";
