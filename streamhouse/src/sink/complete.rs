@@ -110,7 +110,7 @@ impl Sink {
 }
 
 /// How the names of tables begin that hold what is missing of an insert.
-fn prefix(insert: &Insert) -> String {
+pub(super) fn prefix(insert: &Insert) -> String {
     format!("{}__missing_{}_", insert.table, insert.id)
 }
 

@@ -12,7 +12,7 @@ use streamhouse_schema::sql::{self, FED_COLUMN};
 use streamhouse_schema::table::{self, Created};
 use uuid::Uuid;
 
-use super::complete::beside;
+use super::complete::{beside, prefix};
 use super::insert::{Part, statement};
 use super::{Insert, Route, Sink, SinkError};
 
@@ -35,6 +35,8 @@ struct Dependent {
     made: u32,
     create_table_query: String,
     as_select: String,
+    /// Tables that earlier attempts have left behind.
+    left: u64,
 }
 
 #[derive(clickhouse::Row, serde::Deserialize)]
@@ -60,29 +62,33 @@ impl Served {
 }
 
 impl Sink {
-    /// The views that a table feeds, of which the targets say what they were fed. Not those whose parts a Keeper records together with
-    /// the insert.
-    pub(crate) async fn fed(&self, insert: &Insert) -> Result<Vec<Fed>, SinkError> {
+    /// The views that a table feeds and that write down what their targets were fed; and whether an earlier attempt to complete the insert
+    /// has left tables behind.
+    pub(crate) async fn fed(&self, insert: &Insert) -> Result<(Vec<Fed>, bool), SinkError> {
         let failed = |error| self.failed(insert, "looking for views that a table feeds", &error);
         let system = self.client.clone().with_database("default");
         let views: Vec<Dependent> = system
             .query(
                 "SELECT name, toString(uuid) AS id, toUnixTimestamp(metadata_modification_time) AS made, \
-                    create_table_query, as_select FROM system.tables \
-                 WHERE database = ? AND engine = 'MaterializedView' AND name IN ( \
+                    create_table_query, as_select, \
+                    assumeNotNull((SELECT count() FROM system.tables WHERE database = ? AND startsWith(name, ?))) AS left \
+                 FROM system.tables WHERE database = ? AND engine = 'MaterializedView' AND name IN ( \
                     SELECT arrayJoin(dependencies_table) FROM system.tables WHERE database = ? AND name = ?) \
                  ORDER BY name",
             )
+            .bind(&self.database)
+            .bind(prefix(insert))
             .bind(&self.database)
             .bind(&self.database)
             .bind(&insert.table)
             .fetch_all()
             .await
             .map_err(failed)?;
-        let mut fed: Vec<Fed> = views
+        let left = views.iter().any(|one| one.left > 0);
+        let fed: Vec<Fed> = views
             .into_iter()
             // One that was made since may have had the insert under another selection, which wrote nothing down.
-            .filter(|one| u64::from(one.made) * 1000 <= insert.cut_at)
+            .filter(|one| one.as_select.contains(FED_COLUMN) && u64::from(one.made) * 1000 <= insert.cut_at)
             .filter_map(|one| match table::created(&one.create_table_query, &self.database) {
                 Ok(Created::View(view)) => Some(Fed {
                     target: view.to.unwrap_or_else(|| format!(".inner_id.{}", one.id)),
@@ -93,9 +99,14 @@ impl Sink {
                 _ => None,
             })
             .collect();
-        if fed.is_empty() {
-            return Ok(fed);
-        }
+        Ok((fed, left))
+    }
+
+    /// Those views of which the target keeps what it was fed, with what it takes of them. Not those whose parts a Keeper records together
+    /// with the insert.
+    pub(crate) async fn kept(&self, insert: &Insert, mut fed: Vec<Fed>) -> Result<Vec<Fed>, SinkError> {
+        let failed = |error| self.failed(insert, "looking at what the target of a view takes", &error);
+        let system = self.client.clone().with_database("default");
         let views: Vec<&str> = fed.iter().map(|fed| fed.view.as_str()).collect();
         let targets: Vec<&str> = fed.iter().map(|fed| fed.target.as_str()).collect();
         let columns: Vec<Columns> = system

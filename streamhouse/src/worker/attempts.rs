@@ -138,7 +138,7 @@ impl Attempts {
     }
 
     /// Whether it may have ended in the middle, once.
-    pub(crate) fn is_interrupted(&self) -> bool {
+    fn is_interrupted(&self) -> bool {
         self.doubtful || self.number > 0
     }
 

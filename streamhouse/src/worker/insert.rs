@@ -237,7 +237,7 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
             return End::Left;
         }
     }
-    if attempts.is_interrupted() && insert.marked {
+    if piece.tokens > 0 && insert.marked {
         tidy(context, batch, &insert).await;
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "inserted");
@@ -272,7 +272,11 @@ async fn go_on(
             // Views have taken the insert by then, as it was first sent. Those that say what they were fed never take a part of it.
             let past_views = number > 0
                 || !except.is_empty()
-                    && !in_time(context, context.sink.fed(insert)).await.map_err(Failure::Before)?.is_empty();
+                    && !in_time(context, context.sink.fed(insert))
+                        .await
+                        .map_err(Failure::Before)?
+                        .0
+                        .is_empty();
             if past_views && insert.marked && complete(context, batch, insert, route).await? {
                 attempts.on_accepted();
                 return Ok(());

@@ -3,7 +3,7 @@
 //! What a view makes of the rows goes into a table like its target, and from there into the target, partition by partition, where it is not
 //! yet. As with what is missing of the table itself (`complete`), each attempt has tables of its own and drops those before it.
 
-use super::complete::{certain, discard};
+use super::complete::{certain, discard, tidy};
 use super::context::Context;
 use super::insert::{Batch, Failure, in_time};
 use crate::sink::{Fed, Insert, Route, SinkError};
@@ -15,15 +15,22 @@ pub(super) async fn serve(
     insert: &Insert,
     route: &Route,
 ) -> Result<(), Failure> {
+    let (all, left) = sent(context, context.sink.fed(insert)).await?;
     let mut lacking = Vec::new();
-    for fed in sent(context, context.sink.fed(insert)).await? {
+    for fed in all {
         match sent(context, context.sink.served(insert, &fed)).await {
             Ok(served) if served.is_whole() => {}
             Ok(_) => lacking.push(fed),
             Err(failure) => return unknown(batch, insert, failure),
         }
     }
+    if !lacking.is_empty() {
+        lacking = sent(context, context.sink.kept(insert, lacking)).await?;
+    }
     if lacking.is_empty() {
+        if left {
+            tidy(context, batch, insert).await;
+        }
         return Ok(());
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "serving");

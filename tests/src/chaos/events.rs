@@ -36,7 +36,6 @@ declared! { sums,
         name = "chaos.sum",
         table = "chaos_sums",
         order_by = (account, day),
-        partition_by = day,
         engine = SummingMergeTree,
         delivery = at_least_once,
         column(_fed: SimpleAggregateFunction(maxMap, Map(String, String)), filled),
@@ -59,7 +58,7 @@ declared! { first,
         view(
             chaos_sums_feed: to = chaos_sums,
             struct = sums::Sums,
-            partition_by = day,
+            partition_by = (),
             select = "SELECT account, toDate(at) AS day, count() AS payments, sum(amount) AS amount FROM chaos_payment GROUP BY account, day"
         ),
     )]
@@ -83,7 +82,7 @@ declared! { second,
         view(
             chaos_sums_feed: to = chaos_sums,
             struct = sums::Sums,
-            partition_by = day,
+            partition_by = (),
             select = "SELECT account, toDate(at) AS day, count() AS payments, sum(amount) AS amount FROM chaos_payment GROUP BY account, day"
         ),
     )]
