@@ -227,6 +227,26 @@ async fn what_a_target_says_it_was_not_fed_goes_in() {
     }
 }
 
+/// An insert that the table may have forgotten is not repeated, and views that say what they lack get it all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_gets_what_it_lacks_of_an_insert_that_the_table_has_forgotten() {
+    let mut place = Place::new();
+    let mut unfinished = Unfinished::behind(&mut place, &[SUMS, &fed()]).await;
+    let forgetful = "ALTER TABLE verify_numbered MODIFY SETTING non_replicated_deduplication_window = 1";
+    place.clickhouse().query(forgetful).execute().await.expect("altered");
+    place.house().await.send(&numbered(ROWS)).await.expect("sent");
+    place.worker().drain().await.expect("drained");
+    delete(&place, "ALTER TABLE verify_sums DELETE WHERE rest = 1").await;
+    lose(&place, "number % 3 = 2").await;
+    unfinished.put_back().await;
+    place.worker().drain().await.expect("drained");
+    let rows = place.text("SELECT count(), uniqExact(number) FROM verify_numbered").await;
+    assert_eq!(rows, format!("{0}\t{0}\n", ROWS + 1));
+    let third = ROWS / 3;
+    assert_eq!(place.text(SUMMED).await, format!("0\t{}\n1\t{third}\n2\t{third}\n", third + 1));
+    assert_eq!(place.text(BESIDE).await, "");
+}
+
 /// The rows of which a view's part is made again are in the server's memory: where it forgets them, they are sent again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_view_is_not_made_again_of_rows_that_the_server_has_forgotten() {

@@ -136,13 +136,13 @@ pub(crate) fn without_prefix(text: &str, database: &str) -> String {
     out
 }
 
-/// A selection as a server prints it, which reads another table of the database in place of one. Columns may stand behind the name of
-/// the one, which goes on meaning the other.
-pub fn reading(select: &str, database: &str, table: &str, other: &str) -> String {
+/// A selection as a server prints it, which reads another table of the database in place of one; `None` where it does not read that.
+/// Columns may stand behind the name of the one, which goes on meaning the other.
+pub fn reading(select: &str, database: &str, table: &str, other: &str) -> Option<String> {
     let (from, to) = (crate::sql::name(table), crate::sql::name(other));
     let database = crate::sql::name(database);
     let mut out = String::with_capacity(select.len());
-    let (mut rest, mut last) = (select, "");
+    let (mut rest, mut last, mut reads) = (select, "", false);
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '\'' | '`' | '"' => quoted(rest, first),
@@ -153,14 +153,16 @@ pub fn reading(select: &str, database: &str, table: &str, other: &str) -> String
         let named = behind.strip_prefix('.').map(|behind| {
             behind.split_at(if behind.starts_with('`') { quoted(behind, '`') } else { plain(behind) })
         });
-        rest = match named.filter(|(name, _)| last != "." && is(piece, &database) && is(name, &from)) {
+        rest = match named.filter(|(name, _)| last != "." && same(piece, &database) && same(name, &from)) {
+            Some((_, behind)) if behind.starts_with('.') => {
+                out.push_str(&from);
+                behind
+            }
             Some((_, behind)) => {
-                if behind.starts_with('.') {
-                    out.push_str(&from);
-                } else if behind.starts_with(" AS ") || last.eq_ignore_ascii_case("IN") {
-                    out.push_str(&format!("{database}.{to}"));
-                } else {
-                    out.push_str(&format!("{database}.{to} AS {from}"));
+                reads = true;
+                out.push_str(&format!("{database}.{to}"));
+                if !behind.starts_with(" AS ") && !last.eq_ignore_ascii_case("IN") {
+                    out.push_str(&format!(" AS {from}"));
                 }
                 behind
             }
@@ -173,18 +175,18 @@ pub fn reading(select: &str, database: &str, table: &str, other: &str) -> String
             last = piece;
         }
     }
-    return out;
+    reads.then_some(out)
+}
 
-    /// The length of a name without quotes.
-    fn plain(text: &str) -> usize {
-        text.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(text.len())
-    }
+/// The length of a name without quotes, and without a dot.
+fn plain(text: &str) -> usize {
+    text.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(text.len())
+}
 
-    /// Whether two names are the same: a server does not put the same ones in quotes.
-    fn is(left: &str, right: &str) -> bool {
-        let bare = |text: &str| if text.starts_with('`') { unquoted(text) } else { text.to_string() };
-        bare(left) == bare(right)
-    }
+/// Whether two names are the same: a server does not put the same ones in quotes as this project.
+fn same(left: &str, right: &str) -> bool {
+    let bare = |text: &str| if text.starts_with('`') { unquoted(text) } else { text.to_string() };
+    bare(left) == bare(right)
 }
 
 /// The text, with the names of dictionaries that begin with a database and a dot without both: ClickHouse writes the database
@@ -257,12 +259,14 @@ mod tests {
                 "FROM (SELECT 1 FROM db.o AS t WHERE a IN (db.o AS t))",
             ),
             ("SELECT a IN db.t FROM db.u", "SELECT a IN db.o FROM db.u"),
-            ("SELECT 'it\\'s db.t' FROM other.t", "SELECT 'it\\'s db.t' FROM other.t"),
         ] {
-            assert_eq!(reading(text, "db", "t", "o"), expected);
+            assert_eq!(reading(text, "db", "t", "o").as_deref(), Some(expected));
         }
-        assert_eq!(reading("FROM `a b`.`c\\`d`", "a b", "c", "o"), "FROM `a b`.`c\\`d`");
-        assert_eq!(reading("FROM `a b`.`c d`", "a b", "c d", "e f"), "FROM `a b`.`e f` AS `c d`");
+        let quoted = reading("FROM `a b`.`c d`", "a b", "c d", "e f");
+        assert_eq!(quoted.as_deref(), Some("FROM `a b`.`e f` AS `c d`"));
+        for text in ["SELECT 'it\\'s db.t' FROM other.t", "SELECT db.t.a FROM t", "FROM db.`t\\`d`"] {
+            assert_eq!(reading(text, "db", "t", "o"), None, "{text}");
+        }
     }
 
     #[test]

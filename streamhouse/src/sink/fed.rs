@@ -153,22 +153,34 @@ impl Sink {
         Ok(rows)
     }
 
-    /// Makes a table like the target of a view, of what the view makes of the rows; its name.
+    /// Makes a table like the target of a view, of what the view makes of the rows; its name. `None` where the selection does not show
+    /// where it reads them.
     pub(crate) async fn create_fed(
         &self,
         insert: &Insert,
         fed: &Fed,
         rows: &str,
-    ) -> Result<String, SinkError> {
+    ) -> Result<Option<String>, SinkError> {
+        let Some(select) = table::reading(&fed.select, &self.database, &insert.table, rows) else {
+            return Ok(None);
+        };
         let beside = beside(insert, Uuid::new_v4());
         let (own, target) = (self.qualified(&beside), self.qualified(&fed.target));
         self.alone(insert, &format!("CREATE TABLE {own} AS {target}")).await?;
         let columns: Vec<String> = fed.columns.iter().map(|column| sql::name(column)).collect();
         let columns = columns.join(", ");
-        let select = table::reading(&fed.select, &self.database, &insert.table, rows);
         self.alone(insert, &format!("INSERT INTO {own} ({columns}) SELECT {columns} FROM ({select})"))
             .await?;
-        Ok(beside)
+        Ok(Some(beside))
+    }
+
+    /// Whether the server still has the rows: they are in its memory only.
+    pub(crate) async fn has_rows(&self, insert: &Insert, rows: &str) -> Result<bool, SinkError> {
+        let count = format!("SELECT count() FROM {}", self.qualified(rows));
+        let count: Result<u64, _> = self.client.query(&count.replace('?', "??")).fetch_one().await;
+        count
+            .map(|count| count == insert.rows)
+            .map_err(|error| self.failed(insert, "counting the rows that a view is made of", &error))
     }
 
     /// What the target of a view has of what the view made of an insert.

