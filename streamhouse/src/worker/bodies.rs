@@ -54,7 +54,9 @@ impl Bodies {
                     if hash(&rows) != open.hash {
                         return None;
                     }
-                    bodies.pieces.insert(open.id, Body { rows, begun, divided: true });
+                    // What was refused as a whole has its own id, and so its own token, still.
+                    let divided = open.id != batch.insert(index);
+                    bodies.pieces.insert(open.id, Body { rows, begun, divided });
                 }
             }
             bodies.schemas.push(known);
