@@ -109,9 +109,14 @@ impl Sink {
     }
 }
 
-/// How the names of tables begin that hold what is missing of an insert.
-pub(super) fn prefix(insert: &Insert) -> String {
-    format!("{}__missing_{}_", insert.table, insert.id)
+/// How the names of tables begin that hold what is missing of inserts of a table.
+pub(super) fn beside_all(table: &str) -> String {
+    format!("{table}__missing_")
+}
+
+/// How those of one insert begin.
+fn prefix(insert: &Insert) -> String {
+    format!("{}{}_", beside_all(&insert.table), insert.id)
 }
 
 /// The name of a table that holds what is missing of an insert.

@@ -12,30 +12,64 @@ use streamhouse_schema::sql::{self, FED_COLUMN};
 use streamhouse_schema::table::{self, Created};
 use uuid::Uuid;
 
-use super::complete::{beside, prefix};
+use super::complete::{beside, beside_all};
 use super::insert::{Part, statement};
 use super::{Insert, Route, Sink, SinkError};
+
+/// The views that a table feeds.
+#[derive(Debug, Default)]
+pub(crate) struct Views {
+    /// Those that write down what their targets were fed.
+    fed: Vec<Fed>,
+    /// There are others, or such as hang on the targets of these: only an insert that is repeated serves them.
+    others: bool,
+    /// Earlier attempts to complete inserts of the table have left tables behind, or still have them.
+    pub(crate) left: bool,
+}
+
+impl Views {
+    /// Those that wrote down what they made of an insert. One that was made since may have had it under another selection, which wrote
+    /// nothing down.
+    pub(crate) fn fed(&self, insert: &Insert) -> impl Iterator<Item = &Fed> {
+        self.fed.iter().filter(|fed| fed.made * 1000 <= insert.cut_at)
+    }
+
+    /// Whether there is any.
+    pub(crate) fn any(&self) -> bool {
+        self.others || !self.fed.is_empty()
+    }
+
+    /// Whether all of them are such, so what they have of an insert can be looked at.
+    pub(crate) fn all_fed(&self, insert: &Insert) -> bool {
+        !self.others && self.fed(insert).count() == self.fed.len()
+    }
+}
 
 /// A view, and what it writes into.
 #[derive(Debug)]
 pub(crate) struct Fed {
     pub(crate) view: String,
     pub(crate) target: String,
+    /// When it was made, or its selection changed, in seconds since 1970.
+    made: u64,
     /// As the server prints it.
     select: String,
     /// What of it the target takes.
     columns: Vec<String>,
 }
 
+/// The table, or a view that hangs on it.
 #[derive(clickhouse::Row, serde::Deserialize)]
-struct Dependent {
+struct Known {
     name: String,
     id: String,
-    /// When it was made, or its selection changed, in seconds since 1970.
     made: u32,
     create_table_query: String,
     as_select: String,
-    /// Tables that earlier attempts have left behind.
+    /// How many hang on this one, wherever they are.
+    hang: u64,
+    /// All tables on which some hang.
+    feeding: Vec<String>,
     left: u64,
 }
 
@@ -62,49 +96,56 @@ impl Served {
 }
 
 impl Sink {
-    /// The views that a table feeds and that write down what their targets were fed; and whether an earlier attempt to complete the insert
-    /// has left tables behind.
-    pub(crate) async fn fed(&self, insert: &Insert) -> Result<(Vec<Fed>, bool), SinkError> {
+    /// The views that a table feeds.
+    pub(crate) async fn views(&self, insert: &Insert) -> Result<Views, SinkError> {
         let failed = |error| self.failed(insert, "looking for views that a table feeds", &error);
         let system = self.client.clone().with_database("default");
-        let views: Vec<Dependent> = system
+        let found: Vec<Known> = system
             .query(
-                "SELECT name, toString(uuid) AS id, toUnixTimestamp(metadata_modification_time) AS made, \
-                    create_table_query, as_select, \
-                    assumeNotNull((SELECT count() FROM system.tables WHERE database = ? AND startsWith(name, ?))) AS left \
-                 FROM system.tables WHERE database = ? AND engine = 'MaterializedView' AND name IN ( \
-                    SELECT arrayJoin(dependencies_table) FROM system.tables WHERE database = ? AND name = ?) \
+                "WITH (SELECT (groupArrayIf(name, notEmpty(dependencies_table)), countIf(startsWith(name, ?))) \
+                        FROM system.tables WHERE database = ?) AS there \
+                 SELECT name, toString(uuid) AS id, toUnixTimestamp(metadata_modification_time) AS made, \
+                    create_table_query, as_select, length(dependencies_table) AS hang, there.1 AS feeding, assumeNotNull(there.2) AS left \
+                 FROM system.tables WHERE database = ? AND (name = ? OR engine = 'MaterializedView' AND name IN ( \
+                    SELECT arrayJoin(dependencies_table) FROM system.tables WHERE database = ? AND name = ?)) \
                  ORDER BY name",
             )
+            .bind(beside_all(&insert.table))
             .bind(&self.database)
-            .bind(prefix(insert))
             .bind(&self.database)
+            .bind(&insert.table)
             .bind(&self.database)
             .bind(&insert.table)
             .fetch_all()
             .await
             .map_err(failed)?;
-        let left = views.iter().any(|one| one.left > 0);
-        let fed: Vec<Fed> = views
-            .into_iter()
-            // One that was made since may have had the insert under another selection, which wrote nothing down.
-            .filter(|one| one.as_select.contains(FED_COLUMN) && u64::from(one.made) * 1000 <= insert.cut_at)
-            .filter_map(|one| match table::created(&one.create_table_query, &self.database) {
-                Ok(Created::View(view)) => Some(Fed {
-                    target: view.to.unwrap_or_else(|| format!(".inner_id.{}", one.id)),
-                    view: one.name,
-                    select: one.as_select,
-                    columns: Vec::new(),
-                }),
-                _ => None,
-            })
-            .collect();
-        Ok((fed, left))
+        let (table, views): (Vec<Known>, Vec<Known>) =
+            found.into_iter().partition(|one| one.name == insert.table);
+        let [Known { hang, feeding, left, .. }] = &table[..] else {
+            return Ok(Views { others: true, ..Views::default() });
+        };
+        let fed = views.into_iter().filter(|one| one.as_select.contains(FED_COLUMN));
+        let fed = fed.filter_map(|one| match table::created(&one.create_table_query, &self.database) {
+            Ok(Created::View(view)) => Some(Fed {
+                target: view.to.unwrap_or_else(|| format!(".inner_id.{}", one.id)),
+                view: one.name,
+                made: u64::from(one.made),
+                select: one.as_select,
+                columns: Vec::new(),
+            }),
+            _ => None,
+        });
+        let fed = self.kept(insert, fed.collect()).await?;
+        let others = fed.len() as u64 != *hang || fed.iter().any(|one| feeding.contains(&one.target));
+        Ok(Views { fed, others, left: *left > 0 })
     }
 
     /// Those views of which the target keeps what it was fed, with what it takes of them. Not those whose parts a Keeper records together
     /// with the insert.
-    pub(crate) async fn kept(&self, insert: &Insert, mut fed: Vec<Fed>) -> Result<Vec<Fed>, SinkError> {
+    async fn kept(&self, insert: &Insert, mut fed: Vec<Fed>) -> Result<Vec<Fed>, SinkError> {
+        if fed.is_empty() {
+            return Ok(fed);
+        }
         let failed = |error| self.failed(insert, "looking at what the target of a view takes", &error);
         let system = self.client.clone().with_database("default");
         let views: Vec<&str> = fed.iter().map(|fed| fed.view.as_str()).collect();

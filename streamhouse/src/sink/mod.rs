@@ -21,7 +21,7 @@ use streamhouse_schema::types::Type;
 use crate::config::ClickHouseConfig;
 
 pub use error::SinkError;
-pub(crate) use fed::Fed;
+pub(crate) use fed::{Fed, Views};
 pub(crate) use insert::Part;
 pub(crate) use route::Route;
 

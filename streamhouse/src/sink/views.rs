@@ -12,18 +12,18 @@ use crate::frame::BATCH_COLUMN;
 const CLOCKS: Duration = Duration::from_secs(5);
 
 impl Sink {
-    /// Whether the table feeds views, and has so few inserts behind this one that it remembers it where it was made. Then repeating it
+    /// Whether a table that feeds views has so few inserts behind this one that it remembers it where it was made. Then repeating it
     /// writes nothing into the table that is there, and into each view what that has not taken.
     ///
     /// A table that a migration has changed since remembers nothing of the one before.
-    pub(crate) async fn feeds_and_remembers(&self, insert: &Insert) -> Result<bool, SinkError> {
-        let failed = |error| self.failed(insert, "looking for views that a table feeds", &error);
-        let (feeds, engine, own, server): (bool, String, String, String) = self
+    pub(crate) async fn remembers(&self, insert: &Insert) -> Result<bool, SinkError> {
+        let failed = |error| self.failed(insert, "asking what a table remembers", &error);
+        let (engine, own, server): (String, String, String) = self
             .client
             .clone()
             .with_database("default")
             .query(&format!(
-                "SELECT notEmpty(dependencies_table), engine, extract(engine_full, '{WINDOW} = (\\\\d+)'), \
+                "SELECT engine, extract(engine_full, '{WINDOW} = (\\\\d+)'), \
                  assumeNotNull((SELECT any(value) FROM system.merge_tree_settings WHERE name = '{WINDOW}')) \
                  FROM system.tables WHERE database = ? AND name = ?"
             ))
@@ -32,9 +32,6 @@ impl Sink {
             .fetch_one()
             .await
             .map_err(failed)?;
-        if !feeds {
-            return Ok(false);
-        }
         let since = insert.cut_at.saturating_sub(CLOCKS.as_millis() as u64);
         let seams =
             format!("SELECT count() FROM {SEAMS} WHERE table = ? AND at >= fromUnixTimestamp64Milli(?)");

@@ -2,7 +2,7 @@
 //!
 //! An insert that was accepted at the first attempt is done. One that somebody else has begun, or that was begun long
 //! ago, is counted first: the table may no longer know its token. Where the table feeds views and does know it, it is repeated all the
-//! same, for the views may lack what the table has. One whose fate was ever unknown is repeated under the
+//! same, for the views may lack what the table has; not where their targets say that they have it. One whose fate was ever unknown is repeated under the
 //! same token until it is accepted, and then its rows are counted: ClickHouse takes a token for known from before the part
 //! is in its place, so a kill in between makes it accept an insert without the rows (`docs/format.md`). What is missing
 //! goes in under the next token, restricted to the partitions that are not there; a part is there whole or not at all.

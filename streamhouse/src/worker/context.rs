@@ -15,6 +15,7 @@ use super::breaker::{Breaker, BreakerState};
 use super::pieces::Streak;
 use super::share::Share;
 use super::status::Status;
+use super::views::KnownViews;
 use crate::config::WorkerConfig;
 use crate::error::Error;
 use crate::frame::Layout;
@@ -42,6 +43,7 @@ pub(super) struct Context {
     pub(super) ending: watch::Sender<bool>,
     pub(super) schemas: Schemas,
     pub(super) streaks: Streaks,
+    pub(super) known_views: KnownViews,
     breaker: Mutex<Breaker>,
     /// It runs.
     busy: AtomicBool,
@@ -99,6 +101,7 @@ impl Context {
             ending: watch::Sender::new(false),
             schemas: Schemas::default(),
             streaks: Streaks::default(),
+            known_views: KnownViews::default(),
             breaker: Mutex::default(),
             busy: AtomicBool::new(false),
             routes: Mutex::default(),

@@ -14,7 +14,7 @@ use super::complete::{complete, tidy};
 use super::context::{Asking, Context};
 use super::hold::Hold;
 use super::pieces::{Open, Piece, Streak};
-use super::serve::serve;
+use super::serve::{are_served, serve};
 use crate::error::Error;
 use crate::reactions::Reaction;
 use crate::redis::{PartitionKeys, Patience};
@@ -34,6 +34,8 @@ pub(super) struct Batch {
     pub(super) id: BatchId,
     pub(super) record: BatchRecord,
     pub(super) bodies: Bodies,
+    /// It was cut before.
+    pub(super) since: Instant,
     pub(super) hold: Hold,
 }
 
@@ -225,6 +227,7 @@ async fn insert_piece(context: &Context, batch: &mut Batch, index: usize, piece:
         attempts.on_failed(Instant::now());
         context.status.retried();
         context.doubt_table(known.fingerprint);
+        context.known_views.forget(&insert.table);
         context.status.trouble(&batch.partition, &error);
         let wait = match &error {
             Error::Sink(error) if !error.is_retryable() => STOPPED,
@@ -273,8 +276,8 @@ async fn go_on(
             let past_views = match except.is_empty() || number > 0 {
                 true => number > 0,
                 false => {
-                    let fed = in_time(context, context.sink.fed(insert)).await.map_err(Failure::Before)?;
-                    !fed.0.is_empty()
+                    let views = context.views(batch, insert, route).await.map_err(Failure::Before)?;
+                    views.fed(insert).next().is_some()
                 }
             };
             if past_views && insert.marked && complete(context, batch, insert, route).await? {
@@ -310,13 +313,15 @@ async fn go_on(
             let present = in_time(context, context.sink.count(insert)).await.map_err(Failure::Before)?;
             let found: u64 = present.iter().map(|(_, rows)| rows).sum();
             // Where nothing is there, all of it goes in anyway.
-            if found > 0
-                && attempts.asks_for_views()
-                && in_time(context, context.sink.feeds_and_remembers(insert))
-                    .await
-                    .map_err(Failure::Before)?
-            {
-                attempts.on_remembered();
+            if found > 0 && attempts.asks_for_views() {
+                let views = context.views(batch, insert, route).await.map_err(Failure::Before)?;
+                if found >= insert.rows && are_served(context, insert, &views).await {
+                    attempts.on_served();
+                } else if views.any()
+                    && in_time(context, context.sink.remembers(insert)).await.map_err(Failure::Before)?
+                {
+                    attempts.on_remembered();
+                }
             }
             tracing::debug!(partition = batch.partition, token = insert.token, found, "counted");
             if found > insert.rows {

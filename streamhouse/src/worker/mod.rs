@@ -21,6 +21,7 @@ mod serve;
 mod share;
 mod status;
 mod task;
+mod views;
 
 use std::collections::HashMap;
 use std::future::Future;

@@ -6,7 +6,7 @@
 use super::complete::{certain, discard, tidy};
 use super::context::Context;
 use super::insert::{Batch, Failure, in_time};
-use crate::sink::{Fed, Insert, Route, SinkError};
+use crate::sink::{Fed, Insert, Route, SinkError, Views};
 
 /// Puts into the targets of views what they lack of an insert that was interrupted, and is in its table now.
 pub(super) async fn serve(
@@ -15,20 +15,17 @@ pub(super) async fn serve(
     insert: &Insert,
     route: &Route,
 ) -> Result<(), Failure> {
-    let (all, left) = sent(context, context.sink.fed(insert)).await?;
+    let views = context.views(batch, insert, route).await.map_err(Failure::Sent)?;
     let mut lacking = Vec::new();
-    for fed in all {
-        match sent(context, context.sink.served(insert, &fed)).await {
+    for fed in views.fed(insert) {
+        match sent(context, context.sink.served(insert, fed)).await {
             Ok(served) if served.is_whole() => {}
             Ok(_) => lacking.push(fed),
-            Err(failure) => return unknown(batch, insert, failure),
+            Err(failure) => unknown(batch, insert, failure)?,
         }
     }
-    if !lacking.is_empty() {
-        lacking = sent(context, context.sink.kept(insert, lacking)).await?;
-    }
     if lacking.is_empty() {
-        if left {
+        if views.left {
             tidy(context, batch, insert).await;
         }
         return Ok(());
@@ -46,6 +43,20 @@ pub(super) async fn serve(
             }
         }
     }
+}
+
+/// Whether it can be seen that all views of a table have an insert, and nothing is left of earlier attempts to complete it.
+pub(super) async fn are_served(context: &Context, insert: &Insert, views: &Views) -> bool {
+    if !views.any() || !views.all_fed(insert) || views.left {
+        return false;
+    }
+    for fed in views.fed(insert) {
+        match in_time(context, context.sink.served(insert, fed)).await {
+            Ok(served) if served.is_whole() => {}
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// What could not be looked at is looked at again; but where the user may not, that the table has the rows comes first.
@@ -68,12 +79,12 @@ async fn feed(
     batch: &Batch,
     insert: &Insert,
     route: &Route,
-    lacking: &[Fed],
+    lacking: &[&Fed],
 ) -> Result<bool, Failure> {
     let sink = &context.sink;
     certain(batch)?;
     let rows = sent(context, sink.create_rows(insert, route, context.config.insert_timeout)).await?;
-    for fed in lacking {
+    for &fed in lacking {
         certain(batch)?;
         let Some(beside) = sent(context, sink.create_fed(insert, fed, &rows)).await? else {
             let (partition, view) = (&batch.partition, &fed.view);

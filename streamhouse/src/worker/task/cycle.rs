@@ -1,6 +1,7 @@
 //! A batch from the cut to the finish.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::super::assembler::{Assembled, Assembler};
 use super::super::batch::{BatchId, BatchRecord, EntryId};
@@ -142,6 +143,7 @@ impl PartitionTask {
             id,
             record,
             bodies,
+            since: Instant::now(),
             hold: self.hold.clone(),
         };
         self.inserting = Some((id, tokio::spawn(insert_all(Arc::clone(&self.context), batch))));
