@@ -141,8 +141,8 @@ fn print(report: &Report) {
     );
     println!("{faults} faults {:?}, {} processes stopped for a while", report.broken, report.stops);
     println!(
-        "after each of {} restarts the backlog drained again, within {:.2} s",
-        report.recoveries, report.recovery_seconds
+        "after each of {} restarts the backlog drained again, within {:.2} s in the median and {:.2} s at the most",
+        report.recoveries, report.recovery_median_seconds, report.recovery_seconds
     );
     println!(
         "keys with other sums: {} in the table, {} in the view; {} entries and records and {} leases left",

@@ -64,6 +64,7 @@ pub fn run(options: &Options, progress: impl Fn(u64)) -> Result<Report, String> 
     })?;
     stage.cast.end()?;
     let Stage { place, cast, counts, recoveries, .. } = &mut stage;
+    recoveries.write(&folder.join("recoveries.tsv"))?;
     let found = check::check(place, cast)?;
     let left = place.partitions()?;
     if left.len() != usize::from(PARTITIONS) {
@@ -95,9 +96,11 @@ pub fn run(options: &Options, progress: impl Fn(u64)) -> Result<Report, String> 
         steps: counts.steps.clone(),
         broken: counts.faults.clone(),
         recoveries: recoveries.times.len() as u64,
+        recovery_median_seconds: recoveries.median().as_secs_f64(),
         recovery_seconds: recoveries.longest().took.as_secs_f64(),
         recovery_own_seconds: recoveries.longest_own().as_secs_f64(),
         recovery_limit: recovery_limit(options.fsync).as_secs_f64(),
+        recoveries_late: recoveries.above(recovery_limit(options.fsync)),
         slowest: recoveries.longest().whose.into(),
         memory_before,
         memory_peak: peak,

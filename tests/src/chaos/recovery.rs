@@ -1,6 +1,8 @@
 //! How long the backlog stands still after a restart.
 
-use std::time::{Duration, Instant};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::place::{Place, Seen};
 
@@ -18,6 +20,8 @@ pub(super) struct Recoveries {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Recovery {
     pub(super) took: Duration,
+    /// Since 1970.
+    from: Duration,
     /// After whose restart.
     pub(super) whose: &'static str,
     /// How long the machine kept the one who measures from looking: nobody's delay.
@@ -28,7 +32,8 @@ impl Recoveries {
     /// Waits until every partition of the stream that has entries now has finished a batch, or has no entries left; the time until
     /// the last one did is one measurement. Nothing is measured where nothing waits.
     pub(super) fn measure(&mut self, place: &mut Place, whose: &'static str) -> Result<(), String> {
-        let start = Instant::now();
+        let (start, from) =
+            (Instant::now(), SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
         let before = place.partitions()?;
         if before.iter().all(|partition| partition.waiting == 0) {
             return Ok(());
@@ -41,7 +46,7 @@ impl Recoveries {
                 before.waiting == 0 || now.waiting == 0 || now.read > before.read
             };
             if before.iter().zip(&now).all(drains) {
-                self.times.push(Recovery { took: start.elapsed(), whose, held_up });
+                self.times.push(Recovery { took: start.elapsed(), from, whose, held_up });
                 return Ok(());
             }
             if start.elapsed() > LIMIT {
@@ -58,10 +63,43 @@ impl Recoveries {
         self.times.iter().copied().max().unwrap_or_default()
     }
 
-    /// The longest without what the machine took: each of some processes was held up as the one who measures was, and twice as long is
-    /// allowed for that.
+    pub(super) fn median(&self) -> Duration {
+        let mut times: Vec<Duration> = self.times.iter().map(|recovery| recovery.took).collect();
+        times.sort();
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    }
+
+    /// The longest without what the machine took.
     pub(super) fn longest_own(&self) -> Duration {
-        let own = |recovery: &Recovery| recovery.took.saturating_sub(2 * recovery.held_up);
-        self.times.iter().map(own).max().unwrap_or_default()
+        self.times.iter().map(Recovery::own).max().unwrap_or_default()
+    }
+
+    /// How many took longer than that, without what the machine took.
+    pub(super) fn above(&self, limit: Duration) -> u64 {
+        self.times.iter().filter(|recovery| recovery.own() > limit).count() as u64
+    }
+
+    /// A line for each, by which the logs of workers and servers can be found.
+    pub(super) fn write(&self, path: &Path) -> Result<(), String> {
+        let mut text = "from\tseconds\town_seconds\twhose\n".to_string();
+        for recovery in &self.times {
+            let (from, took) = (recovery.from.as_secs_f64(), recovery.took.as_secs_f64());
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                text,
+                "{from:.3}\t{took:.3}\t{:.3}\t{}",
+                recovery.own().as_secs_f64(),
+                recovery.whose
+            );
+        }
+        std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+}
+
+impl Recovery {
+    /// Without what the machine took: each of some processes was held up as the one who measures was, and twice as long is allowed for
+    /// that.
+    fn own(&self) -> Duration {
+        self.took.saturating_sub(2 * self.held_up)
     }
 }

@@ -58,13 +58,17 @@ pub struct Report {
     pub broken: BTreeMap<&'static str, u64>,
     /// Restarts after which it was measured how long the backlog stood still.
     pub recoveries: u64,
+    /// How long it stood still in the median.
+    pub recovery_median_seconds: f64,
     /// The longest that it stood still.
     pub recovery_seconds: f64,
     /// The longest without what the machine took of it.
     pub recovery_own_seconds: f64,
     /// What is promised: lease + 2 s, and two waits for the disk where that is waited for.
     pub recovery_limit: f64,
-    /// After whose restart that was.
+    /// After how many it stood still for longer than that.
+    pub recoveries_late: u64,
+    /// After whose restart it stood still the longest.
     pub slowest: String,
     /// Bytes that Redis used before the first event.
     pub memory_before: u64,
