@@ -1,5 +1,7 @@
 //! What stands on the struct.
 
+use streamhouse_schema::compile::keys;
+use streamhouse_schema::sql::{FED_COLUMN, FED_TYPE, unfed};
 use streamhouse_schema::table::{EngineWords, Part, Table, View, pieces};
 
 use super::WINDOW;
@@ -134,17 +136,28 @@ fn constraint(part: &Part) -> Option<String> {
 
 fn view(view: &View) -> String {
     let mut parts = Vec::new();
+    let told = unfed(&view.name, &view.select).filter(|told| told.keys == keys(&told.select));
+    let select = told.as_ref().map_or(&view.select, |told| &told.select);
     match (&view.to, &view.engine) {
         (Some(to), _) => parts.push(format!("to = {}", name(to))),
         (None, engine) => {
             let engine = engine.as_deref().unwrap_or("MergeTree ORDER BY tuple()");
             let engine = engine.replace(" SETTINGS index_granularity = 8192", "");
             parts.push(format!("engine = {}", string(&engine)));
-            parts.extend(view.columns.as_deref().map(|columns| format!("columns = {}", string(columns))));
+            let column = format!(", `{FED_COLUMN}` {FED_TYPE}");
+            let columns = view.columns.as_deref().map(|columns| match told {
+                Some(_) => columns.strip_suffix(&column).unwrap_or(columns),
+                None => columns,
+            });
+            parts.extend(columns.map(|columns| format!("columns = {}", string(columns))));
         }
     }
     parts.extend(view.refresh.as_deref().map(|refresh| format!("refresh = {}", string(refresh))));
-    parts.push(format!("select = {}", string(&view.select)));
+    parts.extend(told.as_ref().map(|told| match told.partition_by.as_str() {
+        "" => "partition_by = ()".to_string(),
+        by => format!("partition_by = {}", attribute(by)),
+    }));
+    parts.push(format!("select = {}", string(select)));
     let [first, rest @ ..] = &parts[..] else { return String::new() };
     format!("view({}: {first}, {})", name(&view.name), rest.join(", "))
 }

@@ -24,7 +24,7 @@ pub use declaration::{
     At, Breach, Declaration, Exception, Field, TypeDeclaration, TypeKind, Unread, Variant, View, ViewTarget,
 };
 pub use parts::Part;
-pub use selection::{Yield, Yields, cores};
+pub use selection::{Yield, Yields, cores, keys};
 pub use validation::{Rules, path_text};
 
 use crate::compat::{self, History};

@@ -1,6 +1,7 @@
 //! What a view writes beside its own columns, so that each part of its target says which insert it is of.
 
 use super::{name, string};
+use crate::table::words::bare;
 
 /// The column of a view's target that says which inserts it was fed.
 pub const FED_COLUMN: &str = "_fed";
@@ -33,4 +34,69 @@ pub fn fed(view: &str, select: &str, partition_by: &str, keys: &[String]) -> Str
          map(concat({key}, extract({TOKEN}, '^(.+)-[0-9]{{20}}-')), \
          concat(extract({TOKEN}, '-([0-9]{{20}})-'), '/', {partitions})), map()), {ty}) AS {FED_COLUMN} FROM ({select})"
     )
+}
+
+/// What [`fed`] was given.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unfed {
+    /// The selection.
+    pub select: String,
+    /// The key of the target's partitions; empty where it has none.
+    pub partition_by: String,
+    /// The columns that the selection sums rows up by.
+    pub keys: Vec<String>,
+}
+
+/// What [`fed`] was given to make the selection of a view, as it is or as a server prints it; `None` where it did not make this one.
+pub fn unfed(view: &str, text: &str) -> Option<Unfed> {
+    const ROW: &str = "SELECT *, CAST(if((row_number() OVER (";
+    const FROM: &str = " AS _fed FROM (";
+    let (window, rest) = text.strip_prefix(ROW)?.split_once(") = 1) AND ")?;
+    let (told, select) = rest.split_once(FROM)?;
+    let select = select.strip_suffix(')')?.to_string();
+    let (_, partitions) = told.rsplit_once("'/', ")?;
+    let partition_by = partitions
+        .strip_prefix("toString(uniqExact(")
+        .and_then(|by| by.split_once(") OVER ())"))
+        .map(|(by, _)| by.to_string())
+        .unwrap_or_default();
+    let order = match partition_by.as_str() {
+        "" => window,
+        by => window.strip_prefix("PARTITION BY ")?.strip_prefix(by)?.trim_start(),
+    };
+    // A server writes down the direction.
+    let order = order.replace(" ASC", "");
+    let keys = order.strip_prefix("ORDER BY ").map(|keys| keys.split(", ").map(bare).collect());
+    let found = Unfed { select, partition_by, keys: keys.unwrap_or_default() };
+    let again = fed(view, &found.select, &found.partition_by, &found.keys);
+    let printed = format!("{ROW}{}{}", window.replace(" ASC", ""), &text[ROW.len() + window.len()..]);
+    (again == printed).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_is_taken_off_again() {
+        let select = "SELECT toDate(at) AS day, shop AS `the shop`, count() AS n FROM t GROUP BY day, shop";
+        for (partition_by, keys) in [
+            ("toYYYYMM(day)", &["day", "the shop"][..]),
+            ("", &["day"]),
+            ("(day, `the shop`)", &[]),
+            ("", &[]),
+        ] {
+            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+            let text = fed("sales_feed", select, partition_by, &keys);
+            let made = Unfed { select: select.into(), partition_by: partition_by.into(), keys };
+            assert_eq!(unfed("sales_feed", &text), Some(made), "{text}");
+            assert_eq!(unfed("another", &text), None);
+            assert_eq!(unfed("sales_feed", &text.replace("= 1)", "= 2)")), None);
+        }
+        let text = fed("v", select, "toYYYYMM(day)", &["day".into(), "n".into()]);
+        let printed = text.replace("ORDER BY day, n)", "ORDER BY day ASC, n ASC)");
+        assert_ne!(text, printed);
+        assert_eq!(unfed("v", &printed), unfed("v", &text));
+        assert_eq!(unfed("v", select), None);
+    }
 }

@@ -11,7 +11,7 @@ mod table;
 
 pub use alter::{alter, materialize};
 pub use create::{create_all, create_view, drop_all};
-pub use fed::{FED_COLUMN, FED_TYPE, fed};
+pub use fed::{FED_COLUMN, FED_TYPE, Unfed, fed, unfed};
 pub use frames::{SEAMS, UPCASTS, create_frames, forget_upcast, upcast};
 pub(crate) use rebuild::is_divided;
 pub use rebuild::{CopyByPartition, old_name, rebuilt_name};

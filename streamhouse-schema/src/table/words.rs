@@ -69,6 +69,11 @@ pub(crate) fn unquoted(text: &str) -> String {
     out
 }
 
+/// A name as it is, with or without quotes around it.
+pub(crate) fn bare(name: &str) -> String {
+    if name.starts_with('`') { unquoted(name) } else { name.to_string() }
+}
+
 /// Whether a name is the column, or something below it: `payload`, `payload.kind`.
 fn is(name: &str, column: &str) -> bool {
     name.strip_prefix(column).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -185,7 +190,6 @@ fn plain(text: &str) -> usize {
 
 /// Whether two names are the same: a server does not put the same ones in quotes as this project.
 fn same(left: &str, right: &str) -> bool {
-    let bare = |text: &str| if text.starts_with('`') { unquoted(text) } else { text.to_string() };
     bare(left) == bare(right)
 }
 

@@ -149,8 +149,8 @@ pub mod fed {
     #[stream(
         name = "shop.sale",
         order_by = id,
-        view(shop_sale_days: engine = "SummingMergeTree PARTITION BY toYYYYMM(day) ORDER BY day", columns = "`day` Date, `sales` UInt64, `_fed` SimpleAggregateFunction(maxMap, Map(String, String))", select = "SELECT *, CAST(if((row_number() OVER (PARTITION BY toYYYYMM(day) ORDER BY day ASC) = 1) AND match(getSetting('insert_deduplication_token'), '^.+-[0-9]{20}-[0-9a-f]{16}'), map(concat('shop_sale_days/', extract(getSetting('insert_deduplication_token'), '^(.+)-[0-9]{20}-')), concat(extract(getSetting('insert_deduplication_token'), '-([0-9]{20})-'), '/', toString(uniqExact(toYYYYMM(day)) OVER ()))), map()), 'SimpleAggregateFunction(maxMap, Map(String, String))') AS _fed FROM (SELECT toDate(at) AS day, count() AS sales FROM shop_sale GROUP BY day)"),
-        view(shop_sale_feed: to = sales, select = "SELECT *, CAST(if((row_number() OVER (ORDER BY shop ASC) = 1) AND match(getSetting('insert_deduplication_token'), '^.+-[0-9]{20}-[0-9a-f]{16}'), map(concat('shop_sale_feed/', extract(getSetting('insert_deduplication_token'), '^(.+)-[0-9]{20}-')), concat(extract(getSetting('insert_deduplication_token'), '-([0-9]{20})-'), '/', '1')), map()), 'SimpleAggregateFunction(maxMap, Map(String, String))') AS _fed FROM (SELECT shop, sum(amount) AS amount FROM shop_sale GROUP BY shop)"),
+        view(shop_sale_days: engine = "SummingMergeTree PARTITION BY toYYYYMM(day) ORDER BY day", columns = "`day` Date, `sales` UInt64", partition_by = toYYYYMM(day), select = "SELECT toDate(at) AS day, count() AS sales FROM shop_sale GROUP BY day"),
+        view(shop_sale_feed: to = sales, partition_by = (), select = "SELECT shop, sum(amount) AS amount FROM shop_sale GROUP BY shop"),
     )]
     pub struct ShopSale {
         pub id: u64,

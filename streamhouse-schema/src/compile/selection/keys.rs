@@ -4,7 +4,7 @@ use crate::expr::select::{GroupBy, Item, selects};
 use crate::expr::{Expr, Literal};
 
 /// The columns that a selection yields of what it sums rows up by, as far as they are understood.
-pub(in crate::compile) fn keys(text: &str) -> Vec<String> {
+pub fn keys(text: &str) -> Vec<String> {
     let all = selects(text);
     let [select] = &all[..] else { return Vec::new() };
     let GroupBy::Keys(keys) = &select.group_by else { return Vec::new() };

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 pub use fit::cores;
 pub(in crate::compile) use fit::misfit;
-pub(in crate::compile) use keys::keys;
+pub use keys::keys;
 
 use super::declaration::{Declaration, Kept};
 use crate::engine;
