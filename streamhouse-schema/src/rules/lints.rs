@@ -41,6 +41,7 @@ pub(super) const LINTS: &[Lint] = &[
     lint("SH0542", "fine_time"),
     lint("SH0543", "untyped_json"),
     lint("SH0544", "text_for_json"),
+    lint("SH0545", "view_without_partition_by"),
 ];
 
 pub(super) const RULES: &[Rule] = &[
@@ -444,6 +445,29 @@ struct Order {
     id: u64,
     #[stream(type = "JSON(kind String)")]
     extra_json: serde_json::Value,
+}"#,
+    },
+    Rule {
+        code: "SH0545",
+        what: "A view says how its target is partitioned.",
+        why: "ClickHouse records an insert into the target of a view before the part is in its place, and a kill in between loses the part for good. A view that says `partition_by` writes into one row of each partition which insert it is of, so that a worker makes again what is missing (docs/reliability.md, \"What is promised of views\"; of how views take inserts that are repeated: <https://clickhouse.com/docs/guides/developer/deduplicating-inserts-on-retries>).",
+        wrong: r#"#[stream(
+    name = "shop.order",
+    order_by = id,
+    view(orders_daily: engine = "SummingMergeTree ORDER BY day", select = "SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day"),
+)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
+}"#,
+        right: r#"#[stream(
+    name = "shop.order",
+    order_by = id,
+    view(orders_daily: engine = "SummingMergeTree ORDER BY day", partition_by = (), select = "SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day"),
+)]
+struct Order {
+    id: u64,
+    at: DateTime<Utc>,
 }"#,
     },
 ];

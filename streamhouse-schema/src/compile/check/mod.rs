@@ -36,8 +36,8 @@ pub(crate) use literals::fits as literal_fits;
 pub(super) use text::{select_text, sql_text};
 pub(super) use time::is_interval;
 pub(super) use types::MAX_FIXED_STRING;
-pub(in crate::compile) use views::feeds;
 pub use views::{Fed, Feed};
+pub(in crate::compile) use views::{could_tell, feeds};
 
 use proc_macro2::Span;
 

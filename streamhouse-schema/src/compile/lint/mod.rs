@@ -8,6 +8,7 @@ mod keys;
 mod names;
 mod partitions;
 mod types;
+mod views;
 
 use super::declaration::Declaration;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -62,6 +63,7 @@ pub(super) fn lint(
     partitions::ttl_rewrites_parts(declaration, &mut advice);
     codecs::delta_of_no_order(declaration, &mut advice);
     codecs::slow_compression(declaration, &mut advice);
+    views::view_without_partition_by(declaration, &mut advice);
     let mut advice = exceptions::apply(declaration, project, advice);
     advice.sort_by_key(|finding| {
         let start = finding.span.start();

@@ -501,9 +501,17 @@ fn view(sketch: &mut Sketch, columns: &Columns, random: &mut Random) {
             "WITH toString(@) AS k SELECT k, k AS l FROM random_case WHERE k != 'x'",
         ])
         .replace('@', &column);
-    let engine = random.pick(&["MergeTree ORDER BY tuple()", "SummingMergeTree ORDER BY tuple()", "Null"]);
+    let mut engine =
+        random.pick(&["MergeTree ORDER BY tuple()", "SummingMergeTree ORDER BY tuple()", "Null"]);
+    let mut told = "";
+    if engine != "Null" && random.chance(50) {
+        told = ", partition_by = ()";
+        if select.contains("AS k") && random.chance(50) {
+            (engine, told) = ("MergeTree PARTITION BY k ORDER BY tuple()", ", partition_by = k");
+        }
+    }
     let columns = if select.starts_with("SELECT count()") { ", columns = \"n UInt64\"" } else { "" };
-    sketch.attributes.push(format!("view(fed: engine = {engine:?}, select = {select:?}{columns})"));
+    sketch.attributes.push(format!("view(fed: engine = {engine:?}, select = {select:?}{columns}{told})"));
 }
 
 /// A value of the column, or what gives one.

@@ -2,13 +2,14 @@
 
 use super::super::super::declaration::{At, Declaration, View, ViewTarget};
 use super::super::super::selection::{Yields, yields};
+use super::super::text::names_in;
 use super::table_of;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::select::selects;
 use crate::expr::{Expr, Token, statement_tokens};
 use crate::near::nearest;
-use crate::sql;
+use crate::sql::{self, FED_COLUMN};
 
 /// Clauses of a table, each with how many words begin it.
 const CLAUSES: &[&[&str]] = &[
@@ -89,12 +90,11 @@ fn keys(
     }
 }
 
-/// What the table was fed is written down for each of its partitions, and it keeps that.
-fn fed(view: &View, tokens: &[Token], diagnostics: &mut Diagnostics) {
-    let Some(by) = &view.partition_by else { return };
+/// Whether a table of its own keeps what it was fed.
+fn keeps(tokens: &[Token]) -> bool {
     let symbol =
         |at: usize, symbol: &str| matches!(tokens.get(at), Some(Token::Symbol(found)) if *found == symbol);
-    let kept = match tokens.first() {
+    match tokens.first() {
         Some(Token::Word(name)) => match name.strip_prefix("Shared").unwrap_or(name) {
             "SummingMergeTree" => !symbol(1, "(") || symbol(2, ")"),
             // Behind the path and the replica may stand a list too, which nobody looks at: a Keeper records insert and part together.
@@ -102,8 +102,31 @@ fn fed(view: &View, tokens: &[Token], diagnostics: &mut Diagnostics) {
                 .contains(&other.strip_prefix("Replicated").unwrap_or(other)),
         },
         _ => true,
+    }
+}
+
+/// Whether a view lacks only `partition_by` to write down what its target was fed, and has any use of that: a Keeper records insert and part
+/// together. What a table that is declared elsewhere is, is not known here.
+pub(in crate::compile) fn could_tell(view: &View) -> bool {
+    if view.partition_by.is_some() || view.refresh.is_some() {
+        return false;
+    }
+    let by_hand =
+        names_in(&view.select.value).is_some_and(|names| names.iter().any(|name| name == FED_COLUMN));
+    let keeps = match &view.target {
+        ViewTarget::Engine(text) => {
+            !text.value.starts_with("Replicated")
+                && statement_tokens(&text.value).is_ok_and(|tokens| keeps(&tokens))
+        }
+        ViewTarget::Table { .. } => true,
     };
-    if !kept {
+    keeps && !by_hand
+}
+
+/// What the table was fed is written down for each of its partitions, and it keeps that.
+fn fed(view: &View, tokens: &[Token], diagnostics: &mut Diagnostics) {
+    let Some(by) = &view.partition_by else { return };
+    if !keeps(tokens) {
         diagnostics.error(
             "SH0749",
             by.span,

@@ -4,6 +4,7 @@ mod engine;
 mod feed;
 mod selection;
 
+pub(in crate::compile) use engine::could_tell;
 pub(super) use engine::inner_engine;
 pub(super) use engine::refresh;
 pub(in crate::compile) use feed::feeds;
