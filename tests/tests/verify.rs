@@ -197,8 +197,12 @@ const SUMMED: &str = "SELECT rest, sum(events) FROM verify_sums GROUP BY rest OR
 
 /// A view that writes down what its target was fed.
 fn fed() -> String {
-    let select = "SELECT number % 3 AS rest, count() AS events FROM verify_numbered GROUP BY rest";
-    let select = sql::fed("verify_fed", select, "rest", &["rest".into()]);
+    fed_by("number % 3")
+}
+
+fn fed_by(rest: &str) -> String {
+    let select = format!("SELECT {rest} AS rest, count() AS events FROM verify_numbered GROUP BY rest");
+    let select = sql::fed("verify_fed", &select, "rest", &["rest".into()]);
     format!("CREATE MATERIALIZED VIEW verify_fed TO verify_sums AS {select}")
 }
 
@@ -225,6 +229,76 @@ async fn what_a_target_says_it_was_not_fed_goes_in() {
         assert_eq!(place.text(SUMMED).await, expected, "after the loss of {lost} and of {rows}");
         assert_eq!(place.text(BESIDE).await, "");
     }
+}
+
+/// NULL is a partition's key like others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_with_a_partition_of_null_is_completed_too() {
+    let sums = SUMS.replace("rest UInt8", "rest Nullable(UInt8)") + ", allow_nullable_key = 1";
+    for lost in ["rest = 1", "rest IS NULL"] {
+        let mut place = Place::new();
+        let mut unfinished = Unfinished::behind(&mut place, &[&sums, &fed_by("nullIf(number % 3, 0)")]).await;
+        delete(&place, &format!("ALTER TABLE verify_sums DELETE WHERE {lost}")).await;
+        unfinished.put_back().await;
+        place.worker().drain().await.expect("drained");
+        let third = ROWS / 3;
+        assert_eq!(place.text(SUMMED).await, format!("1\t{third}\n2\t{third}\n\\N\t{third}\n"), "{lost}");
+    }
+}
+
+/// Where table and views have all of an insert it is not sent again: the table would refuse it now.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_there_and_in_views_that_say_so_is_not_sent_again() {
+    let mut place = Place::new();
+    let mut unfinished = Unfinished::behind(&mut place, &[SUMS, &fed()]).await;
+    place.run("ALTER TABLE verify_numbered ADD CONSTRAINT none CHECK number > 1000000").await;
+    unfinished.put_back().await;
+    let status = place.worker().drain().await.expect("drained");
+    assert!(status.problems.is_empty() && status.retries == 0, "{status:?}");
+    assert_eq!(place.text(COUNT).await, whole());
+    let third = ROWS / 3;
+    assert_eq!(place.text(SUMMED).await, format!("0\t{third}\n1\t{third}\n2\t{third}\n"));
+}
+
+/// A view that does not say what it has, beside one that does or behind it, is served by sending the insert again.
+#[tokio::test(flavor = "multi_thread")]
+async fn views_that_say_nothing_are_served_beside_and_behind_those_that_do() {
+    let totals = "CREATE TABLE verify_totals (events UInt64) ENGINE = SummingMergeTree ORDER BY () \
+                  SETTINGS non_replicated_deduplication_window = 1000";
+    for (view, from) in [("count() AS events", "verify_numbered"), ("sum(events) AS events", "verify_sums")] {
+        let mut place = Place::new();
+        let view =
+            format!("CREATE MATERIALIZED VIEW verify_total TO verify_totals AS SELECT {view} FROM {from}");
+        let mut unfinished = Unfinished::behind(&mut place, &[SUMS, &fed(), totals, &view]).await;
+        // It forgets what it had, and that it had it: as if it had been killed before.
+        place.run("TRUNCATE TABLE verify_totals").await;
+        unfinished.put_back().await;
+        place.worker().drain().await.expect("drained");
+        let totals = place.text("SELECT sum(events) FROM verify_totals").await;
+        assert_eq!(totals, format!("{ROWS}\n"), "of a view of {from}");
+        let third = ROWS / 3;
+        assert_eq!(place.text(SUMMED).await, format!("0\t{third}\n1\t{third}\n2\t{third}\n"));
+    }
+}
+
+/// The worker says which targets remember no inserts, and the statement that mends it.
+#[tokio::test(flavor = "multi_thread")]
+async fn views_whose_targets_remember_no_inserts_are_said() {
+    let place = Place::new();
+    let own = VIEW.replace("SETTINGS non_replicated_deduplication_window = 1000", "");
+    let house = place.house_with::<Numbered>().await;
+    for statement in [SUMS, &fed(), &own] {
+        place.run(statement).await;
+    }
+    house.send(&numbered(0)).await.expect("sent");
+    let status = place.worker().drain().await.expect("drained");
+    let [warning] = &status.warnings["verify_numbered"][..] else { panic!("{status:?}") };
+    assert!(warning.starts_with("the view `verify_rests` gets some inserts twice"), "{warning}");
+    let (_, statement) = warning.split_once(": ").expect("a statement");
+    place.run(statement).await;
+    house.send(&numbered(1)).await.expect("sent");
+    let status = place.worker().drain().await.expect("drained");
+    assert!(status.warnings.is_empty(), "{status:?}");
 }
 
 /// An insert that the table may have forgotten is not repeated, and views that say what they lack get it all the same.

@@ -21,7 +21,8 @@ pub fn fed(view: &str, select: &str, partition_by: &str, keys: &[String]) -> Str
     let mut partitions = string("1");
     if !partition_by.is_empty() {
         window.push(format!("PARTITION BY {partition_by}"));
-        partitions = format!("toString(uniqExact({partition_by}) OVER ())");
+        // In a tuple, for NULL is a key too.
+        partitions = format!("toString(uniqExact(tuple({partition_by})) OVER ())");
     }
     if !keys.is_empty() {
         let keys: Vec<String> = keys.iter().map(|key| name(key)).collect();
@@ -56,8 +57,8 @@ pub fn unfed(view: &str, text: &str) -> Option<Unfed> {
     let select = select.strip_suffix(')')?.to_string();
     let (_, partitions) = told.rsplit_once("'/', ")?;
     let partition_by = partitions
-        .strip_prefix("toString(uniqExact(")
-        .and_then(|by| by.split_once(") OVER ())"))
+        .strip_prefix("toString(uniqExact(tuple(")
+        .and_then(|by| by.split_once(")) OVER ())"))
         .map(|(by, _)| by.to_string())
         .unwrap_or_default();
     let order = match partition_by.as_str() {

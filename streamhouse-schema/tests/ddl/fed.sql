@@ -13,7 +13,7 @@ SETTINGS non_replicated_deduplication_window = 10000;
 CREATE MATERIALIZED VIEW IF NOT EXISTS shop_sale_days
 (day Date, sales UInt64, _fed SimpleAggregateFunction(maxMap, Map(String, String)))
 ENGINE = SummingMergeTree PARTITION BY toYYYYMM(day) ORDER BY day
-AS SELECT *, CAST(if((row_number() OVER (PARTITION BY toYYYYMM(day) ORDER BY day) = 1) AND match(getSetting('insert_deduplication_token'), '^.+-[0-9]{20}-[0-9a-f]{16}'), map(concat('shop_sale_days/', extract(getSetting('insert_deduplication_token'), '^(.+)-[0-9]{20}-')), concat(extract(getSetting('insert_deduplication_token'), '-([0-9]{20})-'), '/', toString(uniqExact(toYYYYMM(day)) OVER ()))), map()), 'SimpleAggregateFunction(maxMap, Map(String, String))') AS _fed FROM (SELECT toDate(at) AS day, count() AS sales FROM shop_sale GROUP BY day);
+AS SELECT *, CAST(if((row_number() OVER (PARTITION BY toYYYYMM(day) ORDER BY day) = 1) AND match(getSetting('insert_deduplication_token'), '^.+-[0-9]{20}-[0-9a-f]{16}'), map(concat('shop_sale_days/', extract(getSetting('insert_deduplication_token'), '^(.+)-[0-9]{20}-')), concat(extract(getSetting('insert_deduplication_token'), '-([0-9]{20})-'), '/', toString(uniqExact(tuple(toYYYYMM(day))) OVER ()))), map()), 'SimpleAggregateFunction(maxMap, Map(String, String))') AS _fed FROM (SELECT toDate(at) AS day, count() AS sales FROM shop_sale GROUP BY day);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS shop_sale_feed
 TO sales

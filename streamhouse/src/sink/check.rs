@@ -15,6 +15,14 @@ pub(super) const WINDOW: &str = "non_replicated_deduplication_window";
 /// Inserts that a table is to remember.
 pub(super) const WINDOW_SIZE: u32 = 10_000;
 
+/// Why a table remembers no inserts.
+pub(super) enum Forgetful {
+    /// Its engine, by name.
+    Engine(String),
+    /// It has no window for them.
+    Window,
+}
+
 impl Sink {
     /// Checks that the table has a column for each that the event's frames bring, which holds its values, and that it recognises a repeated insert.
     pub(crate) async fn check_table(&self, schema: &FrameSchema) -> Result<(), SinkError> {
@@ -89,32 +97,46 @@ impl Sink {
     /// What makes the table remember inserts, where it does not: it has to be a MergeTree with a window, by its own setting
     /// or by the server's.
     async fn forgets_inserts(&self, schema: &FrameSchema) -> Result<Option<String>, SinkError> {
-        let (engine, own, server): (String, String, String) = self
+        let found = self.forgetful(&[&schema.table]).await?;
+        Ok(found.into_iter().next().map(|(_, why)| match why {
+            Forgetful::Engine(engine) => {
+                format!(
+                    "{engine} hands inserts on or drops them: take a MergeTree, or `delivery = at_least_once`"
+                )
+            }
+            Forgetful::Window => self.alter(schema, &format!("MODIFY SETTING {WINDOW} = {WINDOW_SIZE}")),
+        }))
+    }
+
+    /// Those of some tables that remember no inserts, and why.
+    pub(super) async fn forgetful(&self, tables: &[&str]) -> Result<Vec<(String, Forgetful)>, SinkError> {
+        let found: Vec<(String, String, String, String)> = self
             .client
             .clone()
             .with_database("default")
             .query(&format!(
-                "SELECT engine, extract(engine_full, '{WINDOW} = (\\\\d+)'), \
+                "SELECT name, engine, extract(engine_full, '{WINDOW} = (\\\\d+)'), \
                  assumeNotNull((SELECT any(value) FROM system.merge_tree_settings WHERE name = '{WINDOW}')) \
-                 FROM system.tables WHERE database = ? AND name = ?"
+                 FROM system.tables WHERE database = ? AND name IN ? ORDER BY name"
             ))
             .bind(&self.database)
-            .bind(&schema.table)
-            .fetch_one()
+            .bind(tables)
+            .fetch_all()
             .await
             .map_err(|error| SinkError::from_client(&self.endpoint, "reading a table's settings", &error))?;
-        // Others hand on what they get, or drop it: nobody can say afterwards what became of an insert.
-        let Some(family) = engine.strip_suffix("MergeTree") else {
-            return Ok(Some(format!(
-                "{engine} hands inserts on or drops them: take a MergeTree, or `delivery = at_least_once`"
-            )));
+        let forgetful = |(name, engine, own, server): (String, String, String, String)| {
+            // Others hand on what they get, or drop it: nobody can say afterwards what became of an insert.
+            let Some(family) = engine.strip_suffix("MergeTree") else {
+                return Some((name, Forgetful::Engine(engine)));
+            };
+            if family.starts_with("Replicated") || family.starts_with("Shared") {
+                return None;
+            }
+            let window = if own.is_empty() { server } else { own };
+            let remembers = window.parse::<u64>().is_ok_and(|window| window > 0);
+            (!remembers).then_some((name, Forgetful::Window))
         };
-        if family.starts_with("Replicated") || family.starts_with("Shared") {
-            return Ok(None);
-        }
-        let window = if own.is_empty() { server } else { own };
-        let remembers = window.parse::<u64>().is_ok_and(|window| window > 0);
-        Ok((!remembers).then(|| self.alter(schema, &format!("MODIFY SETTING {WINDOW} = {WINDOW_SIZE}"))))
+        Ok(found.into_iter().filter_map(forgetful).collect())
     }
 
     fn alter(&self, schema: &FrameSchema, change: &str) -> String {

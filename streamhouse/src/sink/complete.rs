@@ -115,7 +115,7 @@ pub(super) fn beside_all(table: &str) -> String {
 }
 
 /// How those of one insert begin.
-fn prefix(insert: &Insert) -> String {
+pub(super) fn prefix(insert: &Insert) -> String {
     format!("{}{}_", beside_all(&insert.table), insert.id)
 }
 

@@ -107,6 +107,20 @@ pub enum SinkError {
         /// The statement that mends it, or what else does.
         help: String,
     },
+    /// The server does not let inserts change a setting that they need otherwise.
+    #[error(
+        "event `{event}`: the server keeps the setting `{setting}` at {value}, and exactly-once delivery needs {needed}: take it out of the constraints of the worker's user, or set it so there"
+    )]
+    FixedSetting {
+        /// The event's name.
+        event: String,
+        /// The setting.
+        setting: String,
+        /// What it is.
+        value: String,
+        /// What it has to be.
+        needed: String,
+    },
     /// A migration changes the event's table, and workers insert nothing into it meanwhile.
     #[error(
         "event `{event}`: a migration changes table `{table}` ({why}), and nothing is inserted meanwhile; where it was interrupted, `streamhouse migrate apply` goes on with it"
@@ -221,6 +235,7 @@ impl SinkError {
             | SinkError::MissingColumn { .. }
             | SinkError::ColumnType { .. }
             | SinkError::NoDeduplication { .. }
+            | SinkError::FixedSetting { .. }
             | SinkError::AllRefused { .. }
             | SinkError::ManyRefused { .. }
             | SinkError::ViewRefuses { .. }

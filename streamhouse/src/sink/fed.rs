@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use streamhouse_schema::sql::{self, FED_COLUMN};
-use streamhouse_schema::table::{self, Created};
+use streamhouse_schema::table;
 use uuid::Uuid;
 
-use super::complete::{beside, beside_all};
+use super::complete::{beside, beside_all, prefix};
 use super::insert::{Part, statement};
+use super::views::target;
 use super::{Insert, Route, Sink, SinkError};
 
 /// The views that a table feeds.
@@ -23,8 +24,8 @@ pub(crate) struct Views {
     fed: Vec<Fed>,
     /// There are others, or such as hang on the targets of these: only an insert that is repeated serves them.
     others: bool,
-    /// Earlier attempts to complete inserts of the table have left tables behind, or still have them.
-    pub(crate) left: bool,
+    /// Tables that earlier attempts to complete inserts have left behind, or still have.
+    left: Vec<String>,
 }
 
 impl Views {
@@ -37,6 +38,11 @@ impl Views {
     /// Whether there is any.
     pub(crate) fn any(&self) -> bool {
         self.others || !self.fed.is_empty()
+    }
+
+    /// Whether earlier attempts to complete an insert have left tables behind.
+    pub(crate) fn left(&self, insert: &Insert) -> bool {
+        self.left.iter().any(|name| name.starts_with(&prefix(insert)))
     }
 
     /// Whether all of them are such, so what they have of an insert can be looked at.
@@ -70,7 +76,7 @@ struct Known {
     hang: u64,
     /// All tables on which some hang.
     feeding: Vec<String>,
-    left: u64,
+    left: Vec<String>,
 }
 
 #[derive(clickhouse::Row, serde::Deserialize)]
@@ -102,18 +108,20 @@ impl Sink {
         let system = self.client.clone().with_database("default");
         let found: Vec<Known> = system
             .query(
-                "WITH (SELECT (groupArrayIf(name, notEmpty(dependencies_table)), countIf(startsWith(name, ?))) \
+                "WITH (SELECT (groupArrayIf(name, notEmpty(dependencies_table)), groupArrayIf(name, startsWith(name, ?))) \
                         FROM system.tables WHERE database = ?) AS there \
                  SELECT name, toString(uuid) AS id, toUnixTimestamp(metadata_modification_time) AS made, \
-                    create_table_query, as_select, length(dependencies_table) AS hang, there.1 AS feeding, assumeNotNull(there.2) AS left \
+                    create_table_query, as_select, length(dependencies_table) AS hang, there.1 AS feeding, there.2 AS left \
                  FROM system.tables WHERE database = ? AND (name = ? OR engine = 'MaterializedView' AND name IN ( \
-                    SELECT arrayJoin(dependencies_table) FROM system.tables WHERE database = ? AND name = ?)) \
+                    SELECT arrayJoin(arrayFilter((view, its) -> its = ?, dependencies_table, dependencies_database)) \
+                    FROM system.tables WHERE database = ? AND name = ?)) \
                  ORDER BY name",
             )
             .bind(beside_all(&insert.table))
             .bind(&self.database)
             .bind(&self.database)
             .bind(&insert.table)
+            .bind(&self.database)
             .bind(&self.database)
             .bind(&insert.table)
             .fetch_all()
@@ -125,19 +133,18 @@ impl Sink {
             return Ok(Views { others: true, ..Views::default() });
         };
         let fed = views.into_iter().filter(|one| one.as_select.contains(FED_COLUMN));
-        let fed = fed.filter_map(|one| match table::created(&one.create_table_query, &self.database) {
-            Ok(Created::View(view)) => Some(Fed {
-                target: view.to.unwrap_or_else(|| format!(".inner_id.{}", one.id)),
+        let fed = fed.filter_map(|one| {
+            Some(Fed {
+                target: target(&one.create_table_query, &self.database, &one.id)?,
                 view: one.name,
                 made: u64::from(one.made),
                 select: one.as_select,
                 columns: Vec::new(),
-            }),
-            _ => None,
+            })
         });
         let fed = self.kept(insert, fed.collect()).await?;
         let others = fed.len() as u64 != *hang || fed.iter().any(|one| feeding.contains(&one.target));
-        Ok(Views { fed, others, left: *left > 0 })
+        Ok(Views { fed, others, left: left.clone() })
     }
 
     /// Those views of which the target keeps what it was fed, with what it takes of them. Not those whose parts a Keeper records together

@@ -17,6 +17,11 @@ pub(super) const PINNED: &[(&str, &str)] = &[
     ("max_insert_block_size", "100000000"),
     ("min_insert_block_size_rows", "100000000"),
     ("min_insert_block_size_bytes", "0"),
+    // What views make of the block is one too; 0 is the size above.
+    ("min_insert_block_size_rows_for_materialized_views", "0"),
+    ("min_insert_block_size_bytes_for_materialized_views", "0"),
+    // A view that fails makes the insert fail.
+    ("materialized_views_ignore_errors", "0"),
     ("max_partitions_per_insert_block", "0"),
     ("optimize_on_insert", "0"),
     ("insert_allow_materialized_columns", "1"),

@@ -9,6 +9,7 @@ mod insert;
 mod live;
 mod migrate;
 mod route;
+mod settings;
 mod table;
 mod verify;
 mod version;

@@ -1,15 +1,25 @@
 //! Views that hang on a table.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use streamhouse_schema::sql::{self, SEAMS};
+use streamhouse_schema::table::{self, Created};
 
-use super::check::{WINDOW, WINDOW_SIZE};
+use super::check::{Forgetful, WINDOW, WINDOW_SIZE};
 use super::{Insert, Sink, SinkError};
 use crate::frame::BATCH_COLUMN;
 
 /// How far the clocks of Redis and ClickHouse may be apart.
 const CLOCKS: Duration = Duration::from_secs(5);
+
+/// What a view writes into, by its statement and its UUID.
+pub(super) fn target(statement: &str, database: &str, id: &str) -> Option<String> {
+    match table::created(statement, database) {
+        Ok(Created::View(view)) => Some(view.to.unwrap_or_else(|| format!(".inner_id.{id}"))),
+        _ => None,
+    }
+}
 
 impl Sink {
     /// Whether a table that feeds views has so few inserts behind this one that it remembers it where it was made. Then repeating it
@@ -55,6 +65,50 @@ impl Sink {
         };
         // Half of it: an insert that came later may be of a batch that was cut before.
         Ok(later < window / 2)
+    }
+
+    /// What is said of views that a table feeds whose targets remember no inserts: an insert that is repeated comes twice there.
+    pub(crate) async fn forgetful_targets(&self, table: &str) -> Result<Vec<String>, SinkError> {
+        let views: Vec<(String, String, String)> = self
+            .client
+            .clone()
+            .with_database("default")
+            .query(
+                "SELECT name, toString(uuid), create_table_query FROM system.tables \
+                 WHERE database = ? AND engine = 'MaterializedView' AND name IN ( \
+                    SELECT arrayJoin(arrayFilter((view, its) -> its = ?, dependencies_table, dependencies_database)) \
+                    FROM system.tables WHERE database = ? AND name = ?) ORDER BY name",
+            )
+            .bind(&self.database)
+            .bind(&self.database)
+            .bind(&self.database)
+            .bind(table)
+            .fetch_all()
+            .await
+            .map_err(|error| SinkError::from_client(&self.endpoint, "looking for views", &error))?;
+        let views: Vec<(String, String)> = views
+            .into_iter()
+            .filter_map(|(view, id, statement)| Some((view, target(&statement, &self.database, &id)?)))
+            .collect();
+        if views.is_empty() {
+            return Ok(Vec::new());
+        }
+        let targets: Vec<&str> = views.iter().map(|(_, target)| target.as_str()).collect();
+        let forgetful: BTreeMap<String, Forgetful> = self.forgetful(&targets).await?.into_iter().collect();
+        let said = |(view, target): (String, String)| {
+            let help = match forgetful.get(&target)? {
+                Forgetful::Engine(engine) => {
+                    format!("{engine} hands inserts on or drops them: take a MergeTree")
+                }
+                Forgetful::Window => {
+                    format!("ALTER TABLE {} MODIFY SETTING {WINDOW} = {WINDOW_SIZE}", self.qualified(&target))
+                }
+            };
+            Some(format!(
+                "the view `{view}` gets some inserts twice, for its target `{target}` remembers none: {help}"
+            ))
+        };
+        Ok(views.into_iter().filter_map(said).collect())
     }
 
     pub(super) fn qualified(&self, table: &str) -> String {

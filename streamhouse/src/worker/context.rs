@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use redis::aio::MultiplexedConnection;
 use streamhouse_schema::fingerprint::Fingerprint;
-use streamhouse_schema::frame_schema::FrameSchema;
+use streamhouse_schema::frame_schema::{Delivery, FrameSchema};
 use tokio::sync::watch;
 
 use super::assembler::KnownSchema;
@@ -195,6 +195,11 @@ impl Context {
             self.doubt_table(fingerprint);
         }
         let route = Arc::new(self.sink.route(fingerprint, schema).await?);
+        if schema.delivery == Delivery::ExactlyOnce && !self.status.was_looked_at(&route.table) {
+            self.sink.check_settings(schema).await?;
+            let warnings = self.sink.forgetful_targets(&route.table).await?;
+            self.status.looked_at(&route.table, warnings);
+        }
         routes().insert(fingerprint, (Arc::clone(&route), now));
         Ok(route)
     }

@@ -25,7 +25,7 @@ pub(super) async fn serve(
         }
     }
     if lacking.is_empty() {
-        if views.left {
+        if views.left(insert) {
             tidy(context, batch, insert).await;
         }
         return Ok(());
@@ -47,7 +47,7 @@ pub(super) async fn serve(
 
 /// Whether it can be seen that all views of a table have an insert, and nothing is left of earlier attempts to complete it.
 pub(super) async fn are_served(context: &Context, insert: &Insert, views: &Views) -> bool {
-    if !views.any() || !views.all_fed(insert) || views.left {
+    if !views.any() || !views.all_fed(insert) || views.left(insert) {
         return false;
     }
     for fed in views.fed(insert) {

@@ -30,6 +30,9 @@ pub struct WorkerStatus {
     /// What is gone that nobody has inserted, by `event:partition`, as a person should read it: a stream that was trimmed or deleted from
     /// outside, a Redis that was flushed. It holds nothing up.
     pub alarms: BTreeMap<String, String>,
+    /// What of views is not as exactly-once delivery wants it, by the table that feeds them; looked at once for each table. It holds
+    /// nothing up.
+    pub warnings: BTreeMap<String, Vec<String>>,
     /// What holds up which partition, by `event:partition`. Nothing is lost: the events wait.
     pub problems: BTreeMap<String, Error>,
 }
@@ -45,6 +48,7 @@ pub(super) struct Status {
     pub(super) partitions: AtomicUsize,
     newest: AtomicI64,
     alarms: Mutex<BTreeMap<String, String>>,
+    warnings: Mutex<BTreeMap<String, Vec<String>>>,
     problems: Mutex<BTreeMap<String, Error>>,
 }
 
@@ -85,6 +89,19 @@ impl Status {
         self.alarms.lock().unwrap_or_else(PoisonError::into_inner).insert(partition.to_string(), what);
     }
 
+    /// Whether a table was looked at.
+    pub(super) fn was_looked_at(&self, table: &str) -> bool {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).contains_key(table)
+    }
+
+    /// Notes what is wrong with the views of a table.
+    pub(super) fn looked_at(&self, table: &str, warnings: Vec<String>) {
+        for warning in &warnings {
+            tracing::warn!(table, "{warning}");
+        }
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).insert(table.to_string(), warnings);
+    }
+
     /// Nothing holds up a partition any more.
     pub(super) fn well(&self, partition: &str) {
         let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,6 +112,8 @@ impl Status {
 
     pub(super) fn snapshot(&self) -> WorkerStatus {
         let newest = self.newest.load(Ordering::Relaxed);
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        warnings.retain(|_, warnings| !warnings.is_empty());
         WorkerStatus {
             rows: self.rows.load(Ordering::Relaxed),
             batches: self.batches.load(Ordering::Relaxed),
@@ -105,6 +124,7 @@ impl Status {
             breaker: BreakerState::default(),
             newest_event: (newest != 0).then_some(newest),
             alarms: self.alarms.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            warnings,
             problems: self.problems.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
