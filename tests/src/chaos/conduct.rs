@@ -36,7 +36,7 @@ pub fn run(options: &Options, progress: impl Fn(u64)) -> Result<Report, String> 
     let network = Network::before(&place.stack.redis_url(), &place.stack.clickhouse_url())?;
     let mut gate = Gate::new(folder.join("gate"))?;
     let cast = Cast::new(options, &folder, NAME, gate.path());
-    let mut stage = Stage::new(place, network, cast);
+    let mut stage = Stage::new(place, network, cast)?;
     stage.tend()?;
 
     let planned = plan(options.seed, options.kills, options.faults, options.spare_clickhouse);

@@ -45,16 +45,17 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) fn new(place: Place, network: Network, cast: Cast) -> Self {
-        Self {
+    pub(super) fn new(place: Place, network: Network, cast: Cast) -> Result<Self, String> {
+        let recoveries = Recoveries::new(place.stack.folder())?;
+        Ok(Self {
             place,
             network,
             cast,
             counts: Counts::default(),
-            recoveries: Recoveries::default(),
+            recoveries,
             later: Vec::new(),
             down: Vec::new(),
-        }
+        })
     }
 
     /// Does what is due, and looks after the processes.

@@ -1,6 +1,8 @@
 //! How long the backlog stands still after a restart.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{Seek, Write};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -11,9 +13,24 @@ const LIMIT: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(5);
 
 /// The times that were measured.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Recoveries {
     pub(super) times: Vec<Recovery>,
+    disk: Disk,
+}
+
+/// A file on the disk of the servers, to see how long that takes: Redis waits for it before it answers anybody.
+#[derive(Debug)]
+struct Disk {
+    file: File,
+}
+
+impl Disk {
+    /// Writes a few bytes, and waits for them.
+    fn wait(&mut self) -> Result<(), String> {
+        let written = self.file.rewind().and_then(|()| self.file.write_all(&[0; 512]));
+        written.and_then(|()| self.file.sync_data()).map_err(|error| format!("the disk: {error}"))
+    }
 }
 
 /// How long the backlog stood still once.
@@ -24,11 +41,17 @@ pub(super) struct Recovery {
     from: Duration,
     /// After whose restart.
     pub(super) whose: &'static str,
-    /// How long the machine kept the one who measures from looking: nobody's delay.
+    /// How long the machine let the one who measures wait for a processor and for the disk, without any of the servers: nobody's delay.
     held_up: Duration,
 }
 
 impl Recoveries {
+    pub(super) fn new(folder: &Path) -> Result<Self, String> {
+        let path = folder.join("disk");
+        let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Self { times: Vec::new(), disk: Disk { file } })
+    }
+
     /// Waits until every partition of the stream that has entries now has finished a batch, or has no entries left; the time until
     /// the last one did is one measurement. Nothing is measured where nothing waits.
     pub(super) fn measure(&mut self, place: &mut Place, whose: &'static str) -> Result<(), String> {
@@ -40,7 +63,6 @@ impl Recoveries {
         }
         let mut held_up = Duration::ZERO;
         loop {
-            let looking = Instant::now();
             let now = place.partitions()?;
             let drains = |(before, now): (&Seen, &Seen)| {
                 before.waiting == 0 || now.waiting == 0 || now.read > before.read
@@ -54,8 +76,10 @@ impl Recoveries {
                     "{LIMIT:?} after a restart the backlog stands still: {before:?}, {now:?}"
                 ));
             }
+            let looked = Instant::now();
             std::thread::sleep(LOOK);
-            held_up += looking.elapsed().saturating_sub(2 * LOOK);
+            self.disk.wait()?;
+            held_up += looked.elapsed().saturating_sub(2 * LOOK);
         }
     }
 

@@ -119,7 +119,11 @@ impl Report {
     /// Whether the backlog stood still for longer than is promised. What the machine did not let the measuring process itself do is nobody's
     /// delay.
     pub fn late(&self) -> Option<String> {
-        (self.recovery_own_seconds > self.recovery_limit)
-            .then(|| format!("the backlog stood still for {:.2} s after a restart", self.recovery_seconds))
+        (self.recovery_own_seconds > self.recovery_limit).then(|| {
+            format!(
+                "the backlog stood still for {:.2} s of its own after a restart",
+                self.recovery_own_seconds
+            )
+        })
     }
 }
