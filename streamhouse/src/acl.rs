@@ -58,7 +58,7 @@ const LOOK_UP: &[Grant] = &[(&["schema:*"], &["get"]), (&["events"], &["hget"])]
 const PRODUCER: &[Grant] = &[
     (&["{*}:producers:*", "{*}:stream"], &["evalsha"]),
     (&["{*}:producers:*"], &["get", "set", "pexpire"]),
-    (&["{*}:stream"], &["xadd"]),
+    (&["{*}:stream"], &["xadd", "xlen", "memory|usage"]),
 ];
 const WORKER: &[Grant] = &[
     (&["{*}:state", "{*}:batches", "{*}:stream", "{*}:dead", "{*}:discarded"], &["evalsha"]),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::dynamic::{DynamicError, SchemaError};
 use crate::event::{BuildError, FieldError};
+use crate::producer::Pending;
 use crate::reactions::{self, Reaction};
 use crate::sink::SinkError;
 use crate::validate::ValidationError;
@@ -56,7 +57,7 @@ pub enum Error {
         cause: Option<String>,
     },
     /// Redis has not confirmed in time. The event may have arrived or may yet arrive: it is still being sent, and the
-    /// next [`flush`](crate::StreamHouse::flush) waits for it.
+    /// next [`flush`](crate::StreamHouse::flush) waits for it, or `pending` for it alone. To send it once more would make two of it.
     #[error("event `{event}`: Redis has not confirmed it within {waited:?}; it is still being sent{}", because(.cause))]
     Unconfirmed {
         /// The event's name.
@@ -65,6 +66,23 @@ pub enum Error {
         waited: Duration,
         /// What Redis last answered, if it was an error.
         cause: Option<String>,
+        /// Waits on for the same event, where it was sent alone.
+        pending: Option<Pending>,
+    },
+    /// A partition of the event's stream has as many entries, or bytes of Redis' memory, as it may: what is behind it is slower than what
+    /// is sent. Events wait in the buffer until there is room.
+    #[error(
+        "event `{event}`: partition {partition} of its stream has {limit} or more, as `{setting}` allows, that are not in ClickHouse yet: see whether workers run, and what holds them up"
+    )]
+    Backlog {
+        /// The event's name.
+        event: Cow<'static, str>,
+        /// The partition of its stream.
+        partition: usize,
+        /// What limits it.
+        setting: &'static str,
+        /// Entries or bytes.
+        limit: u64,
     },
     /// The house was closed.
     #[error("the house is closed: no event is taken any more")]
@@ -142,7 +160,9 @@ impl Error {
             Error::Invalid { .. } | Error::Broken { .. } | Error::Dynamic(_) | Error::Build(_) => {
                 ErrorKind::Validation
             }
-            Error::Full { .. } | Error::Closed | Error::Stored { .. } => ErrorKind::Stream,
+            Error::Full { .. } | Error::Backlog { .. } | Error::Closed | Error::Stored { .. } => {
+                ErrorKind::Stream
+            }
             Error::Unconfirmed { .. } => ErrorKind::Connection,
             Error::Document(_) => ErrorKind::Schema,
             Error::Configuration { .. } | Error::Spool { .. } => ErrorKind::Configuration,
@@ -161,7 +181,7 @@ impl Error {
     /// sending it once more would make two of it.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Error::Full { .. } => true,
+            Error::Full { .. } | Error::Backlog { .. } => true,
             Error::Redis { retryable, .. } | Error::Spool { retryable, .. } => *retryable,
             Error::Sink(error) => error.is_retryable(),
             Error::Invalid { .. }
@@ -181,9 +201,10 @@ impl Error {
         match self {
             Error::Redis { code, .. } => reactions::to_redis(code),
             Error::Sink(error) => error.reaction(),
-            Error::Full { .. } | Error::Unconfirmed { .. } | Error::Spool { retryable: true, .. } => {
-                Reaction::Wait
-            }
+            Error::Full { .. }
+            | Error::Backlog { .. }
+            | Error::Unconfirmed { .. }
+            | Error::Spool { retryable: true, .. } => Reaction::Wait,
             Error::Invalid { .. }
             | Error::Broken { .. }
             | Error::Dynamic(_)

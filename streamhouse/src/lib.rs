@@ -62,7 +62,7 @@ pub use dynamic::{DynamicEvent, DynamicSchema};
 pub use error::{Error, ErrorKind};
 pub use event::{BuildError, EventId, EventInfo, EventTime, FieldError, Needs, StreamSchema};
 pub use house::StreamHouse;
-pub use producer::{Outgoing, Receipt, SpoolStatus};
+pub use producer::{Outgoing, Pending, Receipt, SpoolStatus};
 pub use publish::{publish, publish_schema};
 pub use reactions::Reaction;
 pub use sink::SinkError;

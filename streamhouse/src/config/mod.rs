@@ -39,7 +39,8 @@ impl Config {
 
     /// The defaults, with the servers from `REDIS_URL` and `CLICKHOUSE_URL`, or on this machine at their usual
     /// ports, the prefix of the keys from `STREAMHOUSE_PREFIX`, the [`Durability`] from `STREAMHOUSE_DURABILITY`, and the
-    /// folder and the bytes of a [spool](SpoolConfig) from `STREAMHOUSE_SPOOL` and `STREAMHOUSE_SPOOL_BYTES`.
+    /// folder and the bytes of a [spool](SpoolConfig) from `STREAMHOUSE_SPOOL` and `STREAMHOUSE_SPOOL_BYTES`. What of a stream may wait
+    /// for workers comes from `STREAMHOUSE_BACKLOG_ENTRIES` and `STREAMHOUSE_BACKLOG_BYTES` ([`ProducerConfig`]).
     pub fn from_env() -> Result<Self, Error> {
         let variable = |name: &'static str, default: &str| match std::env::var(name) {
             Ok(value) => Ok(value),
@@ -54,13 +55,19 @@ impl Config {
         )?;
         config.redis.prefix = variable("STREAMHOUSE_PREFIX", &config.redis.prefix)?;
         config.redis.durability = variable("STREAMHOUSE_DURABILITY", "reply")?.parse()?;
+        let number = |name: &'static str, default: u64| {
+            let text = variable(name, &default.to_string())?;
+            text.parse().map_err(|_| Error::Configuration {
+                setting: name,
+                message: format!("is {text:?}, not a whole number"),
+            })
+        };
+        let producer = &mut config.producer;
+        producer.backlog_entries = number("STREAMHOUSE_BACKLOG_ENTRIES", producer.backlog_entries)?;
+        producer.backlog_bytes = number("STREAMHOUSE_BACKLOG_BYTES", producer.backlog_bytes)?;
         if let Some(folder) = std::env::var_os("STREAMHOUSE_SPOOL") {
             let mut spool = SpoolConfig::new(folder);
-            let bytes = variable("STREAMHOUSE_SPOOL_BYTES", "1073741824")?;
-            spool.bytes = bytes.parse().map_err(|_| Error::Configuration {
-                setting: "STREAMHOUSE_SPOOL_BYTES",
-                message: format!("is {bytes:?}, not a number of bytes"),
-            })?;
+            spool.bytes = number("STREAMHOUSE_SPOOL_BYTES", spool.bytes)?;
             config.producer.spool = Some(spool);
         }
         config.check()?;

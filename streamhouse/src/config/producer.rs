@@ -25,6 +25,12 @@ pub struct ProducerConfig {
     pub linger: Duration,
     /// The most bytes of events that wait for Redis.
     pub buffer_bytes: usize,
+    /// The entries of one partition of an event's stream from which on no more are sent: events wait in the buffer, until workers
+    /// have taken some. 0, which it is unless it is changed, is any number.
+    pub backlog_entries: u64,
+    /// The same in bytes of Redis' memory; 1 GiB unless it is changed, 0 for any. Redis estimates them, and a round of frames that is on
+    /// its way comes on top.
+    pub backlog_bytes: u64,
     /// What happens to an event that finds the buffer full.
     pub when_full: WhenFull,
     /// How long to wait for Redis, or for room in the buffer, before an error says so.
@@ -88,6 +94,8 @@ impl Default for ProducerConfig {
             frame_bytes: 62 << 10,
             linger: Duration::from_millis(5),
             buffer_bytes: 64 << 20,
+            backlog_entries: 0,
+            backlog_bytes: 1 << 30,
             when_full: WhenFull::Wait,
             send_timeout: Duration::from_secs(30),
             compress: false,

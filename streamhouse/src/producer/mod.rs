@@ -6,6 +6,7 @@
 pub(crate) mod lane;
 mod outbox;
 mod outgoing;
+mod pending;
 mod room;
 mod sender;
 pub(crate) mod spool;
@@ -26,6 +27,7 @@ use tokio::sync::{Notify, oneshot};
 use self::outbox::{FrameLimits, Outbox, Refusal, Ticket};
 pub use self::outgoing::Outgoing;
 pub(crate) use self::outgoing::sealed::Sealed;
+pub use self::pending::Pending;
 use self::room::Room;
 use crate::config::{ProducerConfig, SpoolConfig, WhenFull};
 use crate::error::Error;
@@ -254,7 +256,7 @@ impl Producer {
                 let _ = tokio::time::timeout(left, progress).await;
             }
         };
-        if wait.await { Ok(()) } else { Err(self.unconfirmed(outbox.event.clone(), start)) }
+        if wait.await { Ok(()) } else { Err(self.unconfirmed(outbox.event.clone(), start, None)) }
     }
 
     async fn ready<E: Outgoing>(&self, event: &E) -> Result<(), Error> {
@@ -271,12 +273,16 @@ impl Producer {
     async fn confirmed<E: Outgoing>(
         &self,
         event: &E,
-        receipt: oneshot::Receiver<Receipt>,
+        mut receipt: oneshot::Receiver<Receipt>,
         start: Instant,
     ) -> Result<Receipt, Error> {
-        match tokio::time::timeout(self.shared.config.send_timeout, receipt).await {
+        match tokio::time::timeout(self.shared.config.send_timeout, &mut receipt).await {
             Ok(Ok(receipt)) => Ok(receipt),
-            Ok(Err(_)) | Err(_) => Err(self.unconfirmed(event.event(), start)),
+            Ok(Err(_)) => Err(self.unconfirmed(event.event(), start, None)),
+            Err(_) => {
+                let pending = Pending::new(event.event(), receipt);
+                Err(self.unconfirmed(event.event(), start, Some(pending)))
+            }
         }
     }
 
@@ -325,8 +331,8 @@ impl Producer {
     }
 
     #[cold]
-    fn unconfirmed(&self, event: Cow<'static, str>, start: Instant) -> Error {
-        Error::Unconfirmed { event, waited: start.elapsed(), cause: self.shared.trouble() }
+    fn unconfirmed(&self, event: Cow<'static, str>, start: Instant, pending: Option<Pending>) -> Error {
+        Error::Unconfirmed { event, waited: start.elapsed(), cause: self.shared.trouble(), pending }
     }
 }
 

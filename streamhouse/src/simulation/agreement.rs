@@ -72,7 +72,7 @@ async fn ask(
     match call {
         Call::Send { producer, sequence, frame, memory } => {
             let mut script = scripts.send.key(keys.producer(producer));
-            script.key(&keys.stream).arg(sequence).arg(&frame[..]).arg(memory);
+            script.key(&keys.stream).arg(sequence).arg(&frame[..]).arg(memory).arg(0).arg(0);
             let (code, text): (i64, Option<String>) = script.invoke_async(connection).await.expect(expected);
             Answer::Sent(code, text)
         }

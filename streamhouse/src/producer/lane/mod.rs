@@ -19,6 +19,8 @@ pub(crate) enum Reply {
     Stored { entry: Option<String> },
     /// The frames before it are missing; the last one known has this number.
     Gap { last: u64 },
+    /// It was not stored, for the stream has as many of these as it may.
+    Full { of: String },
     /// It was not stored.
     Refused,
 }
@@ -29,6 +31,7 @@ impl Reply {
         let text = text.filter(|text| !text.is_empty());
         match code {
             0 | 1 => Reply::Stored { entry: text },
+            -2 => Reply::Full { of: text.unwrap_or_default() },
             _ => Reply::Gap { last: text.and_then(|last| last.parse().ok()).unwrap_or(0) },
         }
     }
@@ -176,7 +179,7 @@ impl<T> Lane<T> {
                 self.sent = 0;
                 Outcome::Renewed { forgotten, renewal }
             }
-            Reply::Refused => self.rewind(),
+            Reply::Full { .. } | Reply::Refused => self.rewind(),
         }
     }
 

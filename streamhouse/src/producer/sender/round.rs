@@ -24,6 +24,7 @@ impl Sender {
 
         let durability = self.connector.durability();
         let memory = self.memory.as_millis() as u64;
+        let (entries, bytes) = (self.shared.config.backlog_entries, self.shared.config.backlog_bytes);
         let mut pipeline = redis::pipe();
         let mut asked = Vec::new();
         for (index, stream) in self.streams.iter_mut().enumerate() {
@@ -31,7 +32,7 @@ impl Sender {
                 let producer = keys.producer(lane.producer());
                 for (sequence, frame) in lane.send(LANE_BYTES) {
                     let mut call = evalsha(&self.scripts.send, &[&producer, &keys.stream]);
-                    call.arg(sequence).arg(&frame[..]).arg(memory);
+                    call.arg(sequence).arg(&frame[..]).arg(memory).arg(entries).arg(bytes);
                     pipeline.add_command(call);
                     asked.push((index, partition));
                 }
@@ -76,6 +77,14 @@ impl Sender {
                 }
             };
             let stream = &mut self.streams[place.0];
+            if let Reply::Full { of } = &reply {
+                let (event, partition) = (stream.event.clone(), place.1);
+                let (setting, limit) = match of.as_str() {
+                    "entries" => ("producer.backlog_entries", self.shared.config.backlog_entries),
+                    _ => ("producer.backlog_bytes", self.shared.config.backlog_bytes),
+                };
+                trouble.get_or_insert(Error::Backlog { event, partition, setting, limit });
+            }
             match stream.lanes[place.1].1.on_reply(reply, || Uuid::new_v4().into_bytes()) {
                 Outcome::Settled(settled) => self.settle(place.0, settled),
                 Outcome::Again => rewound.push(place),
