@@ -507,7 +507,10 @@ fn view(sketch: &mut Sketch, columns: &Columns, random: &mut Random) {
     if engine != "Null" && random.chance(50) {
         told = ", partition_by = ()";
         if select.contains("AS k") && random.chance(50) {
-            (engine, told) = ("MergeTree PARTITION BY k ORDER BY tuple()", ", partition_by = k");
+            (engine, told) = (
+                "MergeTree PARTITION BY k ORDER BY tuple() SETTINGS allow_nullable_key = 1",
+                ", partition_by = k",
+            );
         }
     }
     let columns = if select.starts_with("SELECT count()") { ", columns = \"n UInt64\"" } else { "" };
