@@ -28,8 +28,8 @@ pub struct ProducerConfig {
     /// The entries of one partition of an event's stream from which on no more are sent: events wait in the buffer, until workers
     /// have taken some. 0, which it is unless it is changed, is any number.
     pub backlog_entries: u64,
-    /// The same in bytes of Redis' memory; 1 GiB unless it is changed, 0 for any. Redis estimates them, and a round of frames that is on
-    /// its way comes on top.
+    /// The same in bytes of Redis' memory; 1 GiB unless it is changed, 0 for any. Redis estimates them, and a frame that still goes
+    /// in may pass them by its size.
     pub backlog_bytes: u64,
     /// What happens to an event that finds the buffer full.
     pub when_full: WhenFull,

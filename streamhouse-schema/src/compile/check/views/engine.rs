@@ -2,14 +2,13 @@
 
 use super::super::super::declaration::{At, Declaration, View, ViewTarget};
 use super::super::super::selection::{Yields, yields};
-use super::super::text::names_in;
-use super::table_of;
+use super::{table_of, tells_by_hand};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::select::selects;
 use crate::expr::{Expr, Token, statement_tokens};
 use crate::near::nearest;
-use crate::sql::{self, FED_COLUMN};
+use crate::sql;
 
 /// Clauses of a table, each with how many words begin it.
 const CLAUSES: &[&[&str]] = &[
@@ -111,8 +110,6 @@ pub(in crate::compile) fn could_tell(view: &View) -> bool {
     if view.partition_by.is_some() || view.refresh.is_some() {
         return false;
     }
-    let by_hand =
-        names_in(&view.select.value).is_some_and(|names| names.iter().any(|name| name == FED_COLUMN));
     let keeps = match &view.target {
         ViewTarget::Engine(text) => {
             !text.value.starts_with("Replicated")
@@ -120,7 +117,7 @@ pub(in crate::compile) fn could_tell(view: &View) -> bool {
         }
         ViewTarget::Table { .. } => true,
     };
-    keeps && !by_hand
+    keeps && !tells_by_hand(view)
 }
 
 /// What the table was fed is written down for each of its partitions, and it keeps that.

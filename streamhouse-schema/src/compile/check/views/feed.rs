@@ -4,9 +4,8 @@ use proc_macro2::Span;
 
 use super::super::super::declaration::{Declaration, View, ViewTarget};
 use super::super::super::selection::{Yields, misfit, yields};
-use super::super::text::names_in;
 use super::selection::type_message;
-use super::table_of;
+use super::{table_of, tells_by_hand};
 use crate::expr::select::selects;
 use crate::near::nearest;
 use crate::schema::{ComputedKind, Schema};
@@ -55,11 +54,7 @@ pub(in crate::compile) fn feeds(declaration: &Declaration) -> Vec<Feed> {
             yields,
             fed: match &view.partition_by {
                 Some(by) => Fed::Partitions(by.value.clone()),
-                None if names_in(&view.select.value)
-                    .is_some_and(|names| names.iter().any(|name| name == FED_COLUMN)) =>
-                {
-                    Fed::ByHand
-                }
+                None if tells_by_hand(view) => Fed::ByHand,
                 None => Fed::Not,
             },
             span: view.select.span,

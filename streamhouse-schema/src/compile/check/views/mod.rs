@@ -11,19 +11,25 @@ pub(in crate::compile) use feed::feeds;
 pub use feed::{Fed, Feed};
 pub(super) use selection::columns;
 
-use super::super::declaration::{Declaration, ViewTarget};
+use super::super::declaration::{Declaration, View, ViewTarget};
 use super::expressions::place_of;
 use super::folding::is_constant;
 use super::shape_of;
 use super::text::{names_in, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expr::{Expr, Kind};
+use crate::sql::FED_COLUMN;
 
 pub(in crate::compile) fn table_of(declaration: &Declaration) -> String {
     match &declaration.table {
         Some(table) => table.value.clone(),
         None => declaration.name.value.replace('.', "_"),
     }
+}
+
+/// Whether a selection itself writes what the target was fed.
+fn tells_by_hand(view: &View) -> bool {
+    names_in(&view.select.value).is_some_and(|names| names.iter().any(|name| name == FED_COLUMN))
 }
 
 /// Tables and views share their names.
