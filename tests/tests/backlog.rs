@@ -93,3 +93,28 @@ async fn a_stream_takes_so_many_bytes_and_then_the_buffer_does() {
     let rows = place.text("SELECT count(), uniqExact(number) FROM backlog_line").await;
     assert_eq!(rows, format!("{accepted}\t{accepted}\n"));
 }
+
+#[derive(StreamSchema)]
+#[stream(name = "backlog.other", order_by = number)]
+struct Other {
+    #[stream(id)]
+    number: u64,
+}
+
+/// What another event of the same house waits for is the next attempt of the one whose stream is full, and not its room.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_events_of_the_house_go_on() {
+    let mut place = Place::new();
+    let house = house(&mut place, 1, 0).await;
+    house.create_table::<Other>().await.expect("a table");
+    house.send(&line(0, 1)).await.expect("room");
+    house.send(&line(1, 1)).await.expect_err("the stream is full");
+    let receipt = match house.send(&Other { number: 0 }).await {
+        Err(Error::Unconfirmed { pending: Some(pending), .. }) => {
+            pending.confirmed(Duration::from_secs(10)).await
+        }
+        sent => sent,
+    };
+    assert!(matches!(receipt, Ok(Receipt::Stored { .. })), "{receipt:?}");
+    assert_eq!(house.pending(), 1, "the other one waits");
+}
