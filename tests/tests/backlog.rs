@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use redis::AsyncCommands;
+use redis::streams::StreamMaxlen;
 use streamhouse::config::WhenFull;
 use streamhouse::{Error, ErrorKind, Receipt, StreamHouse, StreamSchema};
 use streamhouse_tests::Place;
@@ -101,20 +102,70 @@ struct Other {
     number: u64,
 }
 
-/// What another event of the same house waits for is the next attempt of the one whose stream is full, and not its room.
+/// A full stream holds up its own events, and no others.
 #[tokio::test(flavor = "multi_thread")]
 async fn other_events_of_the_house_go_on() {
     let mut place = Place::new();
-    let house = house(&mut place, 1, 0).await;
+    let house = house(&mut place, 30, 0).await;
     house.create_table::<Other>().await.expect("a table");
-    house.send(&line(0, 1)).await.expect("room");
-    house.send(&line(1, 1)).await.expect_err("the stream is full");
-    let receipt = match house.send(&Other { number: 0 }).await {
-        Err(Error::Unconfirmed { pending: Some(pending), .. }) => {
-            pending.confirmed(Duration::from_secs(10)).await
+    for number in 0..30 {
+        house.send(&line(number, 1)).await.expect("room");
+    }
+    house.send(&line(30, 1)).await.expect_err("the stream is full");
+    // By now it is asked seldom.
+    house.send(&line(31, 1)).await.expect_err("the stream is full");
+    for number in 0..30 {
+        house.send(&Other { number }).await.expect("it has a stream of its own");
+    }
+    assert_eq!(house.pending(), 2, "the others wait");
+    let error = house.close().await.expect_err("they wait");
+    assert!(error.to_string().contains("producer.backlog_entries"), "{error}");
+}
+
+/// What would go to a partition that is full goes to those that are not, and what waits shares frames.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_partitions_take_what_a_full_one_does_not() {
+    let mut place = Place::new();
+    let producer = &mut place.config.producer;
+    (producer.partitions, producer.backlog_entries) = (2, 20);
+    producer.send_timeout = Duration::from_millis(400);
+    let house = place.house_with::<Line>().await;
+    let mut redis = place.redis().await;
+    for number in 0..19 {
+        let _: String =
+            redis.xadd(stream(&place), format!("{}-1", number + 1), &[("f", "")]).await.expect("added");
+    }
+    let mut partitions = [0_u64; 2];
+    let mut waiting = Vec::new();
+    for number in 0..22 {
+        match house.send(&line(number, 1)).await {
+            Ok(Receipt::Stored { partition, .. }) => partitions[usize::from(partition)] += 1,
+            Err(Error::Unconfirmed { pending: Some(pending), .. }) => waiting.push(pending),
+            other => panic!("{other:?}"),
         }
-        sent => sent,
-    };
-    assert!(matches!(receipt, Ok(Receipt::Stored { .. })), "{receipt:?}");
-    assert_eq!(house.pending(), 1, "the other one waits");
+    }
+    assert_eq!((partitions, waiting.len()), ([1, 20], 1), "one found the stream full, and waits there");
+    for number in 22..122 {
+        house.enqueue(&line(number, 1)).expect("room");
+    }
+    house.flush().await.expect_err("both are full");
+    let both = [stream(&place), stream(&place).replace(":0}", ":1}")];
+    for stream in &both {
+        let _: u64 = redis.xtrim(stream, StreamMaxlen::Equals(10)).await.expect("trimmed");
+    }
+    // It is asked again within 2 seconds, and what the odds of its waits add.
+    let mut flushed = house.flush().await;
+    for _ in 0..20 {
+        if flushed.is_ok() {
+            break;
+        }
+        flushed = house.flush().await;
+    }
+    flushed.expect("there is room");
+    waiting.pop().expect("it").confirmed(Duration::ZERO).await.expect("it was the first of them");
+    let mut entries: u64 = 0;
+    for stream in &both {
+        entries += redis.xlen::<_, u64>(stream).await.expect("a length");
+    }
+    assert!((22..26).contains(&entries), "a frame for one, and a few for a hundred: {entries}");
 }

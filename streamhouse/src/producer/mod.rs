@@ -3,6 +3,7 @@
 //! [`lane`] and [`outbox`] hold the state and do no I/O; [`sender`] is the shell around them. The thread runs a runtime
 //! of its own, so an application's blocked or busy runtime never holds up what was accepted.
 
+mod full;
 pub(crate) mod lane;
 mod outbox;
 mod outgoing;

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use streamhouse_schema::fingerprint::Fingerprint;
 use uuid::Uuid;
 
+use super::full::FullLanes;
 use super::lane::Lane;
 use super::outbox::{Outbox, Ticket};
 use crate::redis::{Keys, PartitionKeys};
@@ -21,6 +23,7 @@ pub(super) struct Stream {
     /// Redis knows the event and its schema.
     pub(super) published: bool,
     pub(super) lanes: Vec<(PartitionKeys, Lane<Ticket>)>,
+    pub(super) full: FullLanes,
     /// The lane that the next frame takes.
     pub(super) turn: usize,
 }
@@ -32,7 +35,16 @@ impl Stream {
         document: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (event, document) = (event.into(), document.into());
-        Self { event, fingerprint, document, outbox: None, published: false, lanes: Vec::new(), turn: 0 }
+        Self {
+            event,
+            fingerprint,
+            document,
+            outbox: None,
+            published: false,
+            lanes: Vec::new(),
+            full: FullLanes::default(),
+            turn: 0,
+        }
     }
 
     /// Events that were accepted and are neither in Redis nor in the spool.
@@ -40,8 +52,23 @@ impl Stream {
         self.outbox.as_ref().map_or(0, |outbox| outbox.pending())
     }
 
+    /// Whether there are frames that may be sent now.
     pub(super) fn has_frames(&self) -> bool {
-        self.lanes.iter().any(|(_, lane)| !lane.is_empty())
+        let now = Instant::now();
+        let mut lanes = self.lanes.iter().enumerate();
+        lanes.any(|(place, (_, lane))| !lane.is_empty() && !self.full.waits(place, now))
+    }
+
+    /// Whether no lane takes another frame: so events gather in frames that are not sealed yet.
+    pub(super) fn is_full(&self) -> bool {
+        self.full.len() > 0 && self.full.len() == self.lanes.len()
+    }
+
+    /// When there is something to send, by the clock.
+    pub(super) fn due(&self, linger: Duration) -> Option<Instant> {
+        let outbox = self.outbox.as_ref().filter(|_| !self.is_full());
+        let due = outbox.and_then(|outbox| outbox.due(linger));
+        due.into_iter().chain(self.full.due()).min()
     }
 
     /// Makes so many lanes, where there are others or none; whether that took frames of the spool out of their lanes, which then
@@ -50,6 +77,7 @@ impl Stream {
         if self.lanes.len() == usize::from(partitions) {
             return false;
         }
+        self.full.clear();
         let event = &self.event;
         let fresh =
             |partition| (keys.partition(event, partition), Lane::new(partition, Uuid::new_v4().into_bytes()));
@@ -71,9 +99,11 @@ impl Stream {
         logged
     }
 
-    /// The lane whose turn it is.
+    /// The lane whose turn it is. A full one has none while others are not.
     pub(super) fn next_lane(&mut self) -> usize {
-        let turn = self.turn % self.lanes.len().max(1);
+        let lanes = self.lanes.len().max(1);
+        let turns = (self.turn..self.turn + lanes).map(|turn| turn % lanes);
+        let turn = turns.clone().find(|turn| !self.full.contains(*turn)).unwrap_or(self.turn % lanes);
         self.turn = turn + 1;
         turn
     }

@@ -60,7 +60,7 @@ impl Sender {
             // From the disk frames come faster than they go there.
             let limit = if disk.is_some() { LANE_BYTES / 2 } else { ROUND_BYTES };
             let mut bytes = 0;
-            while bytes < limit {
+            while bytes < limit && !stream.is_full() {
                 let outbox = stream.outbox.as_ref();
                 let Some(Filled { mut builder, tickets }) = outbox.and_then(|outbox| outbox.take(linger))
                 else {

@@ -84,7 +84,9 @@ impl Sender {
         self.show();
         loop {
             let gathered = self.gather();
-            if self.is_done() {
+            if self.is_done()
+                || (self.is_given_up() && self.streams.iter().any(|stream| stream.full.len() > 0))
+            {
                 return;
             }
             if gathered == Gathered::Nothing {
@@ -116,17 +118,23 @@ impl Sender {
                 stream.published = false;
                 stream.lanes.iter_mut().for_each(|(_, lane)| lane.on_disconnect());
             }
-            // Whoever closed the house has been told by now that this was not confirmed; whoever dropped it
-            // did not ask.
-            let dropped = Arc::strong_count(&self.shared) == 1;
-            self.spool_when_due(dropped || self.shared.closing.load(Ordering::Acquire));
-            if dropped || self.shared.abandoned.load(Ordering::Acquire) {
+            self.spool_when_due(self.is_dropped() || self.shared.closing.load(Ordering::Acquire));
+            if self.is_given_up() {
                 return;
             }
             if !self.is_spooling() {
                 tokio::time::sleep(self.patience.next()).await;
             }
         }
+    }
+
+    fn is_dropped(&self) -> bool {
+        Arc::strong_count(&self.shared) == 1
+    }
+
+    /// Nobody waits: whoever closed the house has been told by now that this was not confirmed; whoever dropped it did not ask.
+    fn is_given_up(&self) -> bool {
+        self.is_dropped() || self.shared.abandoned.load(Ordering::Acquire)
     }
 
     /// Nothing more is accepted, and everything is in Redis, or in the spool while Redis does not take it.
@@ -183,8 +191,7 @@ impl Sender {
     }
 
     async fn wait_for_work(&self) {
-        let outboxes = self.streams.iter().filter_map(|stream| stream.outbox.as_ref());
-        let due = outboxes.filter_map(|outbox| outbox.due(self.shared.config.linger)).min();
+        let due = self.streams.iter().filter_map(|stream| stream.due(self.shared.config.linger)).min();
         match due {
             None => self.shared.work.notified().await,
             Some(due) => {

@@ -1,5 +1,7 @@
 //! A round: the frames of all lanes go to Redis together, and what it answers goes back to them.
 
+use std::time::Instant;
+
 use redis::RedisResult;
 use redis::aio::MultiplexedConnection;
 use uuid::Uuid;
@@ -7,6 +9,7 @@ use uuid::Uuid;
 use super::super::Receipt;
 use super::super::lane::{Outcome, Reply, Settled};
 use super::super::outbox::Ticket;
+use super::super::stream::Stream;
 use super::{LANE_BYTES, Sender};
 use crate::config::Durability;
 use crate::error::Error;
@@ -27,10 +30,15 @@ impl Sender {
         let (entries, bytes) = (self.shared.config.backlog_entries, self.shared.config.backlog_bytes);
         let mut pipeline = redis::pipe();
         let mut asked = Vec::new();
-        for (index, stream) in self.streams.iter_mut().enumerate() {
-            for (partition, (keys, lane)) in stream.lanes.iter_mut().enumerate() {
+        let now = Instant::now();
+        for (index, Stream { lanes, full, .. }) in self.streams.iter_mut().enumerate() {
+            for (partition, (keys, lane)) in lanes.iter_mut().enumerate() {
+                if full.waits(partition, now) {
+                    continue;
+                }
                 let producer = keys.producer(lane.producer());
-                for (sequence, frame) in lane.send(LANE_BYTES) {
+                // A stream that was full is asked with one frame.
+                for (sequence, frame) in lane.send(if full.contains(partition) { 1 } else { LANE_BYTES }) {
                     let mut call = evalsha(&self.scripts.send, &[&producer, &keys.stream]);
                     call.arg(sequence).arg(&frame[..]).arg(memory).arg(entries).arg(bytes);
                     pipeline.add_command(call);
@@ -83,10 +91,18 @@ impl Sender {
                     "entries" => ("producer.backlog_entries", self.shared.config.backlog_entries),
                     _ => ("producer.backlog_bytes", self.shared.config.backlog_bytes),
                 };
-                trouble.get_or_insert(Error::Backlog { event, partition, setting, limit });
+                let error = Error::Backlog { event, partition, setting, limit };
+                if self.spooling.is_some() {
+                    trouble.get_or_insert(error);
+                } else if stream.full.on_full(place.1, error.to_string(), Instant::now()) {
+                    tracing::warn!(%error, "events wait: their stream does not take them");
+                }
             }
             match stream.lanes[place.1].1.on_reply(reply, || Uuid::new_v4().into_bytes()) {
-                Outcome::Settled(settled) => self.settle(place.0, settled),
+                Outcome::Settled(settled) => {
+                    stream.full.on_stored(place.1);
+                    self.settle(place.0, settled);
+                }
                 Outcome::Again => rewound.push(place),
                 Outcome::Renewed { forgotten, renewal } => {
                     tracing::error!(
@@ -109,7 +125,8 @@ impl Sender {
             Some(error) => Err(error),
             None => {
                 self.patience.reset();
-                self.trouble = None;
+                self.trouble =
+                    self.streams.iter().find_map(|stream| stream.full.reason()).map(str::to_string);
                 if let Some(spooling) = &mut self.spooling {
                     spooling.on_success();
                 }
