@@ -104,8 +104,8 @@ struct Order {
     },
     Rule {
         code: "SH0747",
-        what: "The table that a view keeps has an engine, and a key of what the view yields.",
-        why: "ClickHouse creates it with the view, and refuses both.",
+        what: "The table that a view keeps has an engine, and a key of what the view yields, without NULL.",
+        why: "ClickHouse creates it with the view, and refuses others. NULL in a key it takes with `SETTINGS allow_nullable_key = 1` behind the engine.",
         wrong: r#"#[stream(name = "shop.order", order_by = id, view(feed: engine = "SummingMergeTree ORDER BY date", select = "SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day"))]
 struct Order {
     id: u64,

@@ -504,13 +504,17 @@ fn view(sketch: &mut Sketch, columns: &Columns, random: &mut Random) {
     let mut engine =
         random.pick(&["MergeTree ORDER BY tuple()", "SummingMergeTree ORDER BY tuple()", "Null"]);
     let mut told = "";
+    if select.contains("AS k") && random.chance(30) {
+        engine = random.pick(&["MergeTree ORDER BY k", "MergeTree ORDER BY (k, k = 'x')"]);
+    }
     if engine != "Null" && random.chance(50) {
         told = ", partition_by = ()";
         if select.contains("AS k") && random.chance(50) {
-            (engine, told) = (
+            engine = random.pick(&[
+                "MergeTree PARTITION BY k ORDER BY tuple()",
                 "MergeTree PARTITION BY k ORDER BY tuple() SETTINGS allow_nullable_key = 1",
-                ", partition_by = k",
-            );
+            ]);
+            told = ", partition_by = k";
         }
     }
     let columns = if select.starts_with("SELECT count()") { ", columns = \"n UInt64\"" } else { "" };

@@ -12,6 +12,10 @@ use streamhouse::StreamSchema;
     view(narrow: engine = "MergeTree ORDER BY day", columns = "day Date, orders UInt8", select = "SELECT toDate(at) AS day, count() AS orders FROM shop_order GROUP BY day"),
     view(no_engine: engine = "SumingMergeTree ORDER BY day", select = "SELECT toDate(at) AS day FROM shop_order"),
     view(no_key: engine = "MergeTree ORDER BY date", select = "SELECT toDate(at) AS day FROM shop_order"),
+    view(null_key: engine = "MergeTree PARTITION BY toYYYYMM(paid) ORDER BY id", select = "SELECT toDate(paid) AS paid, id FROM shop_order"),
+    view(null_listed: engine = "MergeTree PRIMARY KEY id ORDER BY (id, note) SETTINGS index_granularity = 1024", columns = "id UInt64, note Nullable(String)", select = "SELECT id, toString(paid) AS note FROM shop_order"),
+    view(null_allowed: engine = "MergeTree ORDER BY paid SETTINGS index_granularity = 1024, allow_nullable_key = 1", select = "SELECT paid FROM shop_order"),
+    view(null_no_more: engine = "MergeTree ORDER BY paid", select = "SELECT ifNull(paid, at) AS paid FROM shop_order"),
     view(schedule: to = daily, refresh = "HOURLY", select = "SELECT toDate(at) AS day FROM shop_order"),
     view(both: to = daily, engine = "MergeTree ORDER BY day", select = "SELECT toDate(at) AS day FROM shop_order"),
 )]
@@ -19,6 +23,7 @@ struct Order {
     id: u64,
     tags: Vec<String>,
     at: DateTime<Utc>,
+    paid: Option<DateTime<Utc>>,
 }
 
 fn main() {}

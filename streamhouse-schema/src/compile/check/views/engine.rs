@@ -1,4 +1,4 @@
-//! What a view has of its own: the table that it keeps, and when it is computed anew.
+//! The table that a view keeps.
 
 use super::super::super::declaration::{At, Declaration, View, ViewTarget};
 use super::super::super::selection::{Yields, yields};
@@ -6,9 +6,10 @@ use super::{table_of, tells_by_hand};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine;
 use crate::expr::select::selects;
-use crate::expr::{Expr, Token, statement_tokens};
+use crate::expr::{Expr, Shape, Token, shape, statement_tokens};
 use crate::near::nearest;
 use crate::sql;
+use crate::types::Type;
 
 /// Clauses of a table, each with how many words begin it.
 const CLAUSES: &[&[&str]] = &[
@@ -86,7 +87,45 @@ fn keys(
                 diagnostics.error("SH0747", text.span, message, help);
             }
         }
+        let known = |name: &str| column_type(view, &yields, name).map(|ty| Shape::from(&ty));
+        if words[0] != "SAMPLE" && !allows_null(tokens) && shape(&expr, &known, &mut Vec::new()).holds_null()
+        {
+            let what = words.join(" ");
+            diagnostics.error(
+                "SH0747",
+                text.span,
+                format!("`{what}` of the view `{}` may be NULL, and a key may not", view.name.value),
+                "select a value instead, such as `ifNull(…, 0)`, or add `SETTINGS allow_nullable_key = 1`",
+            );
+        }
     }
+}
+
+/// The type of a column of a view's own table: as it is listed, or as the selection yields it. Not known where it is not listed alone.
+fn column_type(view: &View, yields: &Yields, name: &str) -> Option<Type> {
+    match &view.columns {
+        Some(columns) => match format!("Tuple({})", columns.value).parse().ok()? {
+            Type::Tuple(elements) => {
+                let own = elements.into_iter().find(|element| element.name.as_deref() == Some(name));
+                own.map(|element| element.ty)
+            }
+            _ => None,
+        },
+        None => yields.columns.iter().find(|column| column.name.as_deref() == Some(name))?.ty.clone(),
+    }
+}
+
+/// Whether a table's settings let a key be NULL.
+fn allows_null(tokens: &[Token]) -> bool {
+    let settings = clause(tokens, &["SETTINGS"]).unwrap_or_default();
+    settings.windows(3).any(|setting| match setting {
+        [Token::Word(name), Token::Symbol(_), value] => {
+            name == "allow_nullable_key"
+                && !matches!(value, Token::Number(digits) if digits == "0")
+                && !matches!(value, Token::Word(word) if word.eq_ignore_ascii_case("false"))
+        }
+        _ => false,
+    })
 }
 
 /// Whether a table of its own keeps what it was fed.
@@ -171,121 +210,4 @@ fn expression(tokens: &[Token]) -> Option<Expr> {
     let tokens: Vec<crate::expr::TokenAt<()>> =
         tokens.iter().map(|token| crate::expr::TokenAt { token: token.clone(), at: () }).collect();
     crate::expr::parse(&tokens).ok()
-}
-
-const UNITS: &[&str] = &["SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"];
-const REFRESH: &str = "write `refresh = \"EVERY 1 HOUR\"`, perhaps with `OFFSET 5 MINUTE`, `RANDOMIZE FOR 1 MINUTE`, `DEPENDS ON other` and `APPEND`; or `AFTER 1 HOUR`";
-
-/// When a view is computed anew is said in ClickHouse's words.
-pub(in crate::compile::check) fn refresh(declaration: &Declaration, diagnostics: &mut Diagnostics) {
-    for text in declaration.views.iter().filter_map(|view| view.refresh.as_ref()) {
-        // What cannot be read is reported already.
-        let Ok(tokens) = statement_tokens(&text.value) else { continue };
-        if let Err(message) = schedule(&tokens) {
-            diagnostics.error("SH0748", text.span, message, REFRESH);
-        }
-    }
-}
-
-fn schedule(tokens: &[Token]) -> Result<(), String> {
-    let mut words = Words { tokens, at: 0 };
-    let every = words.eat("EVERY");
-    if !every && !words.eat("AFTER") {
-        return Err("it begins with EVERY or AFTER".into());
-    }
-    words.spans()?;
-    if every && words.eat("OFFSET") {
-        words.spans()?;
-    }
-    if words.eat("RANDOMIZE") {
-        if !words.eat("FOR") {
-            return Err("behind RANDOMIZE stands FOR".into());
-        }
-        words.spans()?;
-    }
-    if words.eat("DEPENDS") {
-        if !words.eat("ON") {
-            return Err("behind DEPENDS stands ON".into());
-        }
-        loop {
-            words.name()?;
-            while words.symbol(".") {
-                words.name()?;
-            }
-            if !words.symbol(",") {
-                break;
-            }
-        }
-    }
-    if words.eat("SETTINGS") {
-        // They are the server's to judge; APPEND stands behind them.
-        while words.at < tokens.len() && !words.is("APPEND") {
-            words.at += 1;
-        }
-    }
-    words.eat("APPEND");
-    match tokens.get(words.at) {
-        None => Ok(()),
-        Some(token) => Err(format!("{} has no meaning there", shown(token))),
-    }
-}
-
-struct Words<'t> {
-    tokens: &'t [Token],
-    at: usize,
-}
-
-impl Words<'_> {
-    fn is(&self, word: &str) -> bool {
-        matches!(self.tokens.get(self.at), Some(Token::Word(found)) if found.eq_ignore_ascii_case(word))
-    }
-
-    fn eat(&mut self, word: &str) -> bool {
-        let found = self.is(word);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn symbol(&mut self, symbol: &str) -> bool {
-        let found = matches!(self.tokens.get(self.at), Some(Token::Symbol(found)) if *found == symbol);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn name(&mut self) -> Result<(), String> {
-        match self.tokens.get(self.at) {
-            Some(Token::Word(_) | Token::Quoted(_)) => {
-                self.at += 1;
-                Ok(())
-            }
-            _ => Err("behind DEPENDS ON stands the name of a view".into()),
-        }
-    }
-
-    /// `1 HOUR 30 MINUTE`.
-    fn spans(&mut self) -> Result<(), String> {
-        let mut count = 0;
-        while let Some(Token::Number(digits)) = self.tokens.get(self.at) {
-            self.at += 1;
-            let unit = match self.tokens.get(self.at) {
-                Some(Token::Word(unit)) => unit.to_uppercase(),
-                _ => String::new(),
-            };
-            let known = UNITS.contains(&unit.trim_end_matches('S'));
-            if !known || digits.parse::<u32>().is_err() {
-                return Err(format!("behind {digits} stands a unit: {}", UNITS.join(", ")));
-            }
-            self.at += 1;
-            count += 1;
-        }
-        if count == 0 { Err("a span of time is missing, such as 1 HOUR".into()) } else { Ok(()) }
-    }
-}
-
-fn shown(token: &Token) -> String {
-    match token {
-        Token::Word(text) | Token::Quoted(text) | Token::Number(text) => format!("`{text}`"),
-        Token::Text(text) => format!("the string {text:?}"),
-        Token::Symbol(symbol) => format!("`{symbol}`"),
-    }
 }

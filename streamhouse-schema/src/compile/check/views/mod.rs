@@ -2,13 +2,14 @@
 
 mod engine;
 mod feed;
+mod refresh;
 mod selection;
 
 pub(in crate::compile) use engine::could_tell;
 pub(super) use engine::inner_engine;
-pub(super) use engine::refresh;
 pub(in crate::compile) use feed::feeds;
 pub use feed::{Fed, Feed};
+pub(super) use refresh::refresh;
 pub(super) use selection::columns;
 
 use super::super::declaration::{Declaration, View, ViewTarget};
