@@ -26,7 +26,11 @@ pub(super) enum Forgetful {
 impl Sink {
     /// Checks that the table has a column for each that the event's frames bring, which holds its values, and that it recognises a repeated insert.
     pub(crate) async fn check_table(&self, schema: &FrameSchema) -> Result<(), SinkError> {
-        let columns = self.columns(schema).await?;
+        let exactly_once = schema.delivery == Delivery::ExactlyOnce;
+        let (columns, forgets) = tokio::join!(self.columns(schema), async {
+            if exactly_once { self.forgets_inserts(schema).await } else { Ok(None) }
+        });
+        let columns = columns?;
         if columns.is_empty() {
             self.knows_types(schema).await?;
             return Err(SinkError::MissingTable {
@@ -35,7 +39,6 @@ impl Sink {
                 table: schema.table.clone(),
             });
         }
-        let exactly_once = schema.delivery == Delivery::ExactlyOnce;
         let batch = exactly_once.then(|| (BATCH_COLUMN.to_string(), "UInt64 MATERIALIZED 0".to_string()));
         let needed =
             schema.columns.iter().map(|column| (column.name.clone(), column.ty.to_string())).chain(batch);
@@ -69,7 +72,7 @@ impl Sink {
                 });
             }
         }
-        match if exactly_once { self.forgets_inserts(schema).await? } else { None } {
+        match forgets? {
             Some(help) => Err(SinkError::NoDeduplication {
                 event: schema.event.clone(),
                 table: schema.table.clone(),

@@ -194,9 +194,21 @@ impl Context {
             }
             self.doubt_table(fingerprint);
         }
-        let route = Arc::new(self.sink.route(fingerprint, schema).await?);
-        if schema.delivery == Delivery::ExactlyOnce && !self.status.was_looked_at(&route.table) {
-            self.sink.check_settings(schema).await?;
+        let exactly_once = schema.delivery == Delivery::ExactlyOnce;
+        let new = exactly_once && !self.status.was_looked_at(&schema.table);
+        // Whoever takes over has to know all of it before the first insert: so it is asked at once.
+        let (route, settings, warnings) = tokio::join!(
+            self.sink.route(fingerprint, schema),
+            async { if new { self.sink.check_settings(schema).await } else { Ok(()) } },
+            async { if new { self.sink.forgetful_targets(&schema.table).await } else { Ok(Vec::new()) } },
+        );
+        let route = Arc::new(route?);
+        settings?;
+        if new {
+            self.status.looked_at(&schema.table, warnings?);
+        }
+        if exactly_once && !self.status.was_looked_at(&route.table) {
+            // Migrations have led further.
             let warnings = self.sink.forgetful_targets(&route.table).await?;
             self.status.looked_at(&route.table, warnings);
         }

@@ -273,14 +273,14 @@ async fn go_on(
         }
         Next::Insert { number, except } => {
             // Views have taken the insert by then, as it was first sent. Those that write down what they were fed never take a part of it.
-            let past_views = match except.is_empty() || number > 0 {
+            let beside = match except.is_empty() || number > 0 {
                 true => number > 0,
                 false => {
                     let views = context.views(batch, insert, route).await.map_err(Failure::Before)?;
                     views.fed(insert).next().is_some()
                 }
             };
-            if past_views && insert.marked && complete(context, batch, insert, route).await? {
+            if beside && insert.marked && complete(context, batch, insert, route).await? {
                 attempts.on_accepted();
                 return Ok(());
             }
@@ -310,11 +310,16 @@ async fn go_on(
             attempts.on_accepted();
         }
         Next::Count => {
-            let present = in_time(context, context.sink.count(insert)).await.map_err(Failure::Before)?;
+            let (present, views) = tokio::join!(in_time(context, context.sink.count(insert)), async {
+                match attempts.asks_for_views() {
+                    true => context.views(batch, insert, route).await.map(Some),
+                    false => Ok(None),
+                }
+            });
+            let present = present.map_err(Failure::Before)?;
             let found: u64 = present.iter().map(|(_, rows)| rows).sum();
             // Where nothing is there, all of it goes in anyway.
-            if found > 0 && attempts.asks_for_views() {
-                let views = context.views(batch, insert, route).await.map_err(Failure::Before)?;
+            if let (1.., Some(views)) = (found, views.map_err(Failure::Before)?) {
                 if found >= insert.rows && are_served(context, insert, &views).await {
                     attempts.on_served();
                 } else if views.any()
