@@ -1,8 +1,12 @@
-//! Completing an insert of which a table lacks partitions, while its views do not.
+//! Completing an insert of which a table lacks partitions, while its views do not, or where rows are gone on purpose.
 //!
 //! A kill between ClickHouse's record of an insert and the rename of its part leaves a table without the part, and with views that
 //! are served by the repeated insert. What is missing goes in by way of a table of its own, for `ATTACH PARTITION … FROM` serves no
 //! views.
+//!
+//! Rows that were deleted since look like a part that was lost where nothing else of the insert is in their partition. So what is missing
+//! goes, in that table of its own, through all that was deleted and changed since the insert was cut, and through the TTL. An insert whose fate is
+//! unknown and a deletion may have come in either order; this is one of them.
 //!
 //! No token protects an `ATTACH` that comes late. So each attempt has a table of its own, and begins by dropping those of the
 //! attempts before, which nobody can attach then; the query id, which all statements of one insert share, says that none is running.
@@ -15,21 +19,54 @@ use uuid::Uuid;
 use super::insert::{PINNED, statement};
 use super::{Insert, Part, Route, Sink, SinkError};
 
+/// What there is around the rows of a table.
+#[derive(Debug, clickhouse::Row, serde::Deserialize)]
+pub(crate) struct Surroundings {
+    /// The table feeds views, and its inserts are not written down together with their parts: a Keeper does both at once.
+    pub(crate) views: bool,
+    /// Rows go with time.
+    expires: bool,
+    /// What was deleted and changed since the insert was cut, as the server says it, in the order of time.
+    mutations: Vec<String>,
+}
+
+impl Surroundings {
+    /// Whether rows that were there once may be gone, or others, because somebody wanted it.
+    pub(crate) fn takes_rows(&self) -> bool {
+        self.expires || !self.mutations.is_empty()
+    }
+
+    /// What has to be done to rows that come late, for them to be as if they had been there.
+    pub(crate) fn done_to_rows(&self) -> impl Iterator<Item = &str> {
+        let expire = self.expires.then_some("MATERIALIZE TTL");
+        self.mutations.iter().map(String::as_str).chain(expire)
+    }
+}
+
 impl Sink {
-    /// Whether the table feeds views, and its inserts are not written down together with their parts: a Keeper does both at once.
-    pub(crate) async fn feeds_views(&self, insert: &Insert) -> Result<bool, SinkError> {
+    /// What has to be known of a table before rows that it lacks go into it.
+    pub(crate) async fn surroundings(&self, insert: &Insert) -> Result<Surroundings, SinkError> {
         self.client
             .clone()
             .with_database("default")
             .query(
-                "SELECT notEmpty(dependencies_table) AND NOT match(engine, '^(Replicated|Shared)') \
+                // Changes of columns are mutations too; a table that is made like it has those.
+                "SELECT notEmpty(dependencies_table) AND NOT match(engine, '^(Replicated|Shared)') AS views, \
+                    position(engine_full, ' TTL ') > 0 AS expires, \
+                    (SELECT groupArray(command) FROM ( \
+                        SELECT command FROM system.mutations \
+                        WHERE database = ? AND table = ? AND create_time >= toDateTime(?) AND match(command, '^[(]{0,1}(DELETE|UPDATE) ') \
+                        ORDER BY create_time, length(mutation_id), mutation_id)) AS mutations \
                  FROM system.tables WHERE database = ? AND name = ?",
             )
             .bind(&self.database)
             .bind(&insert.table)
+            .bind(insert.cut_at / 1000)
+            .bind(&self.database)
+            .bind(&insert.table)
             .fetch_one()
             .await
-            .map_err(|error| self.failed(insert, "looking for views that a table feeds", &error))
+            .map_err(|error| self.failed(insert, "asking what a table has seen", &error))
     }
 
     /// The tables of earlier attempts, by their names. None of their statements runs once this answers.
@@ -81,6 +118,11 @@ impl Sink {
         self.send(insert, statement(beside, insert, part, route), insert.token.clone(), limit).await
     }
 
+    /// Does to the rows of the table of an attempt what was done to those of the one that it is like.
+    pub(crate) async fn change(&self, insert: &Insert, beside: &str, what: &str) -> Result<(), SinkError> {
+        self.alone(insert, &format!("ALTER TABLE {} {what}", self.qualified(beside))).await
+    }
+
     /// Puts a partition of the table of an attempt into the one that it is like. Views do not see it.
     pub(crate) async fn attach(
         &self,
@@ -103,6 +145,7 @@ impl Sink {
             .with_setting("query_id", &insert.token)
             .with_setting("insert_deduplication_token", &insert.token)
             .with_setting("max_threads", "1")
+            .with_setting("mutations_sync", "1")
             .execute()
             .await
             .map_err(|error| self.failed(insert, "completing an insert", &error))

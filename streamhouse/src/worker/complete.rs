@@ -1,4 +1,4 @@
-//! Completing an insert past the views of its table (`sink::complete` says why and how).
+//! Completing an insert past the views of its table, and without what was deleted meanwhile (`sink::complete` says why and how).
 //!
 //! The lease is looked at before each request. So whoever has lost it has one of them on its way at most, and each of them is harmless
 //! when it comes late: an `ATTACH` finds no table any more, for the next worker drops it before it counts.
@@ -7,7 +7,8 @@ use super::context::Context;
 use super::insert::{Batch, Failure, in_time};
 use crate::sink::{Insert, Route, SinkError};
 
-/// Puts what is missing into a table that feeds views, and not into those; says whether that is done, and not for the insert itself.
+/// Puts what is missing into a table that feeds views or from which rows are taken, and neither into those views nor what was taken; says
+/// whether that is done, and not for the insert itself.
 pub(super) async fn complete(
     context: &Context,
     batch: &Batch,
@@ -15,7 +16,8 @@ pub(super) async fn complete(
     route: &Route,
 ) -> Result<bool, Failure> {
     let sink = &context.sink;
-    if !in_time(context, sink.feeds_views(insert)).await.map_err(Failure::Before)? {
+    let around = in_time(context, sink.surroundings(insert)).await.map_err(Failure::Before)?;
+    if !around.views && !around.takes_rows() {
         return Ok(false);
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "completing");
@@ -28,16 +30,30 @@ pub(super) async fn complete(
         Err(error) => {
             tracing::warn!(
                 partition = batch.partition, table = insert.table, batch = insert.id, %error,
-                "views count rows of an insert twice, for what was missing of it could not go past them"
+                views = around.views, deletions = around.takes_rows(),
+                "views count rows of an insert twice, or rows come back that were deleted, for what was missing of it could not go past them"
             );
             return Ok(false);
         }
     };
     certain(batch)?;
     let part = in_time(context, sink.missing(insert)).await.map_err(Failure::Sent)?;
+    // After the count: whatever has taken a row that it did not find is known by now.
+    let around = in_time(context, sink.surroundings(insert)).await.map_err(Failure::Sent)?;
     certain(batch)?;
     let filled = sink.fill(insert, &beside, &part, route, context.config.insert_timeout);
     filled.await.map_err(Failure::Sent)?;
+    for what in around.done_to_rows() {
+        certain(batch)?;
+        match in_time(context, sink.change(insert, &beside, what)).await {
+            Ok(()) => {}
+            Err(error) if error.is_retryable() => return Err(Failure::Sent(error)),
+            Err(error) => tracing::warn!(
+                partition = batch.partition, table = insert.table, batch = insert.id, what, %error,
+                "rows may come back that were deleted, for what was missing of an insert could not be changed as its table was"
+            ),
+        }
+    }
     for (partition, ..) in in_time(context, sink.partitions(&beside)).await.map_err(Failure::Sent)? {
         certain(batch)?;
         in_time(context, sink.attach(insert, &insert.table, &beside, &partition))

@@ -1,0 +1,101 @@
+//! A worker that dies while it completes an insert, at each of its requests: the next one completes it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use streamhouse::Worker;
+use streamhouse_stack::Direction;
+use streamhouse_tests::Place;
+
+use super::deleted::whole_without;
+use super::views::{BESIDE, SUMMED, SUMS, fed};
+use super::{COUNT, ROWS, Unfinished, delete, lose, whole};
+
+/// What there is to complete.
+#[derive(Clone, Copy, Debug)]
+enum Lacks {
+    /// Partitions of a table without views.
+    Rows,
+    /// The same, where some of the rows were deleted meanwhile.
+    RowsThatWereDeleted,
+    /// Partitions of the table, and others of a view that says so.
+    RowsAndView,
+}
+
+/// A worker dies in place of a request or of a response of this number, and gives whether there was one.
+async fn dies_at(lacks: Lacks, way: Direction, number: u64) -> bool {
+    let mut place = Place::new();
+    place.config.worker.lease = Duration::from_millis(500);
+    place.config.worker.batch_interval = Duration::from_millis(5);
+    let mut unfinished = match lacks {
+        Lacks::Rows | Lacks::RowsThatWereDeleted => Unfinished::new(&mut place).await,
+        Lacks::RowsAndView => Unfinished::behind(&mut place, &[SUMS, &fed()]).await,
+    };
+    lose(&place, "verify_numbered", "number % 3 = 1").await;
+    match lacks {
+        Lacks::Rows => {}
+        Lacks::RowsThatWereDeleted => {
+            delete(&place, "ALTER TABLE verify_numbered DELETE WHERE number IN (3, 4)").await;
+        }
+        Lacks::RowsAndView => lose(&place, "verify_sums", "rest = 2").await,
+    }
+    unfinished.put_back().await;
+    let (_redis, clickhouse, config) = place.through_proxies();
+    clickhouse.cut_at(way, number);
+    let dying = Worker::new(&config).expect("a worker");
+    let running = tokio::spawn({
+        let dying = dying.clone();
+        async move { dying.run_until(std::future::pending()).await }
+    });
+    let next = place.worker();
+    let began = Instant::now();
+    while clickhouse.counts().cut == 0 && next.backlog().await.expect("a number") > 0 {
+        assert!(began.elapsed() < Duration::from_secs(60), "{:?}", dying.status());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    running.abort();
+    next.drain().await.expect("drained");
+    let at = format!("{lacks:?}, {way:?}, {number}");
+    let there = match lacks {
+        Lacks::RowsThatWereDeleted => whole_without(|number| number == 3 || number == 4),
+        Lacks::Rows | Lacks::RowsAndView => whole(),
+    };
+    assert_eq!(place.text(COUNT).await, there, "{at}");
+    if let Lacks::RowsAndView = lacks {
+        let third = ROWS / 3;
+        assert_eq!(place.text(SUMMED).await, format!("0\t{third}\n1\t{third}\n2\t{third}\n"), "{at}");
+    }
+    assert_eq!(place.text(BESIDE).await, "", "{at}");
+    clickhouse.counts().cut > 0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_dies_at_any_request_of_a_completion_leaves_it_to_the_next() {
+    let mut trials = Vec::new();
+    for lacks in [Lacks::Rows, Lacks::RowsThatWereDeleted, Lacks::RowsAndView] {
+        let (next, end) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(u64::MAX)));
+        for _ in 0..3 {
+            let (next, end) = (Arc::clone(&next), Arc::clone(&end));
+            trials.push(tokio::spawn(async move {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    // Each other one in place of the response: what was asked for is done then.
+                    let way =
+                        if number.is_multiple_of(2) { Direction::ToServer } else { Direction::ToClient };
+                    if number >= end.load(Ordering::Relaxed) {
+                        return (lacks, end.load(Ordering::Relaxed));
+                    }
+                    if !dies_at(lacks, way, number).await {
+                        end.fetch_min(number, Ordering::Relaxed);
+                    }
+                }
+            }));
+        }
+    }
+    for trial in trials {
+        let (lacks, count) = trial.await.expect("a trial");
+        println!("{lacks:?}: {count} requests");
+        assert!(count >= 8, "{lacks:?}: {count} requests only");
+    }
+}
