@@ -1,6 +1,6 @@
 //! Workers are behind: a stream takes so many entries, or so many bytes, and what sends waits.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::AsyncCommands;
 use redis::streams::StreamMaxlen;
@@ -122,13 +122,32 @@ async fn other_events_of_the_house_go_on() {
     assert!(error.to_string().contains("producer.backlog_entries"), "{error}");
 }
 
+/// Nobody waits for what has no room; the rest is sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_house_that_is_dropped_sends_what_has_room() {
+    let mut place = Place::new();
+    let house = house(&mut place, 1, 0).await;
+    house.create_table::<Other>().await.expect("a table");
+    house.send(&line(0, 1)).await.expect("room");
+    house.send(&line(1, 1)).await.expect_err("the stream is full");
+    house.enqueue(&Other { number: 0 }).expect("room");
+    drop(house);
+    let mut redis = place.redis().await;
+    let other = stream(&place).replace("backlog.line", "backlog.other");
+    let began = Instant::now();
+    while redis.xlen::<_, u64>(&other).await != Ok(1) {
+        assert!(began.elapsed() < Duration::from_secs(5), "it was not sent");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 /// What would go to a partition that is full goes to those that are not, and what waits shares frames.
 #[tokio::test(flavor = "multi_thread")]
 async fn other_partitions_take_what_a_full_one_does_not() {
     let mut place = Place::new();
     let producer = &mut place.config.producer;
     (producer.partitions, producer.backlog_entries) = (2, 20);
-    producer.send_timeout = Duration::from_millis(400);
+    producer.send_timeout = Duration::from_secs(2);
     let house = place.house_with::<Line>().await;
     let mut redis = place.redis().await;
     for number in 0..19 {

@@ -84,12 +84,14 @@ impl Sender {
         self.show();
         loop {
             let gathered = self.gather();
-            if self.is_done()
-                || (self.is_given_up() && self.streams.iter().any(|stream| stream.full.len() > 0))
-            {
+            if self.is_done() {
                 return;
             }
             if gathered == Gathered::Nothing {
+                // All that is left is for streams that are full.
+                if self.is_given_up() && self.streams.iter().any(|stream| stream.full.len() > 0) {
+                    return;
+                }
                 self.wait_for_work().await;
                 continue;
             }
