@@ -92,12 +92,14 @@ pub(crate) struct Served {
     pub(crate) partitions: Vec<String>,
     /// How many there are to be, where one of them says so.
     of: Option<usize>,
+    /// It was fed an insert that went in after this one was done.
+    later: bool,
 }
 
 impl Served {
     /// Whether it has all of it.
     pub(crate) fn is_whole(&self) -> bool {
-        self.of == Some(self.partitions.len())
+        self.later || self.of == Some(self.partitions.len())
     }
 }
 
@@ -249,6 +251,8 @@ impl Sink {
             .map_err(|error| self.failed(insert, "asking what the target of a view was fed", &error))?;
         let of = |latest: &String| latest.strip_prefix(&id)?.strip_prefix('/')?.parse().ok();
         let of = found.iter().find_map(|(_, latest)| of(latest));
-        Ok(Served { partitions: found.into_iter().map(|(partition, _)| partition).collect(), of })
+        let is_later = |latest: &String| latest.get(..id.len()).is_some_and(|latest| latest > id.as_str());
+        let later = !insert.is_piece() && found.iter().any(|(_, latest)| is_later(latest));
+        Ok(Served { partitions: found.into_iter().map(|(partition, _)| partition).collect(), of, later })
     }
 }

@@ -54,10 +54,18 @@ pub(crate) struct Insert {
     pub(crate) token: String,
 }
 
+/// How the lanes of pieces end.
+pub(crate) const PIECES: &str = "/pieces";
+
 impl Insert {
     /// What goes in one after the other: the inserts of a partition of the stream, or the pieces of such.
     pub(crate) fn lane(&self) -> &str {
         self.token.rsplitn(3, '-').nth(2).unwrap_or_default()
+    }
+
+    /// Whether it is a piece of one that was refused: those go in in any order.
+    pub(crate) fn is_piece(&self) -> bool {
+        self.lane().ends_with(PIECES)
     }
 }
 

@@ -10,7 +10,7 @@ use super::assembler::{Assembled, KnownSchema};
 use super::batch::{BatchId, BatchRecord};
 use super::pieces::{Open, Piece};
 use crate::frame::{BATCH_COLUMN, Rows};
-use crate::sink::Insert;
+use crate::sink::{Insert, PIECES};
 
 /// What is to be inserted of a batch.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl Bodies {
         let own = marked.then(|| (BATCH_COLUMN.to_string(), Type::UInt64));
         let id = open.id.0;
         // Pieces go in in any order, and their ids are above those of the batch that follows.
-        let pieces = if body.divided { "/pieces" } else { "" };
+        let pieces = if body.divided { PIECES } else { "" };
         let insert = Insert {
             event: schema.event.clone(),
             table: schema.table.clone(),
