@@ -78,8 +78,7 @@ pub(crate) fn write(
     let users = folder.join("users.xml");
     fs::write(&users, self::users(external, execution))?;
     let main = folder.join("config.xml");
-    // Nothing listens there; a cluster's replica on this machine at this port is the server itself.
-    fs::write(&main, "<clickhouse><tcp_port>9000</tcp_port></clickhouse>\n")?;
+    fs::write(&main, self::server(std::thread::available_parallelism().map_or(1, usize::from)))?;
     // The engine lays the files of this folder over the main one, in the order of their names.
     let parts = folder.join("config.d");
     match fs::remove_dir_all(&parts) {
@@ -96,6 +95,26 @@ pub(crate) fn write(
     );
     fs::write(parts.join("zz-own.xml"), own)?;
     Ok(main)
+}
+
+/// The engine's own pools are made for a machine of its own: 16 threads that merge leave two processors to nobody else.
+fn server(processors: usize) -> String {
+    let merging = processors.clamp(2, 16);
+    // The limits of a table count free threads of the pool, which is twice as large as its threads; the engine refuses larger ones.
+    let free = merging.min(8);
+    // Nothing listens at the port; a cluster's replica on this machine at this port is the server itself.
+    format!(
+        "<clickhouse>
+    <tcp_port>9000</tcp_port>
+    <background_pool_size>{merging}</background_pool_size>
+    <merge_tree>
+        <number_of_free_entries_in_pool_to_execute_mutation>{free}</number_of_free_entries_in_pool_to_execute_mutation>
+        <number_of_free_entries_in_pool_to_lower_max_size_of_merge>{free}</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
+        <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>{free}</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
+    </merge_tree>
+</clickhouse>
+"
+    )
 }
 
 fn users(external: bool, execution: Duration) -> String {
