@@ -6,7 +6,7 @@
 //!
 //! Rows that were deleted since look like a part that was lost where nothing else of the insert is in their partition. So what is missing
 //! goes, in that table of its own, through all that was deleted and changed since the insert was cut, and through the TTL. An insert whose fate is
-//! unknown and a deletion may have come in either order; this is one of them.
+//! unknown and a deletion may have come in either order. What looks at a clock or at other rows is left out: it might take others now.
 //!
 //! No token protects an `ATTACH` that comes late. So each attempt has a table of its own, and begins by dropping those of the
 //! attempts before, which nobody can attach then; the query id, which all statements of one insert share, says that none is running.
@@ -19,44 +19,35 @@ use uuid::Uuid;
 use super::insert::{PINNED, statement};
 use super::{Insert, Part, Route, Sink, SinkError};
 
-/// What there is around the rows of a table.
-#[derive(Debug, clickhouse::Row, serde::Deserialize)]
-pub(crate) struct Surroundings {
-    /// The table feeds views, and its inserts are not written down together with their parts: a Keeper does both at once.
-    pub(crate) views: bool,
-    /// Rows go with time.
-    expires: bool,
-    /// What was deleted and changed since the insert was cut, as the server says it, in the order of time.
-    mutations: Vec<String>,
-}
-
-impl Surroundings {
-    /// Whether rows that were there once may be gone, or others, because somebody wanted it.
-    pub(crate) fn takes_rows(&self) -> bool {
-        self.expires || !self.mutations.is_empty()
-    }
-
-    /// What has to be done to rows that come late, for them to be as if they had been there.
-    pub(crate) fn done_to_rows(&self) -> impl Iterator<Item = &str> {
-        let expire = self.expires.then_some("MATERIALIZE TTL");
-        self.mutations.iter().map(String::as_str).chain(expire)
-    }
-}
-
 impl Sink {
-    /// What has to be known of a table before rows that it lacks go into it.
-    pub(crate) async fn surroundings(&self, insert: &Insert) -> Result<Surroundings, SinkError> {
+    /// Whether the table's inserts are not written down together with their parts: a Keeper does both at once.
+    pub(crate) async fn may_lack_parts(&self, insert: &Insert) -> Result<bool, SinkError> {
+        self.client
+            .clone()
+            .with_database("default")
+            .query("SELECT NOT match(engine, '^(Replicated|Shared)') FROM system.tables WHERE database = ? AND name = ?")
+            .bind(&self.database)
+            .bind(&insert.table)
+            .fetch_one()
+            .await
+            .map_err(|error| self.failed(insert, "asking for the engine of a table", &error))
+    }
+
+    /// What has to be done to rows that come late, for them to be as if they had been there: what was deleted and changed since the insert
+    /// was cut, in the order of time and as the server says it, and that rows go with time.
+    pub(crate) async fn mutations_since(&self, insert: &Insert) -> Result<Vec<String>, SinkError> {
         self.client
             .clone()
             .with_database("default")
             .query(
-                // Changes of columns are mutations too; a table that is made like it has those.
-                "SELECT notEmpty(dependencies_table) AND NOT match(engine, '^(Replicated|Shared)') AS views, \
-                    position(engine_full, ' TTL ') > 0 AS expires, \
+                // Other changes of columns are mutations too; a table that is made like it has those.
+                "SELECT arrayConcat( \
                     (SELECT groupArray(command) FROM ( \
-                        SELECT command FROM system.mutations \
-                        WHERE database = ? AND table = ? AND create_time >= toDateTime(?) AND match(command, '^[(]{0,1}(DELETE|UPDATE) ') \
-                        ORDER BY create_time, length(mutation_id), mutation_id)) AS mutations \
+                        SELECT command, create_time, mutation_id, rowNumberInAllBlocks() AS number FROM system.mutations \
+                        WHERE database = ? AND table = ? AND create_time >= toDateTime(?) AND NOT is_killed \
+                            AND match(command, '^[(]{0,1}(DELETE|UPDATE|CLEAR COLUMN) ') \
+                        ORDER BY create_time, length(mutation_id), mutation_id, number)), \
+                    if(position(engine_full, ' TTL ') > 0, ['MATERIALIZE TTL'], [])) \
                  FROM system.tables WHERE database = ? AND name = ?",
             )
             .bind(&self.database)
@@ -66,7 +57,7 @@ impl Sink {
             .bind(&insert.table)
             .fetch_one()
             .await
-            .map_err(|error| self.failed(insert, "asking what a table has seen", &error))
+            .map_err(|error| self.failed(insert, "asking what was deleted", &error))
     }
 
     /// The tables of earlier attempts, by their names. None of their statements runs once this answers.
@@ -119,8 +110,19 @@ impl Sink {
     }
 
     /// Does to the rows of the table of an attempt what was done to those of the one that it is like.
-    pub(crate) async fn change(&self, insert: &Insert, beside: &str, what: &str) -> Result<(), SinkError> {
-        self.alone(insert, &format!("ALTER TABLE {} {what}", self.qualified(beside))).await
+    pub(crate) async fn mutate(
+        &self,
+        insert: &Insert,
+        beside: &str,
+        mutations: &[String],
+    ) -> Result<(), SinkError> {
+        let own = self.qualified(beside);
+        // Otherwise it waits until the server has little else to do.
+        let at_once = "MODIFY SETTING number_of_free_entries_in_pool_to_execute_mutation = 0";
+        for what in std::iter::once(at_once).chain(mutations.iter().map(String::as_str)) {
+            self.alone(insert, &format!("ALTER TABLE {own} {what}")).await.map_err(reason)?;
+        }
+        Ok(())
     }
 
     /// Puts a partition of the table of an attempt into the one that it is like. Views do not see it.
@@ -165,4 +167,16 @@ pub(super) fn prefix(insert: &Insert) -> String {
 /// The name of a table that holds what is missing of an insert.
 pub(super) fn beside(insert: &Insert, attempt: Uuid) -> String {
     format!("{}{}", prefix(insert), attempt.simple())
+}
+
+/// Why a mutation does not end (UNFINISHED), where the server says it.
+fn reason(error: SinkError) -> SinkError {
+    match error {
+        SinkError::Server { code: 341, operation, endpoint, message } => {
+            let inner =
+                message.split("reason: 'Code: ").nth(1).and_then(|rest| rest.split('.').next()?.parse().ok());
+            SinkError::Server { code: inner.unwrap_or(341), operation, endpoint, message }
+        }
+        other => other,
+    }
 }

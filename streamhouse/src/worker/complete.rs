@@ -3,12 +3,14 @@
 //! The lease is looked at before each request. So whoever has lost it has one of them on its way at most, and each of them is harmless
 //! when it comes late: an `ATTACH` finds no table any more, for the next worker drops it before it counts.
 
+use streamhouse_schema::sql;
+
 use super::context::Context;
 use super::insert::{Batch, Failure, in_time};
 use crate::sink::{Insert, Route, SinkError};
 
-/// Puts what is missing into a table that feeds views or from which rows are taken, and neither into those views nor what was taken; says
-/// whether that is done, and not for the insert itself.
+/// Puts what is missing into a table: past the views that it feeds, and without what was deleted of it. Says whether that is done, and not
+/// for the insert itself.
 pub(super) async fn complete(
     context: &Context,
     batch: &Batch,
@@ -16,8 +18,7 @@ pub(super) async fn complete(
     route: &Route,
 ) -> Result<bool, Failure> {
     let sink = &context.sink;
-    let around = in_time(context, sink.surroundings(insert)).await.map_err(Failure::Before)?;
-    if !around.views && !around.takes_rows() {
+    if !in_time(context, sink.may_lack_parts(insert)).await.map_err(Failure::Before)? {
         return Ok(false);
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "completing");
@@ -25,43 +26,73 @@ pub(super) async fn complete(
     certain(batch)?;
     let beside = match in_time(context, sink.create_beside(insert)).await {
         Ok(beside) => beside,
-        Err(error) if error.is_retryable() => return Err(Failure::Sent(error)),
-        // The user may not, or the server makes no such table any more. That rows are there comes first.
-        Err(error) => {
-            tracing::warn!(
-                partition = batch.partition, table = insert.table, batch = insert.id, %error,
-                views = around.views, deletions = around.takes_rows(),
-                "views count rows of an insert twice, or rows come back that were deleted, for what was missing of it could not go past them"
-            );
-            return Ok(false);
-        }
+        Err(error) => return plainly(context, batch, insert, error).await,
     };
     certain(batch)?;
     let part = in_time(context, sink.missing(insert)).await.map_err(Failure::Sent)?;
-    // After the count: whatever has taken a row that it did not find is known by now.
-    let around = in_time(context, sink.surroundings(insert)).await.map_err(Failure::Sent)?;
+    // After the count: what has taken a row that it did not find is known by now.
+    let mutations = in_time(context, sink.mutations_since(insert)).await;
+    let mutations = allowed(batch, insert, mutations)?.unwrap_or_default();
     certain(batch)?;
     let filled = sink.fill(insert, &beside, &part, route, context.config.insert_timeout);
     filled.await.map_err(Failure::Sent)?;
-    for what in around.done_to_rows() {
-        certain(batch)?;
-        match in_time(context, sink.change(insert, &beside, what)).await {
-            Ok(()) => {}
-            Err(error) if error.is_retryable() => return Err(Failure::Sent(error)),
-            Err(error) => tracing::warn!(
-                partition = batch.partition, table = insert.table, batch = insert.id, what, %error,
-                "rows may come back that were deleted, for what was missing of an insert could not be changed as its table was"
-            ),
-        }
+    let (mutations, elsewhere): (Vec<String>, Vec<String>) =
+        mutations.into_iter().partition(|mutation| sql::looks_at_the_row_alone(mutation));
+    if !elsewhere.is_empty() {
+        tracing::warn!(
+            partition = batch.partition, table = insert.table, batch = insert.id, mutations = ?elsewhere,
+            "rows may come back that were deleted, for what deleted them looks at more than the row, and may not do the same again"
+        );
     }
+    if !mutations.is_empty() {
+        certain(batch)?;
+        allowed(batch, insert, in_time(context, sink.mutate(insert, &beside, &mutations)).await)?;
+    }
+    let mut attached = false;
     for (partition, ..) in in_time(context, sink.partitions(&beside)).await.map_err(Failure::Sent)? {
         certain(batch)?;
-        in_time(context, sink.attach(insert, &insert.table, &beside, &partition))
-            .await
-            .map_err(Failure::Sent)?;
+        match in_time(context, sink.attach(insert, &insert.table, &beside, &partition)).await {
+            Ok(()) => attached = true,
+            Err(error) if attached => return Err(Failure::Sent(error)),
+            Err(error) => return plainly(context, batch, insert, error).await,
+        }
     }
     discard(context, batch, insert).await?;
     Ok(true)
+}
+
+/// Nothing can go in by way of another table: the user may not make one, or the server makes no such table any more. That rows are there
+/// comes first.
+async fn plainly(
+    context: &Context,
+    batch: &Batch,
+    insert: &Insert,
+    error: SinkError,
+) -> Result<bool, Failure> {
+    if error.is_retryable() {
+        return Err(Failure::Sent(error));
+    }
+    discard(context, batch, insert).await?;
+    tracing::warn!(
+        partition = batch.partition, table = insert.table, batch = insert.id, %error,
+        "what is missing of an insert is inserted again: views that the table feeds count it twice, and rows come back that were deleted"
+    );
+    Ok(false)
+}
+
+/// What concerns deletions keeps nothing from going in that nobody has deleted.
+fn allowed<T>(batch: &Batch, insert: &Insert, answer: Result<T, SinkError>) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.is_retryable() => Err(Failure::Sent(error)),
+        Err(error) => {
+            tracing::warn!(
+                partition = batch.partition, table = insert.table, batch = insert.id, %error,
+                "rows may come back that were deleted, for it could not be done to what is missing of an insert"
+            );
+            Ok(None)
+        }
+    }
 }
 
 /// Drops what may be left of an insert that somebody has begun to complete, and been killed in between. A table that is left takes

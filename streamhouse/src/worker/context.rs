@@ -205,10 +205,14 @@ impl Context {
         let route = Arc::new(route?);
         settings?;
         if new {
-            self.status.looked_at(&schema.table, warnings?);
+            // Migrations may have led further.
+            let warnings = match route.table == schema.table {
+                true => warnings?,
+                false => Vec::new(),
+            };
+            self.status.looked_at(&schema.table, warnings);
         }
         if exactly_once && !self.status.was_looked_at(&route.table) {
-            // Migrations have led further.
             let warnings = self.sink.forgetful_targets(&route.table).await?;
             self.status.looked_at(&route.table, warnings);
         }

@@ -88,7 +88,10 @@ fn keys(
             }
         }
         let known = |name: &str| column_type(view, &yields, name).map(|ty| Shape::from(&ty));
-        if words[0] != "SAMPLE" && !allows_null(tokens) && shape(&expr, &known, &mut Vec::new()).holds_null()
+        if words[0] != "SAMPLE"
+            && is_merge_tree(tokens)
+            && !allows_null(tokens)
+            && shape(&expr, &known, &mut Vec::new()).holds_null()
         {
             let what = words.join(" ");
             diagnostics.error(
@@ -113,6 +116,11 @@ fn column_type(view: &View, yields: &Yields, name: &str) -> Option<Type> {
         },
         None => yields.columns.iter().find(|column| column.name.as_deref() == Some(name))?.ty.clone(),
     }
+}
+
+/// Others keep NULL in a key, or have no such setting.
+fn is_merge_tree(tokens: &[Token]) -> bool {
+    matches!(tokens.first(), Some(Token::Word(name)) if name.ends_with("MergeTree"))
 }
 
 /// Whether a table's settings let a key be NULL.
