@@ -7,19 +7,19 @@ use streamhouse_schema::sql;
 
 use super::context::Context;
 use super::insert::{Batch, Failure, in_time};
-use crate::sink::{Insert, Route, SinkError};
+use crate::sink::{Insert, Part, Route, SinkError};
 
-/// Puts what is missing into a table: past the views that it feeds, and without what was deleted of it. Says whether that is done, and not
-/// for the insert itself.
+/// Puts what is missing into a table: past the views that it feeds, and without what was deleted of it. Gives what is still to be inserted,
+/// where that cannot be done by way of another table.
 pub(super) async fn complete(
     context: &Context,
     batch: &Batch,
     insert: &Insert,
     route: &Route,
-) -> Result<bool, Failure> {
+) -> Result<Option<Part>, Failure> {
     let sink = &context.sink;
     if !in_time(context, sink.may_lack_parts(insert)).await.map_err(Failure::Before)? {
-        return Ok(false);
+        return in_time(context, sink.missing(insert)).await.map(Some).map_err(Failure::Before);
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "completing");
     discard(context, batch, insert).await?;
@@ -49,7 +49,11 @@ pub(super) async fn complete(
         allowed(batch, insert, in_time(context, sink.mutate(insert, &beside, &mutations)).await)?;
     }
     let mut attached = false;
-    for (partition, ..) in in_time(context, sink.partitions(&beside)).await.map_err(Failure::Sent)? {
+    let partitions = match in_time(context, sink.partitions(&beside)).await {
+        Ok(partitions) => partitions,
+        Err(error) => return plainly(context, batch, insert, error).await,
+    };
+    for (partition, ..) in partitions {
         certain(batch)?;
         match in_time(context, sink.attach(insert, &insert.table, &beside, &partition)).await {
             Ok(()) => attached = true,
@@ -58,7 +62,7 @@ pub(super) async fn complete(
         }
     }
     discard(context, batch, insert).await?;
-    Ok(true)
+    Ok(None)
 }
 
 /// Nothing can go in by way of another table: the user may not make one, or the server makes no such table any more. That rows are there
@@ -68,16 +72,18 @@ async fn plainly(
     batch: &Batch,
     insert: &Insert,
     error: SinkError,
-) -> Result<bool, Failure> {
+) -> Result<Option<Part>, Failure> {
     if error.is_retryable() {
         return Err(Failure::Sent(error));
     }
     discard(context, batch, insert).await?;
+    // An earlier attempt may have attached something.
+    let part = in_time(context, context.sink.missing(insert)).await.map_err(Failure::Sent)?;
     tracing::warn!(
         partition = batch.partition, table = insert.table, batch = insert.id, %error,
         "what is missing of an insert is inserted again: views that the table feeds count it twice, and rows come back that were deleted"
     );
-    Ok(false)
+    Ok(Some(part))
 }
 
 /// What concerns deletions keeps nothing from going in that nobody has deleted.

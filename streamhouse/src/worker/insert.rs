@@ -280,18 +280,17 @@ async fn go_on(
                     views.fed(insert).next().is_some()
                 }
             };
-            if beside && insert.marked && complete(context, batch, insert, route).await? {
-                attempts.on_accepted();
-                return Ok(());
-            }
-            let part = match except.is_empty() {
-                true => Part::Whole,
-                false => Part::Except {
-                    partition_id: in_time(context, context.sink.partition_id(insert))
-                        .await
-                        .map_err(Failure::Before)?,
-                    partitions: except,
-                },
+            let part = if beside && insert.marked {
+                let Some(part) = complete(context, batch, insert, route).await? else {
+                    attempts.on_accepted();
+                    return Ok(());
+                };
+                part
+            } else if except.is_empty() {
+                Part::Whole
+            } else {
+                let id = in_time(context, context.sink.partition_id(insert)).await;
+                Part::Except { partition_id: id.map_err(Failure::Before)?, partitions: except }
             };
             // The last moment: whoever was stopped until here, or cut off from Redis, inserts nothing any more.
             if !batch.hold.is_certain() {

@@ -118,7 +118,7 @@ fn column_type(view: &View, yields: &Yields, name: &str) -> Option<Type> {
     }
 }
 
-/// Others keep NULL in a key, or have no such setting.
+/// The rule, and the setting that ends it, are those of MergeTree.
 fn is_merge_tree(tokens: &[Token]) -> bool {
     matches!(tokens.first(), Some(Token::Word(name)) if name.ends_with("MergeTree"))
 }
