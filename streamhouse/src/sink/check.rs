@@ -85,9 +85,7 @@ impl Sink {
     /// The table's columns and their types, as the server prints them.
     async fn columns(&self, schema: &FrameSchema) -> Result<BTreeMap<String, String>, SinkError> {
         let columns: Vec<(String, String)> = self
-            .client
-            .clone()
-            .with_database("default")
+            .in_default()
             .query("SELECT name, type FROM system.columns WHERE database = ? AND table = ?")
             .bind(&self.database)
             .bind(&schema.table)
@@ -114,9 +112,7 @@ impl Sink {
     /// Those of some tables that remember no inserts, and why.
     pub(super) async fn forgetful(&self, tables: &[&str]) -> Result<Vec<(String, Forgetful)>, SinkError> {
         let found: Vec<(String, String, String, String)> = self
-            .client
-            .clone()
-            .with_database("default")
+            .in_default()
             .query(&format!(
                 "SELECT name, engine, extract(engine_full, '{WINDOW} = (\\\\d+)'), \
                  assumeNotNull((SELECT any(value) FROM system.merge_tree_settings WHERE name = '{WINDOW}')) \

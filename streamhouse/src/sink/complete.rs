@@ -22,9 +22,7 @@ use super::{Insert, Part, Route, Sink, SinkError};
 impl Sink {
     /// Whether the table's inserts are not written down together with their parts: a Keeper does both at once.
     pub(crate) async fn may_lack_parts(&self, insert: &Insert) -> Result<bool, SinkError> {
-        self.client
-            .clone()
-            .with_database("default")
+        self.in_default()
             .query("SELECT NOT match(engine, '^(Replicated|Shared)') FROM system.tables WHERE database = ? AND name = ?")
             .bind(&self.database)
             .bind(&insert.table)
@@ -36,9 +34,7 @@ impl Sink {
     /// What has to be done to rows that come late, for them to be as if they had been there: what was deleted and changed since the insert
     /// was cut, in the order of time and as the server says it, and that rows go with time.
     pub(crate) async fn mutations_since(&self, insert: &Insert) -> Result<Vec<String>, SinkError> {
-        self.client
-            .clone()
-            .with_database("default")
+        self.in_default()
             .query(
                 // Other changes of columns are mutations too; a table that is made like it has those.
                 "SELECT arrayConcat( \
@@ -62,9 +58,7 @@ impl Sink {
 
     /// The tables of earlier attempts, by their names. None of their statements runs once this answers.
     pub(crate) async fn left_beside(&self, insert: &Insert) -> Result<Vec<String>, SinkError> {
-        self.client
-            .clone()
-            .with_database("default")
+        self.in_default()
             .query("SELECT name FROM system.tables WHERE database = ? AND startsWith(name, ?) ORDER BY name")
             .bind(&self.database)
             .bind(prefix(insert))

@@ -107,7 +107,7 @@ impl Sink {
     /// The views that a table feeds.
     pub(crate) async fn views(&self, insert: &Insert) -> Result<Views, SinkError> {
         let failed = |error| self.failed(insert, "looking for views that a table feeds", &error);
-        let system = self.client.clone().with_database("default");
+        let system = self.in_default();
         let found: Vec<Known> = system
             .query(
                 "WITH (SELECT (groupArrayIf(name, notEmpty(dependencies_table)), groupArrayIf(name, startsWith(name, ?))) \
@@ -156,7 +156,7 @@ impl Sink {
             return Ok(fed);
         }
         let failed = |error| self.failed(insert, "looking at what the target of a view takes", &error);
-        let system = self.client.clone().with_database("default");
+        let system = self.in_default();
         let views: Vec<&str> = fed.iter().map(|fed| fed.view.as_str()).collect();
         let targets: Vec<&str> = fed.iter().map(|fed| fed.target.as_str()).collect();
         let columns: Vec<Columns> = system

@@ -111,7 +111,7 @@ impl Sink {
     /// Drops a database with all that is in it.
     pub(crate) async fn drop_database(&self, database: &str) -> Result<(), SinkError> {
         let statement = format!("DROP DATABASE IF EXISTS {} SYNC", sql::name(database));
-        let query = self.client.clone().with_database("default").query(&statement);
+        let query = self.in_default().query(&statement);
         query
             .execute()
             .await
@@ -124,7 +124,7 @@ impl Sink {
         T: RowOwned + clickhouse::RowRead,
     {
         // `?` would be taken for a parameter.
-        let query = self.client.clone().with_database("default").query(&query.replace('?', "??"));
+        let query = self.in_default().query(&query.replace('?', "??"));
         query.fetch_all().await.map_err(|error| SinkError::from_client(&self.endpoint, operation, &error))
     }
 }

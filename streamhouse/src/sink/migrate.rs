@@ -42,9 +42,7 @@ impl Sink {
     /// What tells a table from another of the same name; `None` where there is none.
     pub(crate) async fn table_id(&self, table: &str) -> Result<Option<String>, SinkError> {
         let query = "SELECT toString(uuid) FROM system.tables WHERE database = ? AND name = ?";
-        self.client
-            .clone()
-            .with_database("default")
+        self.in_default()
             .query(query)
             .bind(&self.database)
             .bind(table)

@@ -54,6 +54,11 @@ pub(crate) struct Insert {
     pub(crate) token: String,
 }
 
+/// What a server compiles once it has met an expression a few times, one at a time while all others that need one wait. A server that was
+/// just started has compiled nothing, and what is asked and inserted here is over sooner than that.
+const UNCOMPILED: [&str; 3] =
+    ["compile_expressions", "compile_aggregate_expressions", "compile_sort_description"];
+
 /// How the lanes of pieces end.
 pub(crate) const PIECES: &str = "/pieces";
 
@@ -86,9 +91,15 @@ impl Sink {
         Self { client, database: database.to_string(), endpoint: self.endpoint.clone() }
     }
 
+    /// The session of a request begins in its database, and that of the events need not exist yet, or any more.
+    fn in_default(&self) -> Client {
+        self.client.clone().with_database("default")
+    }
+
     pub(crate) fn new(config: &ClickHouseConfig) -> Self {
+        let uncompiled = |client: Client, setting: &&str| client.with_setting(*setting, "0");
         Self {
-            client: config.client(),
+            client: UNCOMPILED.iter().fold(config.client(), uncompiled),
             database: config.database.clone(),
             endpoint: config.endpoint.to_string(),
         }

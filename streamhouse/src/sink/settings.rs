@@ -10,9 +10,7 @@ impl Sink {
     pub(crate) async fn check_settings(&self, schema: &FrameSchema) -> Result<(), SinkError> {
         let names: Vec<&str> = PINNED.iter().map(|(name, _)| *name).collect();
         let fixed: Vec<(String, String)> = self
-            .client
-            .clone()
-            .with_database("default")
+            .in_default()
             .query("SELECT name, value FROM system.settings WHERE readonly = 1 AND name IN ? ORDER BY name")
             .bind(&names)
             .fetch_all()

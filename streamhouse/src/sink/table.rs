@@ -8,9 +8,7 @@ impl Sink {
     /// Creates the database where it is missing.
     pub(crate) async fn create_database(&self) -> Result<(), SinkError> {
         let statement = format!("CREATE DATABASE IF NOT EXISTS {}", sql::name(&self.database));
-        // The session of a request begins in its database, which need not exist yet.
-        self.run("creating the database", self.client.clone().with_database("default").query(&statement))
-            .await
+        self.run("creating the database", self.in_default().query(&statement)).await
     }
 
     /// Runs a statement that creates a table or a view.
@@ -21,8 +19,7 @@ impl Sink {
 
     /// Whether the server answers and lets the user in.
     pub(crate) async fn ping(&self) -> Result<(), SinkError> {
-        self.run("connecting", self.client.clone().with_database("default").query("SELECT 1 FORMAT Null"))
-            .await
+        self.run("connecting", self.in_default().query("SELECT 1 FORMAT Null")).await
     }
 
     async fn run(&self, operation: &str, query: clickhouse::query::Query) -> Result<(), SinkError> {

@@ -14,9 +14,7 @@ impl Sink {
         since: Version,
     ) -> Result<(), SinkError> {
         let found: String = self
-            .client
-            .clone()
-            .with_database("default")
+            .in_default()
             .query("SELECT version()")
             .fetch_one()
             .await

@@ -29,9 +29,7 @@ impl Sink {
     pub(crate) async fn remembers(&self, insert: &Insert) -> Result<bool, SinkError> {
         let failed = |error| self.failed(insert, "asking what a table remembers", &error);
         let (engine, own, server): (String, String, String) = self
-            .client
-            .clone()
-            .with_database("default")
+            .in_default()
             .query(&format!(
                 "SELECT engine, extract(engine_full, '{WINDOW} = (\\\\d+)'), \
                  assumeNotNull((SELECT any(value) FROM system.merge_tree_settings WHERE name = '{WINDOW}')) \
@@ -69,10 +67,7 @@ impl Sink {
 
     /// What is said of views that a table feeds whose targets remember no inserts: an insert that is repeated comes twice there.
     pub(crate) async fn forgetful_targets(&self, table: &str) -> Result<Vec<String>, SinkError> {
-        let views: Vec<(String, String, String)> = self
-            .client
-            .clone()
-            .with_database("default")
+        let views: Vec<(String, String, String)> = self.in_default()
             .query(
                 "SELECT name, toString(uuid), create_table_query FROM system.tables \
                  WHERE database = ? AND engine = 'MaterializedView' AND name IN ( \
