@@ -97,7 +97,8 @@ pub(crate) fn write(
     Ok(main)
 }
 
-/// The engine's own pools are made for a machine of its own: 16 threads that merge leave two processors to nobody else.
+/// The engine's own pools are made for a machine of its own: 16 threads that merge and 128 that remove old parts leave two processors to
+/// nobody else, and the latter hold the table's folder against whoever puts a new part into it.
 fn server(processors: usize) -> String {
     let merging = processors.clamp(2, 16);
     // The limits of a table count free threads of the pool, which is twice as large as its threads; the engine refuses larger ones.
@@ -107,6 +108,8 @@ fn server(processors: usize) -> String {
         "<clickhouse>
     <tcp_port>9000</tcp_port>
     <background_pool_size>{merging}</background_pool_size>
+    <max_parts_cleaning_thread_pool_size>{merging}</max_parts_cleaning_thread_pool_size>
+    <max_outdated_parts_loading_thread_pool_size>{merging}</max_outdated_parts_loading_thread_pool_size>
     <merge_tree>
         <number_of_free_entries_in_pool_to_execute_mutation>{free}</number_of_free_entries_in_pool_to_execute_mutation>
         <number_of_free_entries_in_pool_to_lower_max_size_of_merge>{free}</number_of_free_entries_in_pool_to_lower_max_size_of_merge>

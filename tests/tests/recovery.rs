@@ -87,6 +87,32 @@ async fn the_backlog_drains_soon_after_redis_is_back() {
     drains_after(Server::Redis).await;
 }
 
+/// A server that was just started has compiled nothing, and does that for one at a time while others wait: longer than most of what
+/// workers ask and insert takes.
+#[tokio::test(flavor = "multi_thread")]
+async fn clickhouse_compiles_nothing_for_workers() {
+    const MET: u64 = 10;
+    let stack = Stack::start("recovery", StackOptions::default()).expect("a stack");
+    let place = Place::on(&stack.redis_url(), &stack.clickhouse_url());
+    let house = place.house_with::<Numbered>().await;
+    place
+        .run(
+            "CREATE MATERIALIZED VIEW recovery_sums ENGINE = SummingMergeTree ORDER BY rest AS \
+             SELECT (number * 7 + 3) % 4 AS rest, count() AS events, sum(number * 2 + number % 3) AS weight \
+             FROM recovery_numbered WHERE number % 5 != 1 OR number * 3 > 4 GROUP BY rest ORDER BY rest",
+        )
+        .await;
+    // An expression is compiled once it was met a few times (`min_count_to_compile_expression`).
+    for number in 0..MET {
+        house.send(&Numbered { number }).await.expect("sent");
+        place.worker().drain().await.expect("drained");
+    }
+    assert_eq!(place.text("SELECT count() FROM recovery_numbered").await, format!("{MET}\n"));
+    let compiled =
+        "SELECT event, value FROM system.events WHERE event LIKE 'Compile%' AND value > 0 ORDER BY event";
+    assert_eq!(place.text(compiled).await, "");
+}
+
 /// Only one insert of a worker tries whether ClickHouse works again. Where its partition is lost in the middle, nobody hears of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trial_that_is_broken_off_holds_nobody_up() {

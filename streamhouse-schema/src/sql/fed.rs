@@ -8,15 +8,20 @@ pub const FED_COLUMN: &str = "_fed";
 /// Its type: rows that an engine makes one keep the greatest insert of each.
 pub const FED_TYPE: &str = "SimpleAggregateFunction(maxMap, Map(String, String))";
 
+/// The token of the insert that a view is fed.
+const TOKEN: &str = "getSetting('insert_deduplication_token')";
+/// What stands behind the selection of a view that takes nothing of an insert whose token goes on behind the hash: it completes another one, and
+/// what the view has of that is looked after by whoever completes it.
+const PASSES: &str = " WHERE NOT match(getSetting('insert_deduplication_token'), '-[0-9]{20}-[0-9a-f]{16}-')";
+
 /// The selection of a view, and [`FED_COLUMN`] in one row of each partition of the target, by the key of that: under the view and the
 /// lane of the insert, its id and how many partitions of the target have something of it.
 ///
 /// The first row by `keys` has it, which the view sums rows up by: so it is much the same row each time, where the engine makes rows one.
 ///
 /// The insert stands in its token, `<lane>-<20 digits>-<16 hexadecimal digits>`; what else is inserted, by hand for instance, leaves
-/// the map empty. (Its query id would do too, but not every server lets a client choose that.)
+/// the map empty. (Its query id would do too, but not every server lets a client choose that.) Where the token goes on, the view takes nothing.
 pub fn fed(view: &str, select: &str, partition_by: &str, keys: &[String]) -> String {
-    const TOKEN: &str = "getSetting('insert_deduplication_token')";
     let mut window = Vec::new();
     let mut partitions = string("1");
     if !partition_by.is_empty() {
@@ -33,8 +38,13 @@ pub fn fed(view: &str, select: &str, partition_by: &str, keys: &[String]) -> Str
     format!(
         "SELECT *, CAST(if((row_number() OVER ({window}) = 1) AND match({TOKEN}, '^.+-[0-9]{{20}}-[0-9a-f]{{16}}'), \
          map(concat({key}, extract({TOKEN}, '^(.+)-[0-9]{{20}}-')), \
-         concat(extract({TOKEN}, '-([0-9]{{20}})-'), '/', {partitions})), map()), {ty}) AS {FED_COLUMN} FROM ({select})"
+         concat(extract({TOKEN}, '-([0-9]{{20}})-'), '/', {partitions})), map()), {ty}) AS {FED_COLUMN} FROM ({select}){PASSES}"
     )
+}
+
+/// Whether a view with this selection takes nothing of what completes an insert.
+pub fn passes_completions(select: &str) -> bool {
+    select.ends_with(PASSES)
 }
 
 /// What [`fed`] was given.
@@ -54,7 +64,7 @@ pub fn unfed(view: &str, text: &str) -> Option<Unfed> {
     const FROM: &str = " AS _fed FROM (";
     let (window, rest) = text.strip_prefix(ROW)?.split_once(") = 1) AND ")?;
     let (told, select) = rest.split_once(FROM)?;
-    let select = select.strip_suffix(')')?.to_string();
+    let select = select.strip_suffix(PASSES)?.strip_suffix(')')?.to_string();
     let (_, partitions) = told.rsplit_once("'/', ")?;
     let partition_by = partitions
         .strip_prefix("toString(uniqExact(tuple(")

@@ -12,7 +12,7 @@ mod table;
 
 pub use alter::{alter, materialize};
 pub use create::{create_all, create_view, drop_all};
-pub use fed::{FED_COLUMN, FED_TYPE, Unfed, fed, unfed};
+pub use fed::{FED_COLUMN, FED_TYPE, Unfed, fed, passes_completions, unfed};
 pub use frames::{SEAMS, UPCASTS, create_frames, forget_upcast, upcast};
 pub use mutation::looks_at_the_row_alone;
 pub(crate) use rebuild::is_divided;

@@ -1,15 +1,16 @@
 //! Completing an insert of which a table lacks partitions, while its views do not, or where rows are gone on purpose.
 //!
 //! A kill between ClickHouse's record of an insert and the rename of its part leaves a table without the part, and with views that
-//! are served by the repeated insert. What is missing goes in by way of a table of its own, for `ATTACH PARTITION … FROM` serves no
-//! views.
+//! are served by the repeated insert. What is missing goes in by way of a table of its own. From there it is inserted where all views say that
+//! they take nothing of what completes an insert (`fed`); where one does not, `ATTACH PARTITION … FROM` serves none, but waits, as all statements
+//! of partitions do, until a server that was just started has looked through all parts that merges have left behind.
 //!
 //! Rows that were deleted since look like a part that was lost where nothing else of the insert is in their partition. So what is missing
 //! goes, in that table of its own, through all that was deleted and changed since the insert was cut, and through the TTL. An insert whose fate is
 //! unknown and a deletion may have come in either order. What looks at a clock or at other rows is left out: it might take others now.
 //!
-//! No token protects an `ATTACH` that comes late. So each attempt has a table of its own, and begins by dropping those of the
-//! attempts before, which nobody can attach then; the query id, which all statements of one insert share, says that none is running.
+//! No token protects what comes late. So each attempt has a table of its own, and begins by dropping those of the attempts before, from
+//! which nothing can come then; the query id, which all statements of one insert share, says that none is running.
 
 use std::time::Duration;
 
@@ -83,12 +84,13 @@ impl Sink {
 
     /// What of an insert its table lacks. To be asked once the tables of earlier attempts are gone.
     pub(crate) async fn missing(&self, insert: &Insert) -> Result<Part, SinkError> {
-        let present = self.count(insert).await?;
+        let (present, partition_id) = tokio::join!(self.count(insert), self.partition_id(insert));
+        let present = present?;
         if present.is_empty() {
             return Ok(Part::Whole);
         }
         let partitions = present.into_iter().map(|(partition, _)| partition).collect();
-        Ok(Part::Except { partition_id: self.partition_id(insert).await?, partitions })
+        Ok(Part::Except { partition_id: partition_id?, partitions })
     }
 
     /// Inserts a part of an insert into the table of an attempt.
@@ -131,15 +133,62 @@ impl Sink {
         self.alone(insert, &format!("ALTER TABLE {table} ATTACH PARTITION ID {partition} FROM {own}")).await
     }
 
+    /// The columns of a table that rows are made of.
+    pub(crate) async fn stored_columns(
+        &self,
+        insert: &Insert,
+        table: &str,
+    ) -> Result<Vec<String>, SinkError> {
+        self.in_default()
+            .query(
+                "SELECT name FROM system.columns WHERE database = ? AND table = ? \
+                 AND default_kind NOT IN ('ALIAS', 'EPHEMERAL') ORDER BY position",
+            )
+            .bind(&self.database)
+            .bind(table)
+            .fetch_all()
+            .await
+            .map_err(|error| self.failed(insert, "asking for the columns of a table", &error))
+    }
+
+    /// Inserts what the table of an attempt has into another one, or one partition of it: each partition of that one gets all of its rows or
+    /// none. Views take nothing that say so (`fed`).
+    pub(crate) async fn pour(
+        &self,
+        insert: &Insert,
+        table: &str,
+        beside: &str,
+        columns: &[String],
+        partition: Option<&str>,
+    ) -> Result<(), SinkError> {
+        let (table, own) = (self.qualified(table), self.qualified(beside));
+        let columns: Vec<String> = columns.iter().map(|column| sql::name(column)).collect();
+        let columns = columns.join(", ");
+        let only = partition.map(|id| format!(" WHERE _partition_id = {}", sql::string(id)));
+        let only = only.unwrap_or_default();
+        // Each attempt has a table of its own, so no other ever had this token.
+        let token = format!("{}-{beside}", insert.token);
+        self.alone_as(
+            insert,
+            &token,
+            &format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM {own}{only}"),
+        )
+        .await
+    }
+
     /// Runs a statement while no other of the insert runs. What it selects becomes one block.
     pub(super) async fn alone(&self, insert: &Insert, statement: &str) -> Result<(), SinkError> {
+        self.alone_as(insert, &insert.token, statement).await
+    }
+
+    async fn alone_as(&self, insert: &Insert, token: &str, statement: &str) -> Result<(), SinkError> {
         let mut query = self.client.query(&statement.replace('?', "??"));
         for (name, value) in PINNED {
             query = query.with_setting(*name, *value);
         }
         query
             .with_setting("query_id", &insert.token)
-            .with_setting("insert_deduplication_token", &insert.token)
+            .with_setting("insert_deduplication_token", token)
             .with_setting("max_threads", "1")
             .with_setting("mutations_sync", "1")
             .execute()

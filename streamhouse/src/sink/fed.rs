@@ -24,6 +24,8 @@ pub(crate) struct Views {
     fed: Vec<Fed>,
     /// There are others, or such as hang on the targets of these: only an insert that is repeated serves them.
     others: bool,
+    /// All of them take nothing of what completes an insert.
+    pass: bool,
     /// Tables that earlier attempts to complete inserts have left behind, or still have.
     left: Vec<String>,
 }
@@ -38,6 +40,11 @@ impl Views {
     /// Whether there is any.
     pub(crate) fn any(&self) -> bool {
         self.others || !self.fed.is_empty()
+    }
+
+    /// Whether what completes an insert may be inserted as anything is: no view takes it.
+    pub(crate) fn pass_completions(&self) -> bool {
+        self.pass
     }
 
     /// Whether earlier attempts to complete an insert have left tables behind.
@@ -61,7 +68,9 @@ pub(crate) struct Fed {
     /// As the server prints it.
     select: String,
     /// What of it the target takes.
-    columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
+    /// Views hang on the target.
+    pub(crate) feeds: bool,
 }
 
 /// The table, or a view that hangs on it.
@@ -134,10 +143,14 @@ impl Sink {
         let [Known { hang, feeding, left, .. }] = &table[..] else {
             return Ok(Views { others: true, ..Views::default() });
         };
+        let pass =
+            views.len() as u64 == *hang && views.iter().all(|one| sql::passes_completions(&one.as_select));
         let fed = views.into_iter().filter(|one| one.as_select.contains(FED_COLUMN));
         let fed = fed.filter_map(|one| {
+            let target = target(&one.create_table_query, &self.database, &one.id)?;
             Some(Fed {
-                target: target(&one.create_table_query, &self.database, &one.id)?,
+                feeds: feeding.contains(&target),
+                target,
                 view: one.name,
                 made: u64::from(one.made),
                 select: one.as_select,
@@ -145,8 +158,8 @@ impl Sink {
             })
         });
         let fed = self.kept(insert, fed.collect()).await?;
-        let others = fed.len() as u64 != *hang || fed.iter().any(|one| feeding.contains(&one.target));
-        Ok(Views { fed, others, left: left.clone() })
+        let others = fed.len() as u64 != *hang || fed.iter().any(|one| one.feeds);
+        Ok(Views { fed, others, pass, left: left.clone() })
     }
 
     /// Those views of which the target keeps what it was fed, with what it takes of them. Not those whose parts a Keeper records together

@@ -109,7 +109,7 @@ impl Attempts {
 
     /// What to do next.
     pub(crate) fn next(&self) -> Next {
-        if self.done && (self.served || !self.countable || !self.is_interrupted()) {
+        if self.done && (self.served || !self.is_interrupted()) {
             Next::Done
         } else if self.done {
             Next::Serve
@@ -137,9 +137,9 @@ impl Attempts {
         self.done = !self.doubtful || !self.countable;
     }
 
-    /// Whether it may have ended in the middle, once.
-    fn is_interrupted(&self) -> bool {
-        self.doubtful || self.number > 0
+    /// Whether it may have ended in the middle, once: then views are looked at once it is there.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.countable && (self.doubtful || self.number > 0)
     }
 
     /// Views have what the table has.
@@ -192,6 +192,11 @@ impl Attempts {
     /// Whether it matters, before the next count, that views may lack what the table has.
     pub(crate) fn asks_for_views(&self) -> bool {
         self.stale && !self.accepted && self.number == 0
+    }
+
+    /// Whether views are looked at next where the next count finds all rows.
+    pub(crate) fn is_served_next(&self) -> bool {
+        self.asks_for_views() || self.accepted && self.is_interrupted()
     }
 
     /// The table feeds views, and certainly remembers the insert where it was made. What feeds them is the insert as it was first

@@ -1,12 +1,13 @@
 //! Completing an insert past the views of its table, and without what was deleted meanwhile (`sink::complete` says why and how).
 //!
 //! The lease is looked at before each request. So whoever has lost it has one of them on its way at most, and each of them is harmless
-//! when it comes late: an `ATTACH` finds no table any more, for the next worker drops it before it counts.
+//! when it comes late: what puts rows into the table finds none any more to take them from, for the next worker drops that before it counts.
 
 use streamhouse_schema::sql;
 
 use super::context::Context;
-use super::insert::{Batch, Failure, in_time};
+use super::insert::{Batch, Failure};
+use super::step::in_time;
 use crate::sink::{Insert, Part, Route, SinkError};
 
 /// Puts what is missing into a table: past the views that it feeds, and without what was deleted of it. Gives what is still to be inserted,
@@ -18,24 +19,33 @@ pub(super) async fn complete(
     route: &Route,
 ) -> Result<Option<Part>, Failure> {
     let sink = &context.sink;
-    if !in_time(context, sink.may_lack_parts(insert)).await.map_err(Failure::Before)? {
+    let (may_lack, discarded) =
+        tokio::join!(in_time(context, sink.may_lack_parts(insert)), discard(context, batch, insert));
+    if !may_lack.map_err(Failure::Before)? {
         return in_time(context, sink.missing(insert)).await.map(Some).map_err(Failure::Before);
     }
+    discarded?;
     tracing::debug!(partition = batch.partition, token = insert.token, "completing");
-    discard(context, batch, insert).await?;
     certain(batch)?;
-    let beside = match in_time(context, sink.create_beside(insert)).await {
+    // Nobody can attach any more what an earlier attempt has made.
+    let (beside, part) =
+        tokio::join!(in_time(context, sink.create_beside(insert)), in_time(context, sink.missing(insert)));
+    let beside = match beside {
         Ok(beside) => beside,
         Err(error) => return plainly(context, batch, insert, error).await,
     };
+    let part = part.map_err(Failure::Sent)?;
     certain(batch)?;
-    let part = in_time(context, sink.missing(insert)).await.map_err(Failure::Sent)?;
     // After the count: what has taken a row that it did not find is known by now.
-    let mutations = in_time(context, sink.mutations_since(insert)).await;
+    let (filled, mutations, columns, views) = tokio::join!(
+        sink.fill(insert, &beside, &part, route, context.config.insert_timeout),
+        in_time(context, sink.mutations_since(insert)),
+        in_time(context, sink.stored_columns(insert, &beside)),
+        // Anew: one that was made since and has taken the repeated insert must not take this.
+        in_time(context, sink.views(insert))
+    );
+    filled.map_err(Failure::Sent)?;
     let mutations = allowed(batch, insert, mutations)?.unwrap_or_default();
-    certain(batch)?;
-    let filled = sink.fill(insert, &beside, &part, route, context.config.insert_timeout);
-    filled.await.map_err(Failure::Sent)?;
     let (mutations, elsewhere): (Vec<String>, Vec<String>) =
         mutations.into_iter().partition(|mutation| sql::looks_at_the_row_alone(mutation));
     if !elsewhere.is_empty() {
@@ -47,6 +57,15 @@ pub(super) async fn complete(
     if !mutations.is_empty() {
         certain(batch)?;
         allowed(batch, insert, in_time(context, sink.mutate(insert, &beside, &mutations)).await)?;
+    }
+    if views.map_err(Failure::Sent)?.pass_completions() {
+        let columns = columns.map_err(Failure::Sent)?;
+        certain(batch)?;
+        let poured = sink.pour(insert, &insert.table, &beside, &columns, None);
+        in_time(context, poured).await.map_err(Failure::Sent)?;
+        certain(batch)?;
+        in_time(context, sink.drop_beside(insert, &beside)).await.map_err(Failure::Sent)?;
+        return Ok(None);
     }
     let mut attached = false;
     let partitions = match in_time(context, sink.partitions(&beside)).await {
@@ -61,7 +80,8 @@ pub(super) async fn complete(
             Err(error) => return plainly(context, batch, insert, error).await,
         }
     }
-    discard(context, batch, insert).await?;
+    certain(batch)?;
+    in_time(context, sink.drop_beside(insert, &beside)).await.map_err(Failure::Sent)?;
     Ok(None)
 }
 

@@ -11,10 +11,11 @@ use streamhouse_schema::frame_schema::{Delivery, FrameSchema};
 use tokio::sync::watch;
 
 use super::assembler::KnownSchema;
-use super::breaker::{Breaker, BreakerState};
+use super::breaker::{Breaker, BreakerState, Trial};
 use super::pieces::Streak;
 use super::share::Share;
 use super::status::Status;
+use super::step::within;
 use super::views::KnownViews;
 use crate::config::WorkerConfig;
 use crate::error::Error;
@@ -118,8 +119,7 @@ impl Context {
     pub(super) fn ask(&self) -> Result<Asking<'_>, Duration> {
         let mut breaker = self.breaker();
         breaker.ask(Instant::now())?;
-        let trial = (breaker.state() == BreakerState::HalfOpen).then_some(self);
-        Ok(Asking { trial })
+        Ok(Asking { trial: breaker.trial().map(|trial| (self, trial)) })
     }
 
     /// What ClickHouse has answered: nothing that would be wrong with it, or what reaction it asks for.
@@ -229,10 +229,21 @@ impl Context {
 /// Somebody who asks ClickHouse.
 pub(super) struct Asking<'a> {
     /// All others wait for what it hears.
-    trial: Option<&'a Context>,
+    trial: Option<(&'a Context, Trial)>,
 }
 
 impl Asking<'_> {
+    /// Asks a server that was away for a sign of life; where it gives one, nobody waits for this one any more.
+    pub(super) async fn alive(&mut self) -> Result<(), SinkError> {
+        let Some((context, Trial::Life)) = self.trial else { return Ok(()) };
+        // Longer than a lease nobody is to wait for it.
+        within(context, context.config.lease, context.sink.ping()).await?;
+        self.trial = None;
+        context.breaker().on_life();
+        tracing::info!(endpoint = context.sink.endpoint(), "ClickHouse answers again");
+        Ok(())
+    }
+
     /// The breaker knows what became of it.
     pub(super) fn told(mut self) {
         self.trial = None;
@@ -242,7 +253,7 @@ impl Asking<'_> {
 /// Its partition is lost in the middle of it: another one tries.
 impl Drop for Asking<'_> {
     fn drop(&mut self) {
-        if let Some(context) = self.trial {
+        if let Some((context, _)) = self.trial {
             context.breaker().on_abandoned(Instant::now());
         }
     }

@@ -20,6 +20,7 @@ pub(crate) mod pieces;
 mod serve;
 mod share;
 mod status;
+mod step;
 mod task;
 mod views;
 

@@ -5,7 +5,8 @@
 
 use super::complete::{certain, discard, tidy};
 use super::context::Context;
-use super::insert::{Batch, Failure, in_time};
+use super::insert::{Batch, Failure};
+use super::step::in_time;
 use crate::sink::{Fed, Insert, Route, SinkError, Views};
 
 /// Puts into the targets of views what they lack of an insert that was interrupted, and is in its table now.
@@ -31,6 +32,10 @@ pub(super) async fn serve(
         return Ok(());
     }
     tracing::debug!(partition = batch.partition, token = insert.token, "serving");
+    let lacking: Vec<&str> = lacking.into_iter().map(|fed| fed.view.as_str()).collect();
+    // Anew: what hangs on their targets by now must not take what it has had.
+    let views = sent(context, context.sink.views(insert)).await?;
+    let lacking: Vec<&Fed> = views.fed(insert).filter(|fed| lacking.contains(&fed.view.as_str())).collect();
     loop {
         discard(context, batch, insert).await?;
         match feed(context, batch, insert, route, &lacking).await {
@@ -112,7 +117,14 @@ async fn feed(
                 "an interrupted view is completed"
             );
             certain(batch)?;
-            sent(context, sink.attach(insert, &fed.target, &beside, &partition)).await?;
+            match fed.feeds {
+                // Views that hang on the target have had it.
+                true => sent(context, sink.attach(insert, &fed.target, &beside, &partition)).await?,
+                false => {
+                    let only = Some(partition.as_str());
+                    sent(context, sink.pour(insert, &fed.target, &beside, &fed.columns, only)).await?;
+                }
+            }
         }
     }
     Ok(true)

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use super::context::Context;
-use super::insert::{Batch, in_time};
+use super::insert::Batch;
+use super::step::in_time;
 use crate::sink::{Insert, Route, SinkError, Views};
 
 /// The views that tables feed, by the tables, and when they were asked for.

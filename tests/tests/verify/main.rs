@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 mod deleted;
+mod denied;
 mod died;
 mod kills;
 mod rows;

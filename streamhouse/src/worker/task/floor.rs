@@ -13,7 +13,7 @@ use super::super::assembler::KnownSchema;
 use super::super::batch::BatchId;
 use super::super::context::Context;
 use super::super::gone::Gone;
-use super::super::insert::in_time;
+use super::super::step::in_time;
 use super::PartitionTask;
 use crate::error::Error;
 use crate::sink::SinkError;
