@@ -27,12 +27,12 @@ the table before it serves views), and the event stops. Where a hundred inserts 
 A worker has one for its ClickHouse, shared by its partitions. It is *closed* while ClickHouse answers. Five failures in turn with *retry* or *wait*
 open it: nobody inserts for a quarter of a second at first and twice as long after each failure. Then it is *half open*.
 
-- Where ClickHouse has too much to do (*retry*), one insert of one partition is let through. Where that is done, or refused for another reason,
-  it is closed, and where it fails it is open again, for up to 30 seconds.
-- Where ClickHouse was away (*wait*), it is asked for a sign of life, for a lease at the longest, and closed where it gives one. Where it gives none it is asked
-  again after half a second at the latest. The first insert that fails after that opens it again, twice as long each time until one is done, up to 2 seconds.
+- Where it was not reached at all, it is asked for a sign of life, for a lease at the longest, and again after half a second at the latest. Where it gives one, all go on;
+  the first failure opens it again.
+- Otherwise one insert of one partition is let through, and where that fails it is open again.
 
-`WorkerStatus::breaker` shows it.
+It is closed once something was done, or refused for another reason. Each failure before that doubles the wait: up to 2 seconds (*wait*), and 30 where ClickHouse has too much to
+do (*retry*). `WorkerStatus::breaker` shows it.
 
 ";
 

@@ -161,7 +161,8 @@ impl Sink {
         columns: &[String],
         partition: Option<&str>,
     ) -> Result<(), SinkError> {
-        let (table, own) = (self.qualified(table), self.qualified(beside));
+        // As other inserts: migrations look for those that run.
+        let (table, own) = (sql::name(table), self.qualified(beside));
         let columns: Vec<String> = columns.iter().map(|column| sql::name(column)).collect();
         let columns = columns.join(", ");
         let only = partition.map(|id| format!(" WHERE _partition_id = {}", sql::string(id)));

@@ -219,6 +219,13 @@ impl SinkError {
         matches!(self.reaction(), Reaction::Retry | Reaction::Wait)
     }
 
+    /// Whether ClickHouse has not answered at all: it is not there, or not reached. One that was too slow is.
+    pub(crate) fn is_away(&self) -> bool {
+        // A code of 0 is the answer of something before it.
+        let other = matches!(self, SinkError::Server { code: 0, .. }) && self.reaction() == Reaction::Wait;
+        other || matches!(self, SinkError::Unreachable { .. })
+    }
+
     /// What a worker does about it.
     pub fn reaction(&self) -> Reaction {
         match self {

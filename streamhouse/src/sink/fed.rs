@@ -68,7 +68,7 @@ pub(crate) struct Fed {
     /// As the server prints it.
     select: String,
     /// What of it the target takes.
-    pub(crate) columns: Vec<String>,
+    columns: Vec<String>,
     /// Views hang on the target.
     pub(crate) feeds: bool,
 }

@@ -126,15 +126,16 @@ impl Sink {
             .map_err(|error| SinkError::from_client(&self.endpoint, "cancelling mutations", &error))
     }
 
-    /// Whether an insert into a table runs.
+    /// Whether an insert into a table runs, or what completes one.
     pub(crate) async fn is_inserting(&self, table: &str) -> Result<bool, SinkError> {
-        let query =
-            "SELECT count() FROM system.processes WHERE current_database = ? AND startsWith(query, ?)";
+        let query = "SELECT count() FROM system.processes WHERE current_database = ? \
+                     AND (startsWith(query, ?) OR startsWith(query, ?))";
         let count: u64 = self
             .client
             .query(query)
             .bind(&self.database)
             .bind(format!("INSERT INTO {} ", streamhouse_schema::sql::name(table)))
+            .bind(format!("ALTER TABLE {} ATTACH PARTITION ID ", self.qualified(table)))
             .fetch_one()
             .await
             .map_err(|error| {

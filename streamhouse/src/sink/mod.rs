@@ -54,9 +54,9 @@ pub(crate) struct Insert {
     pub(crate) token: String,
 }
 
-/// What a server compiles once it has met an expression a few times, one at a time while all others that need one wait. A server that was
-/// just started has compiled nothing, and what is asked and inserted here is over sooner than that.
-const UNCOMPILED: [&str; 3] =
+/// What a server compiles once it has met an expression a few times, one at a time while all others that need one wait; one that was just
+/// started has compiled nothing.
+const COMPILES: [&str; 3] =
     ["compile_expressions", "compile_aggregate_expressions", "compile_sort_description"];
 
 /// How the lanes of pieces end.
@@ -91,15 +91,22 @@ impl Sink {
         Self { client, database: database.to_string(), endpoint: self.endpoint.clone() }
     }
 
+    /// The same server, for statements that are over sooner than it would compile what they hold.
+    pub(crate) fn uncompiled(mut self) -> Self {
+        for setting in COMPILES {
+            self.client = self.client.with_setting(setting, "0");
+        }
+        self
+    }
+
     /// The session of a request begins in its database, and that of the events need not exist yet, or any more.
     fn in_default(&self) -> Client {
         self.client.clone().with_database("default")
     }
 
     pub(crate) fn new(config: &ClickHouseConfig) -> Self {
-        let uncompiled = |client: Client, setting: &&str| client.with_setting(*setting, "0");
         Self {
-            client: UNCOMPILED.iter().fold(config.client(), uncompiled),
+            client: config.client(),
             database: config.database.clone(),
             endpoint: config.endpoint.to_string(),
         }

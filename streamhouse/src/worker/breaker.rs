@@ -2,7 +2,7 @@
 //!
 //! Many partitions that try again and again keep a server down that has too much to do. So after some failures in turn nobody asks
 //! it for a while; then one insert is let through, and what becomes of it decides for all. A server that was away is asked for a sign
-//! of life instead: all go on at once where it gives one, and the next failure opens it again.
+//! of life instead: all go on at once where it gives one, until something is done or the next failure opens it again.
 
 use std::time::{Duration, Instant};
 
@@ -31,16 +31,30 @@ pub enum BreakerState {
     Closed,
     /// ClickHouse has failed several times in turn: nobody asks it until some time has passed.
     Open,
-    /// It is tried whether it works again: by a sign of life where it was away, else by one insert.
+    /// It is tried whether it works again: by one insert, or by all once a server that was away has given a sign of life.
     HalfOpen,
 }
 
 /// The machine.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Breaker {
-    Closed { failures: u32, wait: Duration },
-    Open { until: Instant, wait: Duration, away: bool },
-    HalfOpen { since: Instant, wait: Duration, away: bool },
+    Closed {
+        failures: u32,
+    },
+    Open {
+        until: Instant,
+        wait: Duration,
+        away: bool,
+    },
+    HalfOpen {
+        since: Instant,
+        wait: Duration,
+        away: bool,
+    },
+    /// It has given a sign of life.
+    Alive {
+        wait: Duration,
+    },
 }
 
 /// By what it is tried whether ClickHouse works again.
@@ -54,7 +68,7 @@ pub(crate) enum Trial {
 
 impl Default for Breaker {
     fn default() -> Self {
-        Breaker::Closed { failures: 0, wait: FIRST_WAIT }
+        Breaker::Closed { failures: 0 }
     }
 }
 
@@ -63,7 +77,7 @@ impl Breaker {
         match self {
             Breaker::Closed { .. } => BreakerState::Closed,
             Breaker::Open { .. } => BreakerState::Open,
-            Breaker::HalfOpen { .. } => BreakerState::HalfOpen,
+            Breaker::HalfOpen { .. } | Breaker::Alive { .. } => BreakerState::HalfOpen,
         }
     }
 
@@ -72,14 +86,14 @@ impl Breaker {
         match self {
             Breaker::HalfOpen { away: true, .. } => Some(Trial::Life),
             Breaker::HalfOpen { away: false, .. } => Some(Trial::Insert),
-            Breaker::Closed { .. } | Breaker::Open { .. } => None,
+            Breaker::Closed { .. } | Breaker::Open { .. } | Breaker::Alive { .. } => None,
         }
     }
 
     /// Whether ClickHouse may be asked now, or how long to wait before this question is put again.
     pub(crate) fn ask(&mut self, now: Instant) -> Result<(), Duration> {
         match *self {
-            Breaker::Closed { .. } => Ok(()),
+            Breaker::Closed { .. } | Breaker::Alive { .. } => Ok(()),
             Breaker::Open { until, .. } if now < until => Err(until - now),
             Breaker::HalfOpen { since, .. } if now.duration_since(since) < TRIAL => Err(ASK_AGAIN),
             Breaker::Open { wait, away, .. } | Breaker::HalfOpen { wait, away, .. } => {
@@ -92,7 +106,7 @@ impl Breaker {
     /// It has given a sign of life, which does not say that it takes inserts.
     pub(crate) fn on_life(&mut self) {
         if let Breaker::HalfOpen { wait, .. } = *self {
-            *self = Breaker::Closed { failures: FAILURES - 1, wait: 2 * wait };
+            *self = Breaker::Alive { wait };
         }
     }
 
@@ -108,21 +122,21 @@ impl Breaker {
         }
     }
 
-    /// It has failed, in a way that asks for this reaction.
-    pub(crate) fn on_failure(&mut self, now: Instant, reaction: Reaction) {
-        let (longest, away) = match reaction {
-            Reaction::Retry => (LONGEST_BUSY, false),
-            Reaction::Wait => (LONGEST_LOST, true),
+    /// It has failed, in a way that asks for this reaction, or is `away`.
+    pub(crate) fn on_failure(&mut self, now: Instant, reaction: Reaction, away: bool) {
+        let longest = match reaction {
+            Reaction::Retry => LONGEST_BUSY,
+            Reaction::Wait => LONGEST_LOST,
             Reaction::Split | Reaction::Park | Reaction::Stop => return self.on_answer(),
         };
         let open = |wait: Duration| Breaker::Open { until: now + wait, wait, away };
         *self = match *self {
-            Breaker::Closed { failures, wait } if failures + 1 < FAILURES => {
-                Breaker::Closed { failures: failures + 1, wait }
+            Breaker::Closed { failures } if failures + 1 < FAILURES => {
+                Breaker::Closed { failures: failures + 1 }
             }
-            Breaker::Closed { wait, .. } => open(wait.min(longest)),
+            Breaker::Closed { .. } => open(FIRST_WAIT),
             Breaker::HalfOpen { wait, away: true, .. } if away => open((2 * wait).min(LONGEST_AWAY)),
-            Breaker::HalfOpen { wait, .. } => open((2 * wait).min(longest)),
+            Breaker::HalfOpen { wait, .. } | Breaker::Alive { wait } => open((2 * wait).min(longest)),
             // Of one that was asked before it opened.
             open @ Breaker::Open { .. } => open,
         };
@@ -133,11 +147,20 @@ impl Breaker {
 mod tests {
     use super::*;
 
-    fn opened(now: Instant, reaction: Reaction) -> Breaker {
+    /// It has too much to do; it answers and takes nothing; it does not answer.
+    const BUSY: (Reaction, bool) = (Reaction::Retry, false);
+    const LOST: (Reaction, bool) = (Reaction::Wait, false);
+    const AWAY: (Reaction, bool) = (Reaction::Wait, true);
+
+    fn fail(breaker: &mut Breaker, now: Instant, (reaction, away): (Reaction, bool)) {
+        breaker.on_failure(now, reaction, away);
+    }
+
+    fn opened(now: Instant, how: (Reaction, bool)) -> Breaker {
         let mut breaker = Breaker::default();
         for _ in 0..FAILURES {
             assert_eq!(breaker.ask(now), Ok(()));
-            breaker.on_failure(now, reaction);
+            fail(&mut breaker, now, how);
         }
         assert_eq!(breaker.state(), BreakerState::Open);
         breaker
@@ -149,64 +172,68 @@ mod tests {
         let mut breaker = Breaker::default();
         for _ in 0..20 {
             for _ in 1..FAILURES {
-                breaker.on_failure(now, Reaction::Retry);
+                fail(&mut breaker, now, BUSY);
             }
             assert_eq!(breaker.state(), BreakerState::Closed);
             breaker.on_answer();
         }
         for _ in 0..20 {
-            breaker.on_failure(now, Reaction::Stop);
-            breaker.on_failure(now, Reaction::Split);
+            fail(&mut breaker, now, (Reaction::Stop, false));
+            fail(&mut breaker, now, (Reaction::Split, false));
         }
         assert_eq!(breaker.state(), BreakerState::Closed);
-        assert_eq!(opened(now, Reaction::Wait).ask(now), Err(FIRST_WAIT));
+        assert_eq!(opened(now, LOST).ask(now), Err(FIRST_WAIT));
     }
 
     #[test]
     fn one_at_a_time_tries_whether_it_works_again() {
-        let now = Instant::now();
-        let mut breaker = opened(now, Reaction::Retry);
-        let later = now + FIRST_WAIT;
-        assert_eq!(breaker.ask(later), Ok(()));
-        assert_eq!((breaker.state(), breaker.trial()), (BreakerState::HalfOpen, Some(Trial::Insert)));
-        assert_eq!(breaker.ask(later), Err(ASK_AGAIN), "one is enough");
-        breaker.on_failure(later, Reaction::Retry);
-        assert_eq!(breaker.ask(later), Err(2 * FIRST_WAIT));
-        assert_eq!(breaker.ask(later + 2 * FIRST_WAIT), Ok(()));
-        breaker.on_answer();
-        assert_eq!((breaker.ask(later), breaker.state()), (Ok(()), BreakerState::Closed));
+        for how in [BUSY, LOST] {
+            let now = Instant::now();
+            let mut breaker = opened(now, how);
+            let later = now + FIRST_WAIT;
+            assert_eq!(breaker.ask(later), Ok(()));
+            assert_eq!((breaker.state(), breaker.trial()), (BreakerState::HalfOpen, Some(Trial::Insert)));
+            assert_eq!(breaker.ask(later), Err(ASK_AGAIN), "one is enough");
+            fail(&mut breaker, later, how);
+            assert_eq!(breaker.ask(later), Err(2 * FIRST_WAIT));
+            assert_eq!(breaker.ask(later + 2 * FIRST_WAIT), Ok(()));
+            breaker.on_answer();
+            assert_eq!((breaker.ask(later), breaker.state()), (Ok(()), BreakerState::Closed));
+        }
     }
 
     #[test]
     fn a_server_that_was_away_is_asked_for_a_sign_of_life_and_then_by_all() {
         let now = Instant::now();
-        let mut breaker = opened(now, Reaction::Wait);
+        let mut breaker = opened(now, AWAY);
         let later = now + FIRST_WAIT;
         assert_eq!((breaker.ask(later), breaker.trial()), (Ok(()), Some(Trial::Life)));
+        assert_eq!(breaker.ask(later), Err(ASK_AGAIN), "one is enough");
         breaker.on_life();
-        assert_eq!((breaker.ask(later), breaker.ask(later)), (Ok(()), Ok(())));
-        assert_eq!(breaker.state(), BreakerState::Closed);
+        assert_eq!((breaker.ask(later), breaker.ask(later), breaker.trial()), (Ok(()), Ok(()), None));
+        assert_eq!(breaker.state(), BreakerState::HalfOpen, "nothing is done yet");
         breaker.on_answer();
-        breaker.on_failure(later, Reaction::Wait);
+        fail(&mut breaker, later, AWAY);
         assert_eq!(breaker.state(), BreakerState::Closed, "one in turn");
     }
 
-    /// It answers, and connections end on which it is sent much, say.
+    /// Connections end on which it is sent much, say.
     #[test]
     fn a_server_that_lives_and_takes_nothing_is_asked_less_and_less_often() {
-        for (reaction, longest) in [(Reaction::Retry, LONGEST_BUSY), (Reaction::Wait, LONGEST_LOST)] {
+        for (how, longest) in [(BUSY, LONGEST_BUSY), (LOST, LONGEST_LOST), (AWAY, LONGEST_LOST)] {
             let mut now = Instant::now();
-            let mut breaker = opened(now, Reaction::Wait);
+            let mut breaker = opened(now, AWAY);
             let mut waits = Vec::new();
             for _ in 0..20 {
                 let wait = breaker.ask(now).expect_err("open");
                 waits.push(wait);
                 now += wait;
                 assert_eq!(breaker.ask(now), Ok(()));
-                if breaker.trial() == Some(Trial::Life) {
-                    breaker.on_life();
+                breaker.on_life();
+                // Whoever was let in fails.
+                for _ in 0..3 {
+                    fail(&mut breaker, now, how);
                 }
-                breaker.on_failure(now, reaction);
             }
             assert!(waits.is_sorted() && waits.first() < waits.last(), "{waits:?}");
             assert_eq!(breaker.ask(now), Err(longest));
@@ -215,13 +242,13 @@ mod tests {
 
     #[test]
     fn waits_have_an_end_and_so_has_a_trial_of_which_nothing_is_heard() {
-        for (reaction, longest) in [(Reaction::Retry, LONGEST_BUSY), (Reaction::Wait, LONGEST_AWAY)] {
+        for (how, longest) in [(BUSY, LONGEST_BUSY), (LOST, LONGEST_LOST), (AWAY, LONGEST_AWAY)] {
             let mut now = Instant::now();
-            let mut breaker = opened(now, reaction);
+            let mut breaker = opened(now, how);
             for _ in 0..20 {
                 now += breaker.ask(now).expect_err("open");
                 assert_eq!(breaker.ask(now), Ok(()));
-                breaker.on_failure(now, reaction);
+                fail(&mut breaker, now, how);
             }
             assert_eq!(breaker.ask(now), Err(longest));
             assert_eq!(breaker.ask(now + longest), Ok(()));
@@ -232,7 +259,7 @@ mod tests {
     #[test]
     fn a_trial_that_is_given_up_is_made_by_another() {
         let now = Instant::now();
-        let mut breaker = opened(now, Reaction::Wait);
+        let mut breaker = opened(now, AWAY);
         breaker.on_abandoned(now);
         assert!(breaker.ask(now).is_err(), "there was none");
         assert_eq!(breaker.ask(now + FIRST_WAIT), Ok(()));
@@ -243,8 +270,8 @@ mod tests {
     #[test]
     fn what_was_asked_before_it_opened_changes_nothing() {
         let now = Instant::now();
-        let mut breaker = opened(now, Reaction::Wait);
-        breaker.on_failure(now + FIRST_WAIT / 2, Reaction::Wait);
+        let mut breaker = opened(now, LOST);
+        fail(&mut breaker, now + FIRST_WAIT / 2, LOST);
         assert_eq!(breaker.ask(now), Err(FIRST_WAIT));
     }
 }

@@ -37,12 +37,10 @@ pub(super) async fn complete(
     let part = part.map_err(Failure::Sent)?;
     certain(batch)?;
     // After the count: what has taken a row that it did not find is known by now.
-    let (filled, mutations, columns, views) = tokio::join!(
+    let (filled, mutations, columns) = tokio::join!(
         sink.fill(insert, &beside, &part, route, context.config.insert_timeout),
         in_time(context, sink.mutations_since(insert)),
-        in_time(context, sink.stored_columns(insert, &beside)),
-        // Anew: one that was made since and has taken the repeated insert must not take this.
-        in_time(context, sink.views(insert))
+        in_time(context, sink.stored_columns(insert, &beside))
     );
     filled.map_err(Failure::Sent)?;
     let mutations = allowed(batch, insert, mutations)?.unwrap_or_default();
@@ -58,11 +56,24 @@ pub(super) async fn complete(
         certain(batch)?;
         allowed(batch, insert, in_time(context, sink.mutate(insert, &beside, &mutations)).await)?;
     }
+    // Anew: a view that was made or changed since and has taken the repeated insert must not take this; and all this may have taken longer
+    // than a migration waits for those who do not look.
+    let (views, current) = tokio::join!(
+        in_time(context, sink.views(insert)),
+        in_time(context, sink.is_current(route, &insert.event))
+    );
+    if !current.map_err(Failure::Sent)? {
+        let (event, table) = (insert.event.clone(), insert.table.clone());
+        let why = "a migration has begun while an insert was completed".into();
+        return Err(Failure::Sent(SinkError::Paused { event, table, why }));
+    }
     if views.map_err(Failure::Sent)?.pass_completions() {
         let columns = columns.map_err(Failure::Sent)?;
         certain(batch)?;
         let poured = sink.pour(insert, &insert.table, &beside, &columns, None);
-        in_time(context, poured).await.map_err(Failure::Sent)?;
+        if let Err(error) = in_time(context, poured).await {
+            return plainly(context, batch, insert, error).await;
+        }
         certain(batch)?;
         in_time(context, sink.drop_beside(insert, &beside)).await.map_err(Failure::Sent)?;
         return Ok(None);

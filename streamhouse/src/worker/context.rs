@@ -131,7 +131,7 @@ impl Context {
             Some(SinkError::Paused { .. } | SinkError::Server { code: SAME_ID, .. }) | None => {
                 breaker.on_answer()
             }
-            Some(error) => breaker.on_failure(Instant::now(), error.reaction()),
+            Some(error) => breaker.on_failure(Instant::now(), error.reaction(), error.is_away()),
         }
         match (before, breaker.state()) {
             (BreakerState::Closed, BreakerState::Open) => {
@@ -240,7 +240,6 @@ impl Asking<'_> {
         within(context, context.config.lease, context.sink.ping()).await?;
         self.trial = None;
         context.breaker().on_life();
-        tracing::info!(endpoint = context.sink.endpoint(), "ClickHouse answers again");
         Ok(())
     }
 

@@ -65,7 +65,7 @@ impl Worker {
         let id = config.worker.id.clone().unwrap_or_else(|| Uuid::new_v4().simple().to_string());
         let connector = Connector::new(&config.redis)?;
         let keys = Keys::new(&config.redis.prefix);
-        let sink = Sink::new(&config.clickhouse);
+        let sink = Sink::new(&config.clickhouse).uncompiled();
         Ok(Self { context: Arc::new(Context::new(id, config.worker.clone(), connector, keys, sink)) })
     }
 

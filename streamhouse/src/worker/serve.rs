@@ -35,7 +35,16 @@ pub(super) async fn serve(
     let lacking: Vec<&str> = lacking.into_iter().map(|fed| fed.view.as_str()).collect();
     // Anew: what hangs on their targets by now must not take what it has had.
     let views = sent(context, context.sink.views(insert)).await?;
-    let lacking: Vec<&Fed> = views.fed(insert).filter(|fed| lacking.contains(&fed.view.as_str())).collect();
+    let (was, lacking) =
+        (lacking.len(), views.fed(insert).filter(|fed| lacking.contains(&fed.view.as_str())));
+    let lacking: Vec<&Fed> = lacking.collect();
+    if lacking.len() < was {
+        let (partition, table) = (&batch.partition, &insert.table);
+        tracing::warn!(partition, table, "a view that lacked rows is another one now, or gone");
+    }
+    if lacking.is_empty() {
+        return Ok(());
+    }
     loop {
         discard(context, batch, insert).await?;
         match feed(context, batch, insert, route, &lacking).await {
@@ -105,6 +114,7 @@ async fn feed(
         }
         // Once nobody can attach any more what an earlier attempt has made.
         let there = sent(context, sink.served(insert, fed)).await?.partitions;
+        let columns = sent(context, sink.stored_columns(insert, &beside)).await?;
         for (partition, ..) in sent(context, sink.partitions(&beside)).await? {
             if there.contains(&partition) {
                 continue;
@@ -122,7 +132,7 @@ async fn feed(
                 true => sent(context, sink.attach(insert, &fed.target, &beside, &partition)).await?,
                 false => {
                     let only = Some(partition.as_str());
-                    sent(context, sink.pour(insert, &fed.target, &beside, &fed.columns, only)).await?;
+                    sent(context, sink.pour(insert, &fed.target, &beside, &columns, only)).await?;
                 }
             }
         }

@@ -9,16 +9,18 @@ use streamhouse_stack::Direction;
 use streamhouse_tests::Place;
 
 use super::deleted::whole_without;
-use super::views::{BESIDE, SUMMED, SUMS, fed};
+use super::views::{BESIDE, SUMMED, SUMS, VIEW, VIEWED, fed};
 use super::{COUNT, ROWS, Unfinished, delete, lose, whole};
 
 /// What there is to complete.
 #[derive(Clone, Copy, Debug)]
 enum Lacks {
     /// Partitions of a table without views, of which some rows were deleted meanwhile.
-    RowsThatWereDeleted,
+    DeletedRows,
     /// Partitions of the table, and others of a view that says so.
     RowsAndView,
+    /// Partitions of a table over which a view hangs that takes everything.
+    PastAView,
 }
 
 /// The requests with which a worker gets to know a table: what follows begins behind them.
@@ -38,15 +40,17 @@ async fn dies_at(lacks: Lacks, way: Direction, number: u64) -> End {
     place.config.worker.lease = Duration::from_millis(500);
     place.config.worker.batch_interval = Duration::from_millis(5);
     let mut unfinished = match lacks {
-        Lacks::RowsThatWereDeleted => Unfinished::new(&mut place).await,
+        Lacks::DeletedRows => Unfinished::new(&mut place).await,
         Lacks::RowsAndView => Unfinished::behind(&mut place, &[SUMS, &fed()]).await,
+        Lacks::PastAView => Unfinished::behind(&mut place, &[VIEW]).await,
     };
     lose(&place, "verify_numbered", "number % 3 = 1").await;
     match lacks {
-        Lacks::RowsThatWereDeleted => {
+        Lacks::DeletedRows => {
             delete(&place, "ALTER TABLE verify_numbered DELETE WHERE number IN (3, 4)").await;
         }
         Lacks::RowsAndView => lose(&place, "verify_sums", "rest = 2").await,
+        Lacks::PastAView => {}
     }
     unfinished.put_back().await;
     let (_redis, clickhouse, config) = place.through_proxies();
@@ -67,13 +71,19 @@ async fn dies_at(lacks: Lacks, way: Direction, number: u64) -> End {
     next.drain().await.expect("drained");
     let at = format!("{lacks:?}, {way:?}, {number}");
     let there = match lacks {
-        Lacks::RowsThatWereDeleted => whole_without(|number| number == 3 || number == 4),
-        Lacks::RowsAndView => whole(),
+        Lacks::DeletedRows => whole_without(|number| number == 3 || number == 4),
+        Lacks::RowsAndView | Lacks::PastAView => whole(),
     };
     assert_eq!(place.text(COUNT).await, there, "{at}");
-    if let Lacks::RowsAndView = lacks {
-        let third = ROWS / 3;
-        assert_eq!(place.text(SUMMED).await, format!("0\t{third}\n1\t{third}\n2\t{third}\n"), "{at}");
+    let third = ROWS / 3;
+    match lacks {
+        Lacks::DeletedRows => {}
+        Lacks::RowsAndView => {
+            assert_eq!(place.text(SUMMED).await, format!("0\t{third}\n1\t{third}\n2\t{third}\n"), "{at}");
+        }
+        Lacks::PastAView => {
+            assert_eq!(place.text(VIEWED).await, format!("{third}\n{third}\n{third}\n"), "{at}");
+        }
     }
     assert_eq!(place.text(BESIDE).await, "", "{at}");
     if clickhouse.counts().cut > 0 { End::Died(beside) } else { End::Done }
@@ -82,7 +92,7 @@ async fn dies_at(lacks: Lacks, way: Direction, number: u64) -> End {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_dies_at_any_request_of_a_completion_leaves_it_to_the_next() {
     let mut trials = Vec::new();
-    for lacks in [Lacks::RowsThatWereDeleted, Lacks::RowsAndView] {
+    for lacks in [Lacks::DeletedRows, Lacks::RowsAndView, Lacks::PastAView] {
         for way in [Direction::ToServer, Direction::ToClient] {
             // At each number one of the two: both would take twice as long.
             let first = FIRST + u64::from(way == Direction::ToClient);

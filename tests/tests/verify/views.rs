@@ -90,6 +90,25 @@ async fn a_target_with_a_partition_of_null_is_completed_too() {
     }
 }
 
+/// What a view makes is stored once, whatever kinds of columns its target has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_with_columns_that_are_computed_is_completed_too() {
+    let computed = "events UInt64, hint String EPHEMERAL 'x', said String DEFAULT concat('s', hint), doubled UInt64 MATERIALIZED events * 2, twice UInt64 ALIAS events * 2,";
+    let sums = SUMS.replace("events UInt64,", computed);
+    let select =
+        "SELECT number % 3 AS rest, count() AS events, 'y' AS hint FROM verify_numbered GROUP BY rest";
+    let select = sql::fed("verify_fed", select, "rest", &["rest".into()]);
+    let view = format!("CREATE MATERIALIZED VIEW verify_fed TO verify_sums AS {select}");
+    let mut place = Place::new();
+    let mut unfinished = Unfinished::behind(&mut place, &[&sums, &view]).await;
+    lose(&place, "verify_sums", "rest != 1").await;
+    unfinished.put_back().await;
+    place.worker().drain().await.expect("drained");
+    let stored = "SELECT rest, events, said, doubled, twice FROM verify_sums FINAL ORDER BY rest";
+    let each = |rest| format!("{rest}\t{0}\tsy\t{1}\t{1}\n", ROWS / 3, 2 * ROWS / 3);
+    assert_eq!(place.text(stored).await, each(0) + &each(1) + &each(2));
+}
+
 /// Where table and views have all of an insert it is not sent again: the table would refuse it now.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_there_and_in_views_that_say_so_is_not_sent_again() {
@@ -210,13 +229,20 @@ async fn a_view_is_not_made_again_of_rows_that_the_server_has_forgotten() {
     assert_eq!(place.text(BESIDE).await, "");
 }
 
-/// A worker is cut off before it attaches what it has put beside the table, and another one completes. What the first one would have sent
+/// A worker is cut off before what it has put beside the table goes into it, and another one completes. What the first one would have sent
 /// then finds no table.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_worker_that_lost_its_lease_still_sends_completes_nothing_twice() {
+    let says_so = fed();
+    for views in [&[VIEW][..], &[SUMS, &says_so]] {
+        comes_late(views).await;
+    }
+}
+
+async fn comes_late(views: &[&str]) {
     let mut place = Place::new();
     place.config.worker.lease = Duration::from_millis(500);
-    let mut unfinished = Unfinished::with(&mut place, &[VIEW]).await;
+    let mut unfinished = Unfinished::behind(&mut place, views).await;
     lose(&place, "verify_numbered", "number % 3 = 1").await;
     unfinished.put_back().await;
     let (redis, clickhouse, config) = place.through_proxies();
@@ -235,13 +261,15 @@ async fn what_a_worker_that_lost_its_lease_still_sends_completes_nothing_twice()
     };
     redis.hold(Direction::ToServer);
     clickhouse.hold(Direction::ToServer);
-    assert_ne!(place.text(COUNT).await, whole(), "nothing is attached yet");
+    assert_ne!(place.text(COUNT).await, whole(), "nothing is in the table yet");
     let partition = place.text(&format!("SELECT DISTINCT _partition_id FROM {beside}")).await;
 
     place.worker().drain().await.expect("drained");
-    let attach =
+    let attaches =
         format!("ALTER TABLE verify_numbered ATTACH PARTITION ID '{}' FROM {beside}", partition.trim());
-    let late = place.clickhouse().query(&attach).execute().await;
+    let inserts = format!("INSERT INTO verify_numbered SELECT * FROM {beside}");
+    let late = if views.len() == 1 { attaches } else { inserts };
+    let late = place.clickhouse().query(&late).execute().await;
     assert!(late.is_err_and(|error| error.to_string().contains("UNKNOWN_TABLE")), "it comes too late");
     redis.heal().expect("healed");
     clickhouse.heal().expect("healed");
@@ -250,5 +278,8 @@ async fn what_a_worker_that_lost_its_lease_still_sends_completes_nothing_twice()
     running.abort();
     let third = ROWS / 3;
     assert_eq!(place.text(COUNT).await, whole());
-    assert_eq!(place.text(VIEWED).await, format!("{third}\n{third}\n{third}\n"));
+    match views.len() {
+        1 => assert_eq!(place.text(VIEWED).await, format!("{third}\n{third}\n{third}\n")),
+        _ => assert_eq!(place.text(SUMMED).await, format!("0\t{third}\n1\t{third}\n2\t{third}\n")),
+    }
 }
