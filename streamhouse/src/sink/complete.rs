@@ -17,7 +17,7 @@ use std::time::Duration;
 use streamhouse_schema::sql;
 use uuid::Uuid;
 
-use super::insert::{PINNED, statement};
+use super::insert::{PINNED, beginning, statement};
 use super::{Insert, Part, Route, Sink, SinkError};
 
 impl Sink {
@@ -161,20 +161,14 @@ impl Sink {
         columns: &[String],
         partition: Option<&str>,
     ) -> Result<(), SinkError> {
-        // As other inserts: migrations look for those that run.
-        let (table, own) = (sql::name(table), self.qualified(beside));
+        let (begins, own) = (beginning(table), self.qualified(beside));
         let columns: Vec<String> = columns.iter().map(|column| sql::name(column)).collect();
         let columns = columns.join(", ");
         let only = partition.map(|id| format!(" WHERE _partition_id = {}", sql::string(id)));
         let only = only.unwrap_or_default();
         // Each attempt has a table of its own, so no other ever had this token.
         let token = format!("{}-{beside}", insert.token);
-        self.alone_as(
-            insert,
-            &token,
-            &format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM {own}{only}"),
-        )
-        .await
+        self.alone_as(insert, &token, &format!("{begins}({columns}) SELECT {columns} FROM {own}{only}")).await
     }
 
     /// Runs a statement while no other of the insert runs. What it selects becomes one block.

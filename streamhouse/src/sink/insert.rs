@@ -111,13 +111,18 @@ impl Sink {
     }
 }
 
+/// How every statement begins that inserts rows into a table: migrations look for those that run.
+pub(super) fn beginning(table: &str) -> String {
+    format!("INSERT INTO {} ", sql::name(table))
+}
+
 /// The statement that inserts a part of a block into a table, which is the one that the route leads to, or like it.
 pub(super) fn statement(table: &str, insert: &Insert, part: &Part, route: &Route) -> String {
-    let table = sql::name(table);
+    let begins = beginning(table);
     let all = |names: &[String]| names.iter().map(|name| sql::name(name)).collect::<Vec<_>>().join(", ");
     let columns: Vec<String> = insert.columns.iter().map(|(name, _)| name.clone()).collect();
     if let (Part::Whole, []) = (part, &route.steps[..]) {
-        return format!("INSERT INTO {table} ({}) FORMAT Native", all(&columns));
+        return format!("{begins}({}) FORMAT Native", all(&columns));
     }
     let own: &[&str] = if insert.marked { &[BATCH_COLUMN] } else { &[] };
     let (select, names) = route.select(as_stored(insert), columns, own);
@@ -129,7 +134,7 @@ pub(super) fn statement(table: &str, insert: &Insert, part: &Part, route: &Route
         }
     };
     let columns = all(&names);
-    format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM ({select}){condition} FORMAT Native")
+    format!("{begins}({columns}) SELECT {columns} FROM ({select}){condition} FORMAT Native")
 }
 
 /// A selection of what is sent. A key is computed of what is stored, so rows take their stored form before. Only of JSON that is

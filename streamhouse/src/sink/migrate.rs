@@ -1,5 +1,6 @@
 //! What migrations ask of a server.
 
+use super::insert::beginning;
 use super::{Sink, SinkError};
 
 impl Sink {
@@ -134,7 +135,7 @@ impl Sink {
             .client
             .query(query)
             .bind(&self.database)
-            .bind(format!("INSERT INTO {} ", streamhouse_schema::sql::name(table)))
+            .bind(beginning(table))
             .bind(format!("ALTER TABLE {} ATTACH PARTITION ID ", self.qualified(table)))
             .fetch_one()
             .await

@@ -27,7 +27,7 @@ pub(super) async fn complete(
     discarded?;
     tracing::debug!(partition = batch.partition, token = insert.token, "completing");
     certain(batch)?;
-    // Nobody can attach any more what an earlier attempt has made.
+    // Nothing can come any more of what an earlier attempt has made.
     let (beside, part) =
         tokio::join!(in_time(context, sink.create_beside(insert)), in_time(context, sink.missing(insert)));
     let beside = match beside {
@@ -96,8 +96,8 @@ pub(super) async fn complete(
     Ok(None)
 }
 
-/// Nothing can go in by way of another table: the user may not make one, or the server makes no such table any more. That rows are there
-/// comes first.
+/// Nothing can go in by way of another table: the user may not make one, the server makes no such table any more, or the table refuses what was
+/// made of the rows since. That rows are there comes first.
 async fn plainly(
     context: &Context,
     batch: &Batch,

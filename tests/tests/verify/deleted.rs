@@ -70,6 +70,21 @@ async fn rows_that_were_lost_come_back_without_those_that_were_deleted() {
     }
 }
 
+/// ClickHouse asks no CHECK about what an UPDATE makes, and asks it about what is inserted.
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_were_lost_come_back_as_they_were_sent_where_they_are_refused_as_they_were_changed() {
+    let mut place = Place::new();
+    let mut unfinished = Unfinished::new(&mut place).await;
+    place.run("ALTER TABLE verify_numbered ADD CONSTRAINT few CHECK length(tags) < 4").await;
+    delete(&place, "ALTER TABLE verify_numbered UPDATE tags = ['a', 'b', 'c', 'd'] WHERE number = 7").await;
+    lose(&place, "verify_numbered", "number % 3 = 1").await;
+    unfinished.put_back().await;
+    let status = place.worker().drain().await.expect("drained");
+    assert!(status.problems.is_empty(), "{status:?}");
+    assert_eq!(place.text(COUNT).await, whole());
+    assert_eq!(place.text(BESIDE).await, "");
+}
+
 /// What looks at a clock or at other rows may take others when it is done again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_that_looks_at_more_than_the_row_takes_nothing_that_was_lost() {

@@ -1,7 +1,13 @@
 //! What is missing goes in, and what is there does not go in again.
 
+use std::time::{Duration, Instant};
+
+use streamhouse::Worker;
+use streamhouse_schema::sql;
+use streamhouse_stack::Direction;
 use streamhouse_tests::Place;
 
+use super::views::{BESIDE, FILLED};
 use super::{COUNT, ROWS, Unfinished, lose, numbered, whole};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -15,6 +21,41 @@ async fn rows_that_a_known_token_hides_go_in() {
         place.worker().drain().await.expect("drained");
         assert_eq!(place.text(COUNT).await, whole(), "after the loss of the rows with {lost}");
     }
+}
+
+/// A migration waits for those who look whether one has begun, and changes the table then.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_goes_in_that_a_migration_has_overtaken() {
+    let mut place = Place::new();
+    let mut unfinished = Unfinished::new(&mut place).await;
+    for statement in sql::create_frames() {
+        place.run(&statement).await;
+    }
+    lose(&place, "verify_numbered", "number % 3 = 1").await;
+    unfinished.put_back().await;
+    let (_redis, clickhouse, config) = place.through_proxies();
+    // Slow enough to be caught in between.
+    clickhouse.delay(Direction::ToClient, Duration::from_millis(300));
+    let worker = Worker::new(&config).expect("a worker");
+    let running = tokio::spawn(async move { worker.run_until(std::future::pending()).await });
+    let began = Instant::now();
+    while place.text(FILLED).await.is_empty() {
+        assert!(began.elapsed() < Duration::from_secs(30));
+    }
+    let seam = |closed: bool| {
+        format!(
+            "INSERT INTO {} (table, closed, why) VALUES ('verify_numbered', {closed}, 'a test')",
+            sql::SEAMS
+        )
+    };
+    place.run(&seam(true)).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_ne!(place.text(COUNT).await, whole(), "it was inserted behind a closed seam");
+    place.run(&seam(false)).await;
+    running.abort();
+    place.worker().drain().await.expect("drained");
+    assert_eq!(place.text(COUNT).await, whole());
+    assert_eq!(place.text(BESIDE).await, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]

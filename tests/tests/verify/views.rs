@@ -14,6 +14,8 @@ pub(super) const VIEW: &str = "CREATE MATERIALIZED VIEW verify_rests ENGINE = Su
                     AS SELECT number % 3 AS rest, count() AS events FROM verify_numbered GROUP BY rest";
 pub(super) const VIEWED: &str = "SELECT sum(events) FROM verify_rests GROUP BY rest ORDER BY rest";
 pub(super) const BESIDE: &str = "SHOW TABLES LIKE '%__missing_%'";
+/// Of the tables beside others, those that have rows.
+pub(super) const FILLED: &str = "SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE '%__missing_%' AND total_rows > 0";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn they_go_in_past_the_views_that_have_them() {
@@ -87,6 +89,28 @@ async fn a_target_with_a_partition_of_null_is_completed_too() {
         place.worker().drain().await.expect("drained");
         let third = ROWS / 3;
         assert_eq!(place.text(SUMMED).await, format!("1\t{third}\n2\t{third}\n\\N\t{third}\n"), "{lost}");
+    }
+}
+
+/// A selection that yields a row of nothing, too, takes nothing of what completes an insert.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_without_keys_is_left_alone_and_completed() {
+    let sums =
+        SUMS.replace("rest UInt8, ", "").replace("PARTITION BY rest ORDER BY rest", "ORDER BY tuple()");
+    let select = "SELECT count() AS events FROM verify_numbered";
+    let select = sql::fed("verify_fed", select, "", &[]);
+    let view = format!("CREATE MATERIALIZED VIEW verify_fed TO verify_sums AS {select}");
+    for (rows, sum) in [("number % 3 = 1", "0"), ("1", "0"), ("0", "1"), ("number % 3 = 1", "1")] {
+        let mut place = Place::new();
+        let mut unfinished = Unfinished::behind(&mut place, &[&sums, &view]).await;
+        lose(&place, "verify_numbered", rows).await;
+        lose(&place, "verify_sums", sum).await;
+        unfinished.put_back().await;
+        place.worker().drain().await.expect("drained");
+        let lost = format!("after the loss of {rows} and of {sum}");
+        assert_eq!(place.text(COUNT).await, whole(), "{lost}");
+        let found = place.text("SELECT sum(events), countIf(events = 0) FROM verify_sums").await;
+        assert_eq!(found, format!("{ROWS}\t0\n"), "{lost}");
     }
 }
 
@@ -250,10 +274,9 @@ async fn comes_late(views: &[&str]) {
     clickhouse.delay(Direction::ToClient, Duration::from_millis(150));
     let late = Worker::new(&config).expect("a worker");
     let running = tokio::spawn(async move { late.run_until(std::future::pending()).await });
-    let filled = "SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE '%__missing_%' AND total_rows > 0";
     let began = Instant::now();
     let beside = loop {
-        let found = place.text(filled).await;
+        let found = place.text(FILLED).await;
         if !found.is_empty() {
             break found.trim().to_string();
         }
